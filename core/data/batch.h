@@ -1,0 +1,29 @@
+// A batch (or one sample) is a small map from field name to tensor. Documented names and axes:
+//   image  (B,C,[D,]H,W) float   label (B,[D,]H,W) int64    class (B) int64     target (B,...) float
+//   spacing (B,dims) float64, mm, in the order of the image's spatial axes       index (B) int64, position in dataset
+// Models add outputs: logits (B,K,[D,]H,W) or (B,K), features, reconstruction (as image), mask.
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace warmstart {
+
+class Batch {
+ public:
+  bool has(const std::string& name) const;
+  /// Error "batch has no field 'x'; it has: ..." when missing.
+  const at::Tensor& get(const std::string& name) const;
+  void set(const std::string& name, at::Tensor tensor);
+  void erase(const std::string& name);
+  const std::vector<std::pair<std::string, at::Tensor>>& fields() const { return fields_; }
+  std::int64_t size() const;  ///< length of the first axis of the first field; 0 when empty
+  Batch to(at::Device device) const;
+
+ private:
+  std::vector<std::pair<std::string, at::Tensor>> fields_;
+};
+
+}  // namespace warmstart

@@ -1,0 +1,27 @@
+// Records what is inside a model for the fixed watch set at one step. A capture is data, never a picture.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/objectives/objective.h"
+
+namespace warmstart {
+
+/// Header: kind ("segmentation", "matrix", "image_grid", "histogram", ...), axes (per tensor), layer, samples, units.
+struct Capture {
+  Json header;
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+};
+
+class Inspector {
+ public:
+  static constexpr const char* kKind = "inspector";
+  virtual ~Inspector() = default;
+  /// `watch`: the batch of watched samples on the model's device; `objective` gives reconstructions and masks.
+  virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids, Objective& objective,
+                          Context& context) = 0;
+};
+
+}  // namespace warmstart

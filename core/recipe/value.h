@@ -1,0 +1,83 @@
+// A recipe's text as a tree that remembers where each part stood, so that an error can name line and column.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace warmstart {
+
+/// Line and column count from 1; 0 means "not from a file" (a default, or --set).
+struct Mark {
+  int line = 0;
+  int column = 0;
+};
+
+class Value {
+ public:
+  enum class Kind { kNull, kScalar, kList, kMap };
+
+  Value() = default;
+  static Value scalar(std::string text, bool quoted = false);
+  static Value list();
+  static Value map();
+  static Value from_json(const Json& json);
+
+  Kind kind = Kind::kNull;
+  std::string text;          ///< of a scalar
+  bool quoted = false;       ///< a quoted scalar is always a string
+  std::vector<Value> items;  ///< of a list
+  std::vector<std::pair<std::string, Value>> members;  ///< of a map, in the order written
+  Mark mark;
+
+  bool is_null() const { return kind == Kind::kNull; }
+  bool is_scalar() const { return kind == Kind::kScalar; }
+  bool is_list() const { return kind == Kind::kList; }
+  bool is_map() const { return kind == Kind::kMap; }
+
+  /// Member of a map, or nullptr.
+  const Value* find(const std::string& key) const;
+  Value* find(const std::string& key);
+  /// Sets or adds a member.
+  Value& set(const std::string& key, Value value);
+  bool erase(const std::string& key);
+
+  Json to_json() const;  ///< plain scalars become null, bool, number or string as YAML 1.2 reads them
+};
+
+/// Parses YAML within limits (1 MB, depth 64, no aliases that expand without bound). `file` names the source in errors.
+Value parse_yaml(const std::string& text, const std::string& file);
+std::string to_yaml(const Value& value);
+
+/// One thing wrong in a user's file: all are collected, then reported together.
+struct Problem {
+  std::string key;    ///< dotted path, "stages.pretrain.budget.steps"
+  Mark mark;
+  std::string found;  ///< what stands there
+  std::string allowed;
+  std::string hint;   ///< nearest valid name, or what to do
+};
+
+class Problems {
+ public:
+  explicit Problems(std::string file) : file_(std::move(file)) {}
+  void add(Problem problem);
+  void add(const std::string& key, const Value& at, const std::string& allowed,
+           const std::string& hint = "");
+  bool empty() const { return list_.empty(); }
+  const std::vector<Problem>& list() const { return list_; }
+  /// "recipe.yaml:12:5: stages.x.steps: found "ten"; allowed: integer >= 1; write a number".
+  std::string text(const Problem& problem) const;
+  void throw_if_any() const;  ///< one Error whose message has one line a problem
+
+ private:
+  std::string file_;
+  std::vector<Problem> list_;
+};
+
+/// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the length).
+std::string nearest_name(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace warmstart
