@@ -39,6 +39,7 @@ class Transform {
  public:
   static constexpr const char* kKind = "transform";
   virtual ~Transform() = default;
+  /// Replaces fields (`set`); never writes into a tensor in place: the sample may be shared with the cache.
   virtual void apply(Sample& sample, Random& random) const = 0;
   /// A random transform is drawn anew for each epoch; the fixed ones before the first random one are cached.
   virtual bool is_random() const = 0;
