@@ -38,19 +38,12 @@ Source::Source(std::shared_ptr<const Dataset> dataset,
 
 Source::~Source() = default;
 
-std::shared_ptr<Source> Source::from_recipe(const Value& entry) {
-  Problems problems("recipe");
-  const ComponentSpec dataset = component_spec(entry, "data", problems, "dataset");
+std::shared_ptr<Source> Source::from_spec(const DataSpec& spec) {
   std::vector<std::shared_ptr<const Transform>> transforms;
-  ComponentSpec own = dataset;
-  own.settings.erase("transforms");
-  if (const Value* list = entry.find("transforms")) {
-    for (const Value& item : list->items) {
-      transforms.push_back(create<Transform>(component_spec(item, "data.transforms", problems)));
-    }
+  for (const ComponentSpec& transform : spec.transforms) {
+    transforms.push_back(create<Transform>(transform));
   }
-  problems.throw_if_any();
-  return std::make_shared<Source>(create<Dataset>(own), std::move(transforms));
+  return std::make_shared<Source>(create<Dataset>(spec.dataset), std::move(transforms));
 }
 
 std::int64_t Source::size() const { return dataset_->size(); }
