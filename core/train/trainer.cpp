@@ -188,10 +188,9 @@ void Trainer::update() {
 
 void Trainer::record(const Loss& loss, double gradient_norm) {
   const double now = trainer_clock();
-  window_steps_ = std::max<std::int64_t>(1, parts_.spec.trainer.log_every);
+  const TrainerSettings& settings = parts_.spec.trainer;
   const double seconds = std::max(1e-9, now - window_start_);
-  const double samples = static_cast<double>(window_steps_ * parts_.spec.trainer.batch_size *
-                                             parts_.spec.trainer.accumulate);
+  const auto samples = static_cast<double>(settings.log_every * settings.batch_size * settings.accumulate);
   Json scalars{{"loss", loss.total.item<double>()}};
   for (const auto& [name, term] : loss.terms) scalars["loss." + name] = term.item<double>();
   scalars["learning_rate"] =

@@ -71,7 +71,6 @@ class Trainer {
   bool has_best_ = false;
   std::int64_t stale_validations_ = 0;
   double window_start_ = 0, window_waited_ = 0;
-  std::int64_t window_steps_ = 0;
 };
 
 }  // namespace warmstart
