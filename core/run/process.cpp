@@ -214,6 +214,12 @@ void ChildProcess::open_gate() {
 
 std::optional<ExitStatus> ChildProcess::poll() {
   if (status_) return status_;
+  siginfo_t ended{};
+  if (waitid(P_PID, static_cast<id_t>(lease_.pid), &ended, WEXITED | WNOWAIT | WNOHANG) == 0) {
+    if (ended.si_pid == 0) return std::nullopt;
+    // What it started ends with it. Before it is reaped its number cannot belong to anybody else.
+    kill(-lease_.pid, SIGKILL);
+  }
   int status = 0;
   const pid_t found = waitpid(lease_.pid, &status, WNOHANG);
   if (found == lease_.pid) status_ = exit_status(status);
