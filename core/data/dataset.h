@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/catalog/catalog.h"
 #include "core/data/batch.h"
+#include "core/recipe/recipe.h"
 
 namespace warmstart {
 
@@ -39,6 +40,7 @@ class Transform {
  public:
   static constexpr const char* kKind = "transform";
   virtual ~Transform() = default;
+  /// Replaces fields (`set`); never writes into a tensor in place: the sample may be shared with the cache.
   virtual void apply(Sample& sample, Random& random) const = 0;
   /// A random transform is drawn anew for each epoch; the fixed ones before the first random one are cached.
   virtual bool is_random() const = 0;
@@ -51,8 +53,8 @@ class Source {
   Source(std::shared_ptr<const Dataset> dataset, std::vector<std::shared_ptr<const Transform>> transforms,
          std::size_t cache_bytes = std::size_t{2} << 30);
   ~Source();
-  /// Makes dataset and transforms from a recipe's data entry ({dataset: ..., transforms: [...]}, substituted).
-  static std::shared_ptr<Source> from_recipe(const Value& entry);
+  /// Makes the dataset and transforms that a recipe's data entry names.
+  static std::shared_ptr<Source> from_spec(const DataSpec& spec);
   std::int64_t size() const;
   /// Draws sample `index` with the randomness `seed`; adds the field "index".
   Sample draw(std::int64_t index, std::uint64_t seed) const;

@@ -30,6 +30,8 @@ class Backbone : public Model {
   virtual std::vector<at::Tensor> features(const at::Tensor& x, const at::Tensor& active = {}) = 0;
   virtual std::vector<std::int64_t> channels() const = 0;
   virtual std::vector<std::int64_t> strides() const = 0;
+  /// Strides of `level` along each spatial axis, for anisotropic encoders. Default: strides()[level] on all.
+  virtual std::vector<std::int64_t> axis_strides(std::size_t level) const;
   virtual std::int64_t dims() const = 0;         ///< 2 or 3
   virtual std::int64_t in_channels() const = 0;
   /// Module-name prefixes of the encoder, for surgery `transfer`.

@@ -1,0 +1,147 @@
+// Commands that look at recipes and components without training.
+#include <unistd.h>
+
+#include <iostream>
+#include <thread>
+
+#include "app/worker/commands.h"
+#include "core/catalog/plugins.h"
+#include "core/run/workspace.h"
+#include "core/train/machine.h"
+
+namespace warmstart {
+
+std::int64_t all_cores() { return std::max<std::int64_t>(1, std::thread::hardware_concurrency()); }
+
+std::filesystem::path workspace_path(const CommonOptions& options) {
+  return options.workspace.empty() ? default_workspace() : Path(options.workspace);
+}
+
+namespace {
+
+void load_plugins_or_fail(const Value& tree) {
+  for (const PluginStatus& plugin : load_plugins(plugins_named_in(tree))) {
+    if (plugin.state == "failed") {
+      throw Error("plugin '" + plugin.name + "' does not load: " + plugin.error, plugin.path.string(),
+                  "run `warmstart doctor`", ErrorKind::kMachine);
+    }
+  }
+}
+
+RecipeOptions recipe_options(const RecipeCommand& o) {
+  RecipeOptions options;
+  options.profile = o.profile;
+  options.set = o.set;
+  options.data_dir = o.data.empty() ? "" : std::filesystem::absolute(o.data).lexically_normal().string();
+  options.smoke = o.smoke;
+  return options;
+}
+
+}  // namespace
+
+Recipe load_named_recipe(const RecipeCommand& options) {
+  const std::filesystem::path file = find_recipe(options.recipe);
+  load_plugins_or_fail(parse_yaml(read_file(file, 1 << 20), file.string()));
+  return load_recipe(file, recipe_options(options));
+}
+
+void load_plugins_of_run(const std::filesystem::path& recipe_file) {
+  load_plugins_or_fail(parse_yaml(read_file(recipe_file, 1 << 22), recipe_file.string()));
+}
+
+int validate(const RecipeCommand& options) {
+  const Recipe recipe = load_named_recipe(options);
+  if (options.json) {
+    std::cout << Json{{"valid", true}, {"recipe", recipe.id}}.dump() << "\n";
+  } else {
+    std::cout << recipe.id << ": valid; " << recipe.arms.size() << " arms, " << recipe.stages.size() << " stages, "
+              << recipe.seeds.size() << " seeds\n";
+  }
+  return 0;
+}
+
+int resolve(const RecipeCommand& options) {
+  const Recipe recipe = load_named_recipe(options);
+  Json arms = Json::array();
+  for (const auto& [name, stages] : recipe.arms) {
+    if (options.arm.empty() || options.arm == name) arms.push_back(name);
+  }
+  if (arms.empty()) recipe.arm(options.arm);  // throws with the nearest name
+  const Json seeds = options.seeds.empty() ? Json(recipe.seeds) : Json(options.seeds);
+  std::cout << Json{{"recipe", recipe.id}, {"title", recipe.title},     {"arms", arms},
+                    {"seeds", seeds},      {"profile", recipe.profile}, {"text", to_yaml(recipe.tree)}}
+                   .dump(2)
+            << "\n";
+  return 0;
+}
+
+namespace {
+
+void print_component(const Json& component) {
+  std::cout << component.value("kind", "") << " " << component.value("name", "") << "  "
+            << component.value("summary", "") << "\n";
+  for (const Json& field : component.value("fields", Json::array())) {
+    std::cout << "    " << field.value("name", "") << " (" << field.value("type", "");
+    if (field.contains("unit")) std::cout << ", " << field.value("unit", "");
+    std::cout << ", default " << field.value("default", Json()).dump() << ")  " << field.value("help", "") << "\n";
+  }
+}
+
+}  // namespace
+
+int components(const ComponentsCommand& options) {
+  load_plugins();
+  const Json all = Catalog::instance().to_json();
+  Json chosen = Json::array();
+  for (const Json& component : all) {
+    if (options.kind.empty() || component.value("kind", "") == options.kind) chosen.push_back(component);
+  }
+  if (chosen.empty()) {
+    std::string kinds;
+    for (const std::string& kind : Catalog::instance().kinds()) kinds += (kinds.empty() ? "" : ", ") + kind;
+    throw Error("there is no component kind '" + options.kind + "'", "--kind", "kinds: " + kinds);
+  }
+  if (options.json) {
+    std::cout << chosen.dump(2) << "\n";
+    return 0;
+  }
+  for (const Json& component : chosen) print_component(component);
+  return 0;
+}
+
+int doctor(const CommonOptions& options) {
+  Json report{{"version", program_version()}};
+  for (const auto& [key, value] : machine_report().items()) report[key] = value;
+  Json& warnings = report["warnings"];
+  try {
+    numeric_self_test(at::kCPU);
+    report["self_test"] = "exact";
+  } catch (const Error& error) {
+    report["self_test"] = "failed";
+    warnings.push_back(error.what());
+  }
+  report["plugins"] = Json::array();
+  for (const PluginStatus& plugin : load_plugins()) {
+    report["plugins"].push_back({{"name", plugin.name}, {"version", plugin.version}, {"state", plugin.state}, {"error", plugin.error}});
+    if (plugin.state == "failed") warnings.push_back("plugin " + plugin.name + ": " + plugin.error);
+  }
+  const Path root = workspace_path(options);
+  std::error_code none;
+  Path existing = root;
+  while (!std::filesystem::exists(existing, none) && existing.has_parent_path()) existing = existing.parent_path();
+  const auto space = std::filesystem::space(existing, none);
+  report["workspace"] = root.string();
+  report["free_gib"] = static_cast<double>(space.available) / (1 << 30);
+  if (space.available < (std::uintmax_t{1} << 30)) warnings.push_back("less than 1 GiB is free on the workspace's disk");
+  if (options.json) {
+    std::cout << report.dump(2) << "\n";
+  } else {
+    for (const auto& [key, value] : report.items()) {
+      if (key != "warnings") std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+    }
+    for (const Json& warning : warnings) std::cout << "warning: " << warning.get<std::string>() << "\n";
+  }
+  return warnings.empty() ? 0 : static_cast<int>(ErrorKind::kVerification);
+}
+
+}  // namespace warmstart

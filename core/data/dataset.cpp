@@ -1,0 +1,110 @@
+#include "core/data/dataset.h"
+
+#include <ATen/ATen.h>
+
+#include <mutex>
+#include <sstream>
+
+#include "core/base/error.h"
+
+namespace warmstart {
+
+std::shared_ptr<Dataset> Dataset::for_files(const std::vector<std::string>&) const {
+  throw Error("this data set cannot read single files", "", "use a recipe whose data set reads files");
+}
+
+std::vector<std::filesystem::path> Dataset::save_prediction(std::int64_t, const Batch&,
+                                                            const std::filesystem::path&) const {
+  throw Error("this data set cannot write predictions", "", "use a recipe whose data set writes files");
+}
+
+/// Samples after the fixed transforms, kept while the budget lasts.
+struct Source::Cache {
+  explicit Cache(std::size_t budget) : budget_bytes(budget) {}
+  std::mutex mutex;
+  std::vector<std::shared_ptr<const Sample>> samples;
+  std::size_t used_bytes = 0;
+  std::size_t budget_bytes;
+};
+
+Source::Source(std::shared_ptr<const Dataset> dataset,
+               std::vector<std::shared_ptr<const Transform>> transforms, std::size_t cache_bytes)
+    : dataset_(std::move(dataset)),
+      transforms_(std::move(transforms)),
+      cache_(std::make_unique<Cache>(cache_bytes)) {
+  while (fixed_ < transforms_.size() && !transforms_[fixed_]->is_random()) ++fixed_;
+  cache_->samples.resize(static_cast<std::size_t>(dataset_->size()));
+}
+
+Source::~Source() = default;
+
+std::shared_ptr<Source> Source::from_spec(const DataSpec& spec) {
+  std::vector<std::shared_ptr<const Transform>> transforms;
+  for (const ComponentSpec& transform : spec.transforms) {
+    transforms.push_back(create<Transform>(transform));
+  }
+  return std::make_shared<Source>(create<Dataset>(spec.dataset), std::move(transforms));
+}
+
+std::int64_t Source::size() const { return dataset_->size(); }
+
+std::shared_ptr<Source> Source::with_dataset(std::shared_ptr<const Dataset> dataset) const {
+  return std::make_shared<Source>(std::move(dataset), transforms_, 0);
+}
+
+namespace {
+
+std::size_t sample_bytes(const Sample& sample) {
+  std::size_t bytes = 0;
+  for (const auto& [name, tensor] : sample.fields.fields()) bytes += tensor.nbytes();
+  return bytes;
+}
+
+}  // namespace
+
+Sample Source::draw(std::int64_t index, std::uint64_t seed) const {
+  const auto slot = static_cast<std::size_t>(index);
+  Random random(mix_seed(seed, "transforms", static_cast<std::uint64_t>(index)));
+  std::shared_ptr<const Sample> prepared;
+  {
+    const std::lock_guard lock(cache_->mutex);
+    prepared = cache_->samples.at(slot);
+  }
+  if (!prepared) {
+    Sample fresh = dataset_->get(index);
+    for (std::size_t i = 0; i < fixed_; ++i) transforms_[i]->apply(fresh, random);
+    const std::size_t bytes = sample_bytes(fresh);
+    prepared = std::make_shared<const Sample>(std::move(fresh));
+    const std::lock_guard lock(cache_->mutex);
+    if (cache_->used_bytes + bytes <= cache_->budget_bytes && !cache_->samples[slot]) {
+      cache_->samples[slot] = prepared;
+      cache_->used_bytes += bytes;
+    }
+  }
+  Sample sample = *prepared;
+  for (std::size_t i = fixed_; i < transforms_.size(); ++i) transforms_[i]->apply(sample, random);
+  sample.fields.set("index", at::scalar_tensor(index, at::kLong));
+  return sample;
+}
+
+Batch collate(const std::vector<Sample>& samples) {
+  Batch batch;
+  if (samples.empty()) return batch;
+  for (const auto& [name, first] : samples.front().fields.fields()) {
+    std::vector<at::Tensor> parts;
+    for (const Sample& sample : samples) {
+      const at::Tensor& part = sample.fields.get(name);
+      if (part.sizes() != first.sizes()) {
+        std::ostringstream text;
+        text << "field '" << name << "' has shape " << first.sizes() << " in " << samples.front().id
+             << " and " << part.sizes() << " in " << sample.id;
+        throw Error(text.str(), "batch", "add a crop or pad transform, or use batch_size: 1");
+      }
+      parts.push_back(part);
+    }
+    batch.set(name, at::stack(parts));
+  }
+  return batch;
+}
+
+}  // namespace warmstart

@@ -1,0 +1,103 @@
+#include "core/train/evaluate.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <cmath>
+
+namespace warmstart {
+namespace {
+
+/// Puts a model into evaluation mode while alive.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(Model& model) : model_(model), was_training_(model.is_training()) { model_.eval(); }
+  ~EvaluationMode() { model_.train(was_training_); }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  Model& model_;
+  bool was_training_;
+};
+
+struct RunningMean {
+  double sum = 0;
+  std::int64_t count = 0;
+  void add(double value) {
+    if (std::isnan(value)) return;
+    sum += value;
+    ++count;
+  }
+  double mean() const { return count > 0 ? sum / static_cast<double>(count) : kUndefined; }
+};
+
+/// Fills `values` and `undefined` from the cases.
+void summarise_cases(Measured& measured) {
+  std::map<std::string, RunningMean> parts, totals;
+  std::map<std::pair<std::string, std::string>, RunningMean> samples;  // (metric, sample)
+  for (const CaseValue& c : measured.cases) {
+    if (!c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
+    samples[{c.metric, c.sample}].add(c.value);
+    if (std::isnan(c.value)) ++measured.undefined[c.metric];
+  }
+  for (const auto& [key, mean] : samples) totals[key.first].add(mean.mean());
+  for (const auto& [name, mean] : totals) measured.values[name] = mean.mean();
+  for (const auto& [name, mean] : parts) measured.values[name] = mean.mean();
+}
+
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+}  // namespace
+
+Json Measured::to_json() const {
+  Json metrics = Json::object(), counts = Json::object(), rows = Json::array();
+  for (const auto& [name, value] : values) metrics[name] = number_or_null(value);
+  for (const auto& [name, count] : undefined) counts[name] = count;
+  for (const CaseValue& c : cases) {
+    rows.push_back({{"sample", c.sample}, {"metric", c.metric}, {"part", c.part}, {"value", number_or_null(c.value)}});
+  }
+  return {{"metrics", metrics}, {"undefined", counts}, {"cases", rows}};
+}
+
+Batch infer_sample(Model& model, const Sample& sample, const Inference* inference, at::Device device) {
+  const c10::AutoGradMode no_grad(false);
+  const EvaluationMode evaluation(model);
+  if (inference != nullptr) {
+    return inference
+        ->infer(sample.fields.get("image").to(device), [&](const at::Tensor& x) { return model.forward(x); })
+        .to(at::kCPU);
+  }
+  const Batch outputs = model.run(collate({sample}).to(device));
+  Batch single;
+  for (const auto& [name, tensor] : outputs.fields()) single.set(name, tensor.select(0, 0).to(at::kCPU));
+  return single;
+}
+
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device) {
+  std::vector<std::shared_ptr<Metric>> metrics;
+  const Json facts = source.dataset().facts();
+  for (const ComponentSpec& spec : measure.metrics) {
+    metrics.push_back(create<Metric>(spec));
+    metrics.back()->begin(facts);
+  }
+  const std::shared_ptr<Inference> inference =
+      measure.inference ? create<Inference>(*measure.inference) : nullptr;
+  Measured measured;
+  for (std::int64_t i = 0; i < source.size(); ++i) {
+    const Sample sample = source.draw(i, 0);
+    const Batch outputs = infer_sample(model, sample, inference.get(), device);
+    for (const auto& metric : metrics) {
+      for (CaseValue& value : metric->evaluate(sample.id, outputs, sample.fields)) {
+        measured.cases.push_back(std::move(value));
+      }
+    }
+  }
+  summarise_cases(measured);
+  if (!measure.per_class) {
+    std::erase_if(measured.values, [](const auto& entry) { return entry.first.find('.') != std::string::npos; });
+  }
+  return measured;
+}
+
+}  // namespace warmstart

@@ -1,0 +1,221 @@
+#include "core/train/session.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/train/machine.h"
+#include "core/train/stage_builder.h"
+
+namespace warmstart {
+namespace {
+
+/// Weights of a finished stage as they go to the next one: the averaged ones where averaging is on.
+StateDict handed_on(const Checkpoint& checkpoint) {
+  StateDict weights;
+  for (const auto& [name, tensor] : checkpoint.part("model")) weights[name] = tensor;
+  for (const auto& [name, tensor] : checkpoint.part("average")) weights[name] = tensor;
+  return weights;
+}
+
+StateDict weights_from_file(const std::string& path) {
+  StateDict weights;
+  const TensorFile file = TensorFile::open(path, false);
+  for (const Array& array : file.arrays()) weights[array.name] = to_tensor(array);
+  return weights;
+}
+
+class Session {
+ public:
+  Session(const RunFolder& folder, const SessionOptions& options)
+      : folder_(folder),
+        plan_(load_run_plan(folder)),
+        device_(parse_device(options.device)),
+        recorder_(folder, options.listener),
+        sources_(plan_.recipe) {}
+
+  Recorder& recorder() { return recorder_; }
+
+  SessionOutcome run(std::int64_t threads) {
+    std::optional<FoundCheckpoint> resume = newest_valid_checkpoint(folder_);
+    choose_threads(threads, resume);
+    numeric_self_test(device_);
+    plan_stages();
+    announce(resume);
+    std::size_t first = resume ? static_cast<std::size_t>(resume->checkpoint.stage_index) : finished_stages();
+    for (std::size_t i = first; i < stages_.size(); ++i) {
+      const bool restored = resume && i == first;
+      if (run_stage(i, restored ? &resume->checkpoint : nullptr) == StageOutcome::kInterrupted) {
+        recorder_.event("stopped", {{"stage", stages_[i]->name}}, true);
+        return SessionOutcome::kInterrupted;
+      }
+    }
+    recorder_.event("done", Json::object(), true);
+    return SessionOutcome::kDone;
+  }
+
+ private:
+  /// The same number of threads as before, or the bits of the loss curve change.
+  void choose_threads(std::int64_t threads, const std::optional<FoundCheckpoint>& resume) {
+    const std::int64_t wanted = resume ? resume->checkpoint.threads : threads;
+    set_threads(wanted);
+    if (resume && resume->checkpoint.blas != blas_name()) {
+      recorder_.warn("resume is not bit-exact here: the checkpoint was written with BLAS '" + resume->checkpoint.blas +
+                     "', this process has '" + blas_name() + "'");
+    }
+  }
+
+  void plan_stages() {
+    std::int64_t global = 0;
+    for (const std::string& name : plan_.recipe.arm(plan_.arm)) {
+      const StageSpec& stage = plan_.recipe.stage(name);
+      const bool last = stages_.size() + 1 == plan_.recipe.arm(plan_.arm).size();
+      std::int64_t steps = stage_steps(stage, *sources_.get(stage.data)) + (last ? plan_.extra_steps : 0);
+      positions_.push_back({static_cast<std::int64_t>(stages_.size()), steps, global});
+      stages_.push_back(&stage);
+      global += steps;
+    }
+    total_steps_ = global;
+  }
+
+  void announce(const std::optional<FoundCheckpoint>& resume) {
+    Json fields{{"arm", plan_.arm},      {"seed", plan_.seed},   {"total_steps", total_steps_},
+                {"device", device_.str()}, {"threads", at::get_num_threads()}, {"blas", blas_name()}};
+    if (!resume) {
+      recorder_.event("start", fields, true);
+      return;
+    }
+    for (const std::string& reason : resume->skipped) recorder_.warn("damaged checkpoint skipped: " + reason);
+    fields["stage"] = resume->checkpoint.stage;
+    fields["step"] = resume->checkpoint.step;
+    fields["global_step"] = resume->checkpoint.global_step;
+    recorder_.event("resume", fields, true);
+  }
+
+  Path stage_file(std::size_t i) const { return folder_.checkpoints() / ("stage-" + stages_[i]->name + ".ckpt"); }
+
+  /// Without a step checkpoint, stages whose result is on disk need not run again.
+  std::size_t finished_stages() const {
+    std::size_t done = 0;
+    while (done < stages_.size() && std::filesystem::exists(stage_file(done))) ++done;
+    return done;
+  }
+
+  std::optional<StateDict> incoming_weights(std::size_t i) const {
+    const std::string& from = stages_[i]->from;
+    if (from == "scratch" || (from == "previous" && i == 0)) return std::nullopt;
+    if (from == "previous") return handed_on(load_checkpoint(stage_file(i - 1)));
+    return weights_from_file(from);
+  }
+
+  StageOutcome run_stage(std::size_t i, const Checkpoint* checkpoint) {
+    const StageSpec& stage = *stages_[i];
+    const std::optional<StateDict> weights = incoming_weights(i);
+    StageParts parts = build_stage(plan_, stage, positions_[i], weights ? &*weights : nullptr, sources_, device_, recorder_);
+    std::int64_t parameters = 0;
+    for (const at::Tensor& parameter : parts.model->parameters()) parameters += parameter.numel();
+    const std::shared_ptr<Model> model = parts.model;
+    recorder_.event("stage", {{"stage", stage.name},
+                              {"index", i},
+                              {"steps", positions_[i].steps},
+                              {"global_step", positions_[i].first_global_step},
+                              {"parameters", parameters},
+                              {"from", i == 0 && stage.from == "previous" ? "scratch" : stage.from}});
+    Trainer trainer(std::move(parts), recorder_);
+    if (checkpoint != nullptr) trainer.restore(*checkpoint);
+    if (trainer.train() == StageOutcome::kInterrupted) return StageOutcome::kInterrupted;
+    measure_after(i, *model, trainer.average());
+    save_checkpoint(folder_, "stage-" + stage.name, trainer.checkpoint());
+    prune_checkpoints(folder_, 0);
+    recorder_.event("checkpoint", {{"stage", stage.name},
+                                   {"global_step", positions_[i].first_global_step + positions_[i].steps},
+                                   {"file", "checkpoints/stage-" + stage.name + ".ckpt"}},
+                    true);
+    return StageOutcome::kFinished;
+  }
+
+  void measure_after(std::size_t i, Model& model, WeightAverage& average) {
+    const AveragedWeights averaged(average);
+    const bool last = i + 1 == stages_.size();
+    for (const MeasureSpec& measure : plan_.recipe.measure) {
+      if (measure.after.empty() ? !last : measure.after != stages_[i]->name) continue;
+      Json fields = evaluate(model, *sources_.get(measure.on), measure, device_).to_json();
+      fields["stage"] = stages_[i]->name;
+      fields["arm"] = plan_.arm;
+      fields["on"] = measure.on;
+      fields["global_step"] = positions_[i].first_global_step + positions_[i].steps;
+      recorder_.event("measure", std::move(fields), true);
+    }
+  }
+
+  RunFolder folder_;
+  RunPlan plan_;
+  at::Device device_;
+  Recorder recorder_;
+  Sources sources_;
+  std::vector<const StageSpec*> stages_;
+  std::vector<StagePosition> positions_;
+  std::int64_t total_steps_ = 0;
+};
+
+}  // namespace
+
+SessionOutcome run_session(const RunFolder& folder, const SessionOptions& options) {
+  Session session(folder, options);
+  try {
+    return session.run(options.threads);
+  } catch (const Error& error) {
+    session.recorder().event("failed", {{"error", error.what()}, {"exit", static_cast<int>(error.kind())}}, true);
+    throw;
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    session.recorder().event("failed", {{"error", text}, {"exit", 4}}, true);
+    throw Error("LibTorch: " + text.substr(0, text.find('\n')), folder.id(),
+                "if memory ran out use a smaller batch or patch", ErrorKind::kMachine);
+  }
+}
+
+RunPlan load_run_plan(const RunFolder& folder) {
+  const Json state = Json::parse(read_file(folder.state()), nullptr, false);
+  if (state.is_discarded()) {
+    throw Error("run.json is not readable", folder.state().string(), "submit the recipe again", ErrorKind::kMachine);
+  }
+  RunPlan plan;
+  RecipeOptions options;
+  options.profile = "";  // recipe.yaml is resolved already
+  plan.recipe = parse_recipe(read_file(folder.recipe()), folder.recipe().string(), options);
+  plan.recipe.id = state.value("recipe", plan.recipe.id);
+  plan.arm = state.value("arm", plan.recipe.arms.front().first);
+  plan.seed = state.value("seed", std::uint64_t{0});
+  plan.extra_steps = state.value("extra_steps", std::int64_t{0});
+  return plan;
+}
+
+TrainedModel load_trained_model(const RunFolder& folder, at::Device device) {
+  TrainedModel trained;
+  trained.plan = load_run_plan(folder);
+  const std::vector<std::string>& arm = trained.plan.recipe.arm(trained.plan.arm);
+  trained.stage = &trained.plan.recipe.stage(arm.back());
+  const Path file = folder.checkpoints() / ("stage-" + arm.back() + ".ckpt");
+  if (!std::filesystem::exists(file)) {
+    throw Error("the run has no finished model yet", file.string(), "wait until it is done, or resume it");
+  }
+  Sources sources(trained.plan.recipe);
+  for (const MeasureSpec& measure : trained.plan.recipe.measure) {
+    if (trained.measure == nullptr) trained.measure = &measure;
+  }
+  trained.facts = sources.get(trained.stage->data)->dataset().facts();
+  trained.source = sources.get(trained.measure != nullptr ? trained.measure->on : trained.stage->data);
+  trained.model = build_model(trained.plan.recipe, *trained.stage, trained.facts, trained.plan.seed, 0);
+  SurgeryReport report;
+  create<Surgery>({"transfer", Value::map(), {}})->operate(handed_on(load_checkpoint(file)), *trained.model, report);
+  if (!report.missing.empty() || !report.reshaped.empty()) {
+    throw Error("the checkpoint does not fit the recipe's model", file.string(), "run the recipe again");
+  }
+  trained.model->to(device);
+  trained.model->eval();
+  return trained;
+}
+
+}  // namespace warmstart

@@ -1,0 +1,156 @@
+// Whole runs in miniature: stages, measures, resume, NaN.
+#include "core/train/session.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "core/data/tensor_arrays.h"
+#include "core/train/checkpoint.h"
+#include "tests/unit/core/discs_dataset.h"
+
+namespace warmstart::testing {
+namespace {
+
+const Registered<Dataset, Discs> discs_component{
+    {.name = "test_discs", .summary = "noisy discs", .needs = {}, .yields = {"image", "label", "spacing"}, .papers = {}}};
+const Registered<Transform, Jitter> jitter_component{
+    {.name = "test_jitter", .summary = "adds a number", .needs = {"image"}, .yields = {}, .papers = {}}};
+
+constexpr const char* kSessionRecipe = R"(
+warmstart: 1
+title: Discs
+data:
+  train: {dataset: test_discs, count: 8, nan_at: NAN_AT, transforms: [{type: test_jitter, sigma: 0.1}]}
+  test: {dataset: test_discs, count: 3}
+model: {type: unet, dims: 2, in_channels: 1, classes: "${data.classes}", widths: [4, 8]}
+arms:
+  scratch: [finetune]
+  pretrained: [pretrain, finetune]
+optimizer: {type: adamw, learning_rate: 0.01}
+schedule: {type: constant}
+trainer: {batch_size: 2, checkpoint_every: 3, statistics_every: 4, workers: 2}
+stages:
+  pretrain: {objective: {type: segmentation_loss}, data: train, budget: {steps: 6}}
+  finetune: {objective: {type: segmentation_loss}, data: train, from: previous, budget: {steps: 7}, trainer: {ema: 0.9, on_nan: ON_NAN}}
+measure:
+  - {on: test, metrics: [dice], report: per_class}
+capture:
+  - {inspector: segmentation, on: test, every: 5, samples: 2}
+)";
+
+class SessionTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char pattern[] = "/tmp/warmstart-session-XXXXXX";
+    root_ = mkdtemp(pattern);
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  RunFolder make_run(const std::string& name, const std::string& arm, const std::string& nan_at = "-1",
+                     const std::string& on_nan = "stop") {
+    std::string text = kSessionRecipe;
+    text.replace(text.find("NAN_AT"), 6, nan_at);
+    text.replace(text.find("ON_NAN"), 6, on_nan);
+    const Recipe recipe = parse_recipe(text, "discs.yaml", {});
+    const RunFolder folder = RunFolder::create(root_, name);
+    write_atomically(folder.recipe(), to_yaml(recipe.tree));
+    write_atomically(folder.state(), Json{{"run", name}, {"recipe", "discs"}, {"arm", arm}, {"seed", 3}}.dump());
+    return folder;
+  }
+
+  static std::vector<double> losses(const RunFolder& folder) { return read_history(folder).scalars.at("loss").value; }
+
+  Path root_;
+};
+
+NamedTensors final_weights(const RunFolder& folder) {
+  return load_checkpoint(folder.checkpoints() / "stage-finetune.ckpt").tensors;
+}
+
+TEST_F(SessionTest, RunsTheStagesOfAnArmAndMeasures) {
+  const RunFolder folder = make_run("a", "pretrained");
+  EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const RunHistory history = read_history(folder);
+  EXPECT_EQ(history.state, "done");
+  EXPECT_EQ(history.step, 13);
+  EXPECT_EQ(history.stages.size(), 2U);
+  ASSERT_EQ(history.measures.size(), 1U);
+  EXPECT_GT(history.measures[0].at("metrics").at("dice").get<double>(), 0.0);
+  EXPECT_EQ(history.measures[0].at("cases").size(), 3U);
+  EXPECT_FALSE(history.captures.empty());
+  EXPECT_LT(losses(folder).back(), losses(folder).front());
+}
+
+TEST_F(SessionTest, TheSameSeedGivesTheSameBits) {
+  const RunFolder a = make_run("a", "pretrained"), b = make_run("b", "pretrained");
+  run_session(a, {});
+  run_session(b, {});
+  EXPECT_EQ(losses(a), losses(b));
+}
+
+TEST_F(SessionTest, AResumedRunEqualsAnUninterruptedOneAtEveryCut) {
+  const RunFolder whole = make_run("whole", "pretrained");
+  run_session(whole, {});
+  const NamedTensors expected = final_weights(whole);
+  for (const int cut : {1, 3, 5, 6, 7, 9, 12}) {
+    const RunFolder folder = make_run("cut" + std::to_string(cut), "pretrained");
+    SessionOptions stopping;
+    stopping.listener = [&](const Json& event) {
+      if (event.value("event", "") == "step" && event.value("global_step", 0) == cut) {
+        send_control(folder, {{"command", "stop"}});
+      }
+    };
+    ASSERT_EQ(run_session(folder, stopping), SessionOutcome::kInterrupted);
+    ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+    EXPECT_EQ(losses(folder), losses(whole)) << "cut at " << cut;
+    const NamedTensors got = final_weights(folder);
+    ASSERT_EQ(got.size(), expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      EXPECT_TRUE(got[i].second.equal(expected[i].second)) << got[i].first << " cut at " << cut;
+    }
+  }
+}
+
+TEST_F(SessionTest, ADamagedNewestCheckpointFallsBackToTheOneBefore) {
+  const RunFolder folder = make_run("damaged", "scratch");
+  SessionOptions stopping;
+  stopping.listener = [&](const Json& event) {
+    if (event.value("event", "") == "step" && event.value("global_step", 0) == 5) {
+      send_control(folder, {{"command", "stop"}});
+    }
+  };
+  run_session(folder, stopping);
+  const Path newest = folder.checkpoints() / "step-5.ckpt";
+  std::string bytes = read_file(newest);
+  bytes[bytes.size() / 2] ^= 0x10;
+  write_atomically(newest, bytes);
+  EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const RunHistory history = read_history(folder);
+  ASSERT_FALSE(history.warnings.empty());
+  EXPECT_NE(history.warnings[0].at("text").get<std::string>().find("damaged checkpoint skipped"), std::string::npos);
+  const RunFolder whole = make_run("whole", "scratch");
+  run_session(whole, {});
+  EXPECT_EQ(losses(folder), losses(whole));
+}
+
+TEST_F(SessionTest, ALossThatIsNotFiniteStopsTheRunAndKeepsTheBatch) {
+  const RunFolder folder = make_run("nan", "scratch", "2");
+  try {
+    run_session(folder, {});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("loss is nan at stage 'finetune', step "), std::string::npos);
+  }
+  EXPECT_EQ(read_history(folder).state, "failed");
+  const TensorFile batch = TensorFile::open(folder.root / "nan-batch.safetensors", true);
+  EXPECT_NE(batch.find("image"), nullptr);
+}
+
+TEST_F(SessionTest, ALossThatIsNotFiniteIsSkippedWhereTheRecipeSaysSo) {
+  const RunFolder folder = make_run("skip", "scratch", "2", "skip");
+  EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  EXPECT_FALSE(read_history(folder).warnings.empty());
+}
+
+}  // namespace
+}  // namespace warmstart::testing
