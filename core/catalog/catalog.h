@@ -14,10 +14,10 @@ namespace warmstart {
 /// What a component says about itself beside its parameters.
 struct Card {
   std::string name;                 ///< equals the file's stem; plugins' names get the prefix "<plugin>."
-  std::string summary;              ///< one sentence
-  std::vector<std::string> needs;   ///< batch fields that must be there
-  std::vector<std::string> yields;  ///< batch fields (or outputs) that it adds
-  std::vector<int> papers;          ///< seed systems that use it
+  std::string summary = {};         ///< one sentence
+  std::vector<std::string> needs{};   ///< batch fields that must be there
+  std::vector<std::string> yields{};  ///< batch fields (or outputs) that it adds
+  std::vector<int> papers{};        ///< seed systems that use it
 };
 
 struct Component {
@@ -44,8 +44,14 @@ class Catalog {
   const std::vector<std::unique_ptr<Component>>& all() const { return components_; }
   Json to_json() const;  ///< what `warmstart components --json` prints
 
+  /// While set, a taken name is noted there instead of thrown: no exception may leave a library that is being loaded.
+  void collect_rejected(std::vector<std::string>* rejected);
+  /// Forgets the components added after the first `count` (of a plugin that failed half-way).
+  void shrink(std::size_t count);
+
  private:
   std::vector<std::unique_ptr<Component>> components_;
+  std::vector<std::string>* rejected_ = nullptr;
 };
 
 namespace detail {
@@ -98,9 +104,19 @@ struct ComponentSpec {
 ComponentSpec component_spec(const Value& value, const std::string& path, Problems& problems,
                              const std::string& type_key = "type");
 
-/// Makes the component; placeholders must be substituted before.
+/// {type_key: name, every parameter with its value}; problems for an unknown name or bad settings. Null when the name
+/// is not known.
+Json resolve_component(const std::string& kind, const ComponentSpec& spec, const std::string& path, Problems& problems,
+                       const std::string& type_key = "type");
+
+namespace detail {
+void require_no_placeholders(const ComponentSpec& spec);
+}
+
+/// Makes the component; placeholders must be substituted before (Error otherwise).
 template <class Kind>
 std::shared_ptr<Kind> create(const ComponentSpec& spec) {
+  detail::require_no_placeholders(spec);
   const Component& component = Catalog::instance().get(Kind::kKind, spec.type);
   return std::any_cast<const std::function<std::shared_ptr<Kind>(const Value&)>&>(component.factory)(
       spec.settings);

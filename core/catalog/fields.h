@@ -31,13 +31,19 @@ class Field {
   Field& component(std::string kind);
 
   const std::string& name() const { return name_; }
-  /// {name, type, default, unit, min, max, choices, required, component, help} as `warmstart components --json` prints.
+  /// {name, type, default, unit, min, min_excluded, max, choices, length, required, component, help} as `warmstart
+  /// components --json` prints; what does not apply is left out. Types: boolean integer number string, each also as
+  /// "... list", component, value (anything).
   Json declaration() const;
   Json current() const;  ///< the target's present value
 
  private:
   friend class Fields;
   bool read(const Value& value, const std::string& key, Problems& problems);
+  template <class T>
+  bool read_into(T& target, const Value& value, const std::string& key, Problems& problems);
+  Json resolved_component() const;
+  std::string type() const;
   bool in_range(double number) const;
   std::string allowed() const;
   std::string name_, help_, unit_, component_;

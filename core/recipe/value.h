@@ -31,6 +31,7 @@ class Value {
   std::vector<Value> items;  ///< of a list
   std::vector<std::pair<std::string, Value>> members;  ///< of a map, in the order written
   Mark mark;
+  Mark key_mark;             ///< where its key stands, for a member of a map
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_scalar() const { return kind == Kind::kScalar; }
@@ -48,6 +49,7 @@ class Value {
 };
 
 /// Parses YAML within limits (1 MB, depth 64, no aliases that expand without bound). `file` names the source in errors.
+/// "${name}" pieces stay text, also inside `{flow, collections}`, where YAML alone would not allow their braces.
 Value parse_yaml(const std::string& text, const std::string& file);
 std::string to_yaml(const Value& value);
 
@@ -66,6 +68,12 @@ class Problems {
   void add(Problem problem);
   void add(const std::string& key, const Value& at, const std::string& allowed,
            const std::string& hint = "");
+  /// A key of a map that nobody reads: marks the key and names the nearest of `allowed`.
+  void add_unknown(const std::string& key, const std::string& name, const Value& at,
+                   const std::vector<std::string>& allowed);
+  /// A name that stands for nothing ("stage", "arm"): names the nearest of `allowed`.
+  void add_unknown_name(const std::string& key, const Value& at,
+                        const std::vector<std::string>& allowed);
   bool empty() const { return list_.empty(); }
   const std::vector<Problem>& list() const { return list_; }
   /// "recipe.yaml:12:5: stages.x.steps: found "ten"; allowed: integer >= 1; write a number".
@@ -76,6 +84,11 @@ class Problems {
   std::string file_;
   std::vector<Problem> list_;
 };
+
+/// "a, b, c"; "nothing" for none.
+std::string join_names(const std::vector<std::string>& names);
+/// "stages" + "x" -> "stages.x"; an empty prefix gives "x".
+std::string join_key(const std::string& prefix, const std::string& name);
 
 /// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the length).
 std::string nearest_name(const std::string& word, const std::vector<std::string>& candidates);

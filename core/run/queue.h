@@ -28,6 +28,7 @@ struct Job {
   std::int64_t priority = 0;  ///< higher first
   std::int64_t position = 0;  ///< order within a priority
   std::int64_t depends_on = 0;  ///< job that must be done first; 0 = none
+  std::string dependency_state; ///< of that job
   std::string device_wanted;  ///< "", "cpu", "cuda", or a device's name
   std::string device;         ///< where it runs or ran
   std::int64_t threads = 0;
@@ -54,7 +55,7 @@ struct JobRequest {
 };
 
 struct JobFilter {
-  bool active_only = false;  ///< queued, starting, running, paused
+  bool active_only = false;  ///< not the ended ones
   std::int64_t experiment = 0;
 };
 
@@ -66,15 +67,16 @@ class Queue {
   Job submit(const JobRequest& request);
   std::vector<Job> list(const JobFilter& filter = {});  ///< running first, then in the order they would start
   Job get(std::int64_t id);
-  /// A job's number, or a run (id, prefix or part) that has a job.
+  /// A job's number, or a run (id, prefix or part). A run that was made in the foreground and is at rest gets a job
+  /// in the run's state, so that it can be resumed, retried and extended like any other.
   Job find(const std::string& text);
   Job cancel(std::int64_t id);
   Job pause(std::int64_t id);   ///< saves a checkpoint and frees the device; a queued job is held
   Job stop(std::int64_t id);    ///< saves a checkpoint and ends as interrupted
-  Job resume(std::int64_t id);  ///< paused or interrupted
+  Job resume(std::int64_t id);  ///< paused or interrupted: from its checkpoint
   Job retry(std::int64_t id);   ///< failed, cancelled or interrupted: again from the last checkpoint
-  /// Adds steps to the last stage and queues the run again. Makes a job for a foreground run.
-  Job extend(const std::string& run, std::int64_t steps);
+  /// Adds steps to the last stage and queues the run again.
+  Job extend(std::int64_t id, std::int64_t steps);
   Job move(std::int64_t id, std::int64_t place);  ///< place among the queued jobs, from 1
   Job set_priority(std::int64_t id, std::int64_t priority);
 
@@ -90,7 +92,10 @@ class Queue {
   void set_note(std::int64_t id, const std::string& note);
 
  private:
-  Job change(std::int64_t id, const char* sql, const char* verb, const char* allowed);
+  struct Rule;
+  Job change(std::int64_t id, const char* verb, const std::vector<Rule>& rules);
+  Job job_for(const RunRecord& run);
+  std::int64_t insert_job(const std::string& run, JobState state, const JobRequest& request);
   Workspace& workspace_;
 };
 

@@ -107,6 +107,7 @@ class Workspace {
 
  private:
   Workspace(Path root, std::unique_ptr<Database> database);
+  void insert_run(const RunInfo& info, const std::string& state);
   Path root_;
   std::unique_ptr<Database> database_;
 };
