@@ -21,6 +21,7 @@ struct Invocation {
 
 void add_recipe_commands(CLI::App& app, Invocation& invocation);      // recipes, submit
 void add_queue_commands(CLI::App& app, Invocation& invocation);       // queue, cancel, pause, ...
+void add_check_command(CLI::App& app, Invocation& invocation);       // check
 void add_serve_command(CLI::App& app, Invocation& invocation);        // serve
 void add_run_commands(CLI::App& app, Invocation& invocation);         // runs, show, tag, note, claims
 void add_metrics_commands(CLI::App& app, Invocation& invocation);     // metrics, compare

@@ -47,9 +47,6 @@ void declare_here_and_now(CLI::App& app, RecipeCommand& options) {
 void add_handed_commands(CLI::App& app, Invocation& invocation) {
   add_handed<RecipeCommand>(app, invocation, "run", "train in the foreground with a progress bar",
                             declare_here_and_now);
-  add_handed<RecipeCommand>(app, invocation, "check",
-                            "run all arms and seeds, then print the claim with its numbers",
-                            declare_here_and_now);
   add_handed<RecipeCommand>(app, invocation, "validate", "check a recipe without running it",
                             declare_recipe);
   add_handed<RecipeCommand>(app, invocation, "resolve", "print the recipe with every default written out",

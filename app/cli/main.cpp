@@ -43,6 +43,7 @@ int parse_and_run(int argc, char** argv) {
   add_recipe_commands(app, invocation);
   add_handed_commands(app, invocation);
   add_queue_commands(app, invocation);
+  add_check_command(app, invocation);
   add_serve_command(app, invocation);
   add_run_commands(app, invocation);
   add_metrics_commands(app, invocation);
