@@ -24,14 +24,14 @@ struct StageParts {
   std::int64_t first_global_step = 0;
   std::uint64_t seed = 0;          ///< of the run
   at::Device device{at::kCPU};
-  std::shared_ptr<Model> model;
-  std::shared_ptr<Objective> objective;
-  std::shared_ptr<Optimizer> optimizer;
-  std::shared_ptr<Schedule> schedule;
-  std::shared_ptr<const Source> source;
-  std::shared_ptr<const Source> validation;      ///< may be null
-  std::optional<MeasureSpec> validation_measure; ///< metrics for it; the first one decides "best"
-  std::vector<Watch> watches;
+  std::shared_ptr<Model> model = nullptr;
+  std::shared_ptr<Objective> objective = nullptr;
+  std::shared_ptr<Optimizer> optimizer = nullptr;
+  std::shared_ptr<Schedule> schedule = nullptr;
+  std::shared_ptr<const Source> source = nullptr;
+  std::shared_ptr<const Source> validation = nullptr;  ///< may be null
+  std::optional<MeasureSpec> validation_measure = std::nullopt;  ///< metrics for it; the first one decides "best"
+  std::vector<Watch> watches = {};
 };
 
 enum class StageOutcome { kFinished, kInterrupted };

@@ -1,0 +1,199 @@
+#include "core/base/files.h"
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "core/base/error.h"
+
+namespace warmstart {
+
+int FileSystem::open(const char* path, int flags, int mode) { return ::open(path, flags | O_CLOEXEC, mode); }
+std::int64_t FileSystem::write(int fd, const void* data, std::size_t size) { return ::write(fd, data, size); }
+int FileSystem::fsync(int fd) { return ::fsync(fd); }
+int FileSystem::close(int fd) { return ::close(fd); }
+int FileSystem::rename(const char* from, const char* to) { return ::rename(from, to); }
+int FileSystem::unlink(const char* path) { return ::unlink(path); }
+
+namespace {
+
+FileSystem real_file_system;
+FileSystem* current_file_system = &real_file_system;
+
+std::string mib(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f MiB", bytes / (1 << 20));
+  return text;
+}
+
+[[noreturn]] void throw_io(const std::string& action, const Path& path, int code, std::size_t needed) {
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
+    struct statvfs space {};
+    const bool known = ::statvfs(path.parent_path().empty() ? "." : path.parent_path().c_str(), &space) == 0;
+    const double free = known ? static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) : 0;
+    throw Error("disk full: " + mib(static_cast<double>(needed)) + " needed, " + mib(free) + " free", path.string(),
+                "free some space, then go on; what was there before is untouched", ErrorKind::kMachine);
+  }
+  throw Error("cannot " + action + ": " + std::strerror(code), path.string(),
+              "check that the folder exists and is writable", ErrorKind::kMachine);
+}
+
+/// Writes everything or reports errno.
+int write_fully(int fd, const std::byte* data, std::size_t size) {
+  while (size > 0) {
+    const std::int64_t done = file_system().write(fd, data, size);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return errno;
+    if (done == 0) return ENOSPC;
+    data += done;
+    size -= static_cast<std::size_t>(done);
+  }
+  return 0;
+}
+
+constexpr const char* kTemporaryMark = ".tmp-";
+
+Path temporary_name(const Path& path) {
+  static std::atomic<int> counter{0};
+  return path.parent_path() / ("." + path.filename().string() + kTemporaryMark + std::to_string(::getpid()) + "-" +
+                               std::to_string(counter++));
+}
+
+int sync_folder(const Path& folder) {
+  const int fd = file_system().open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY, 0);
+  if (fd < 0) return errno;
+  const int code = file_system().fsync(fd) == 0 ? 0 : errno;
+  file_system().close(fd);
+  return code;
+}
+
+/// 0, or errno of the first step that failed (named in `action`).
+int write_and_sync(const Path& path, std::span<const std::span<const std::byte>> parts, const char*& action) {
+  action = "create";
+  const int fd = file_system().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
+  if (fd < 0) return errno;
+  int code = 0;
+  action = "write";
+  for (const auto& part : parts) {
+    if (code == 0) code = write_fully(fd, part.data(), part.size());
+  }
+  if (code == 0 && file_system().fsync(fd) != 0) {
+    action = "sync";
+    code = errno;
+  }
+  if (file_system().close(fd) != 0 && code == 0) {
+    action = "close";
+    code = errno;
+  }
+  return code;
+}
+
+}  // namespace
+
+FileSystem& file_system() { return *current_file_system; }
+
+ScopedFileSystem::ScopedFileSystem(FileSystem& replacement) : previous_(current_file_system) {
+  current_file_system = &replacement;
+}
+ScopedFileSystem::~ScopedFileSystem() { current_file_system = previous_; }
+
+void write_atomically(const Path& path, std::span<const std::span<const std::byte>> parts) {
+  std::size_t size = 0;
+  for (const auto& part : parts) size += part.size();
+  const Path temporary = temporary_name(path);
+  const char* action = "";
+  int code = write_and_sync(temporary, parts, action);
+  if (code == 0 && file_system().rename(temporary.c_str(), path.c_str()) != 0) {
+    action = "rename";
+    code = errno;
+  }
+  if (code != 0) {
+    // The real call: clearing up must work even where the failing one is under test.
+    ::unlink(temporary.c_str());
+    throw_io(action, path, code, size);
+  }
+  code = sync_folder(path.parent_path());
+  if (code != 0) throw_io("sync the folder of", path, code, size);
+}
+
+void write_atomically(const Path& path, std::string_view text) {
+  const std::span<const std::byte> part{reinterpret_cast<const std::byte*>(text.data()), text.size()};
+  write_atomically(path, {&part, 1});
+}
+
+void remove_stale_temporaries(const Path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() == '.' && name.find(kTemporaryMark) != std::string::npos) file_system().unlink(entry.path().c_str());
+  }
+}
+
+std::string read_file(const Path& path, std::uintmax_t limit) {
+  std::error_code code;
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  if (code) throw Error("cannot read: " + code.message(), path.string(), "check the path");
+  if (size > limit) {
+    throw Error("file has " + std::to_string(size) + " bytes, more than the limit of " + std::to_string(limit),
+                path.string(), "check that it is the right file");
+  }
+  std::ifstream stream(path, std::ios::binary);
+  std::string text(size, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(size));
+  if (!stream) throw Error("cannot read the whole file", path.string(), "check the disk and permissions");
+  return text;
+}
+
+AppendFile::AppendFile(Path path) : path_(std::move(path)) {
+  fd_ = file_system().open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND, 0644);
+  if (fd_ < 0) throw_io("open", path_, errno, 0);
+  // A torn last line of an earlier writer ends here, so that the next line starts afresh.
+  const off_t end = ::lseek(fd_, 0, SEEK_END);
+  char last = '\n';
+  if (end > 0 && ::pread(fd_, &last, 1, end - 1) == 1 && last != '\n') buffer_ = "\n";
+}
+
+AppendFile::~AppendFile() {
+  if (fd_ < 0) return;
+  if (!buffer_.empty()) write_fully(fd_, reinterpret_cast<const std::byte*>(buffer_.data()), buffer_.size());
+  file_system().close(fd_);
+}
+
+void AppendFile::append(std::string_view line) {
+  buffer_.append(line);
+  buffer_.push_back('\n');
+}
+
+void AppendFile::flush(bool sync) {
+  const char* data = buffer_.data();
+  std::size_t left = buffer_.size();
+  while (left > 0) {
+    const std::int64_t done = file_system().write(fd_, data, left);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) {
+      const int code = done < 0 ? errno : ENOSPC;
+      // Keep what is not written; if a line was torn, the reader skips it and the whole line is written again.
+      const std::size_t written = buffer_.size() - left;
+      const std::size_t line_start = written == 0 ? 0 : buffer_.rfind('\n', written - 1) + 1;
+      const bool torn = written > line_start;
+      buffer_ = (torn ? "\n" : "") + buffer_.substr(line_start);
+      throw_io("write", path_, code, left);
+    }
+    data += done;
+    left -= static_cast<std::size_t>(done);
+  }
+  buffer_.clear();
+  if (sync && file_system().fsync(fd_) != 0) throw_io("sync", path_, errno, 0);
+}
+
+std::uint32_t crc32(std::span<const std::byte> data, std::uint32_t seed) {
+  return static_cast<std::uint32_t>(::crc32_z(seed, reinterpret_cast<const Bytef*>(data.data()), data.size()));
+}
+
+}  // namespace warmstart
