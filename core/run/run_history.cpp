@@ -2,6 +2,7 @@
 // only for the few lines that are not scalars.
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -25,7 +26,7 @@ void truncate_history(RunHistory& history, std::int64_t step) {
   for (auto* list : {&history.stages, &history.measures, &history.validations, &history.captures, &history.checkpoints}) {
     std::erase_if(*list, [&](const Json& event) { return event.value("global_step", std::int64_t{0}) > step; });
   }
-  history.step = std::min(history.step, step);
+  history.step = std::clamp<std::int64_t>(step, 0, history.step);
 }
 
 void add_step(RunHistory& history, simdjson::dom::element line) {
@@ -48,11 +49,14 @@ void add_event(RunHistory& history, const std::string& kind, Json event) {
     history.state = "running";
     history.error.clear();
     history.total_steps = event.value("total_steps", history.total_steps);
-    if (kind == "resume") truncate_history(history, event.value("global_step", std::int64_t{0}));
+    // A run that died before its first checkpoint starts again: nothing of before counts.
+    truncate_history(history, kind == "resume" ? event.value("global_step", std::int64_t{0}) : -1);
   } else if (kind == "stopped" || kind == "failed" || kind == "done") {
     history.state = kind;
     history.error = event.value("error", "");
   } else if (kind == "stage") {
+    // Announced again when the run resumes within it.
+    std::erase_if(history.stages, [&](const Json& stage) { return stage.value("index", -1) == event.value("index", -2); });
     history.stages.push_back(std::move(event));
   } else if (kind == "measure") {
     history.measures.push_back(std::move(event));
