@@ -27,7 +27,8 @@ endif()
 option(WARMSTART_STRICT "treat warnings as errors" OFF)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")  # -O3 compiles a third longer and gains nothing: LibTorch does the work
 # g++ 12 warns of overlapping and oversized copies inside std::string where there are none (its bugs 105329, 105651).
-add_compile_options(-Wall -Wextra -Wpedantic -Wno-restrict -Wno-stringop-overflow -fstack-protector-strong)
+add_compile_options(-Wall -Wextra -Wpedantic -Wno-restrict -Wno-stringop-overflow
+                    -Wno-missing-field-initializers -fstack-protector-strong)
 if(WARMSTART_STRICT)
   add_compile_options(-Werror)
 endif()
@@ -50,6 +51,9 @@ find_package(Threads REQUIRED)
 # CMAKE_PREFIX_PATH names it, else the plain libraries.
 find_package(Torch QUIET CONFIG)
 add_library(warmstart_torch INTERFACE)
+# c10::optional, inlined into our sources, sets off two more of g++ 12's false alarms.
+target_compile_options(warmstart_torch INTERFACE -Wno-maybe-uninitialized
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-pointer>)
 if(Torch_FOUND)
   target_link_libraries(warmstart_torch INTERFACE ${TORCH_LIBRARIES})
   target_include_directories(warmstart_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

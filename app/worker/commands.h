@@ -12,7 +12,7 @@ int validate(const RecipeCommand& options);
 int components(const ComponentsCommand& options);
 int predict(const PredictCommand& options);
 int export_run(const ExportCommand& options);
-int import_weights(const ImportCommand& options);
+int import_file(const ImportCommand& options);
 int doctor(const CommonOptions& options);
 
 /// Finds and loads a recipe with the plugins that it names.

@@ -44,7 +44,7 @@ int parse_and_run(int argc, char** argv) {
   add_command(app, "components", "list components", components, declare_components, exit_code);
   add_command(app, "predict", "run a trained model on files", predict, declare_predict, exit_code);
   add_command(app, "export", "export a trained model", export_run, declare_export, exit_code);
-  add_command(app, "import", "import weights", import_weights, declare_import, exit_code);
+  add_command(app, "import", "import weights", import_file, declare_import, exit_code);
   add_command(app, "doctor", "look at the machine", doctor, declare_common, exit_code);
   try {
     app.parse(argc, argv);

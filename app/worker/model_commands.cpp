@@ -6,6 +6,8 @@
 #include "app/worker/commands.h"
 #include "core/base/error.h"
 #include "core/export/exporter.h"
+#include "core/export/model_card.h"
+#include "core/export/weights.h"
 #include "core/run/workspace.h"
 #include "core/train/evaluate.h"
 #include "core/train/machine.h"
@@ -46,6 +48,109 @@ int predict(const PredictCommand& options) {
     }
   }
   if (options.json) std::cout << Json{{"files", written}}.dump(2) << "\n";
+  return 0;
+}
+
+namespace {
+
+/// Inputs of the shape the model was trained on: the first samples of its stage's data.
+at::Tensor watch_inputs(const TrainedModel& trained) {
+  const DataSpec* data = trained.plan.recipe.find_data(trained.stage->data);
+  const std::shared_ptr<Source> source = Source::from_spec(*data);
+  std::vector<Sample> samples;
+  for (std::int64_t i = 0; i < std::min<std::int64_t>(3, source->size()); ++i) {
+    Sample drawn = source->draw(i, 0);
+    Sample sample{drawn.id, {}};
+    sample.fields.set("image", drawn.fields.get("image"));
+    samples.push_back(std::move(sample));
+  }
+  return collate(samples).get("image");
+}
+
+/// What a user of the exported file must do before and after: the transforms of the measured data, class names, patches.
+Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
+  const Recipe& recipe = trained.plan.recipe;
+  const std::string data = trained.measure != nullptr ? trained.measure->on : trained.stage->data;
+  Json preprocessing = Json::array();
+  for (const ComponentSpec& transform : recipe.find_data(data)->transforms) {
+    Json step{{"type", transform.type}};
+    for (const auto& [key, value] : transform.settings.to_json().items()) step[key] = value;
+    preprocessing.push_back(step);
+  }
+  Json metadata{{"recipe", recipe.id},
+                {"arm", trained.plan.arm},
+                {"seed", trained.plan.seed},
+                {"version", program_version()},
+                {"input_shape", std::vector<std::int64_t>(inputs.sizes().begin() + 1, inputs.sizes().end())},
+                {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width" : "batch channel height width"},
+                {"preprocessing", preprocessing},
+                {"postprocessing", "argmax over the channel axis gives the class"}};
+  for (const auto& [key, value] : trained.facts.items()) metadata[key] = value;
+  if (trained.measure != nullptr && trained.measure->inference) {
+    Json inference{{"type", trained.measure->inference->type}};
+    for (const auto& [key, value] : trained.measure->inference->settings.to_json().items()) inference[key] = value;
+    metadata["inference"] = inference;
+  }
+  return metadata;
+}
+
+/// Measures of every finished run of the same recipe and arm, for the spread over seeds in the card.
+std::vector<RunHistory> sibling_histories(Workspace& workspace, const RunRecord& record) {
+  std::vector<RunHistory> histories;
+  for (const RunRecord& other : workspace.list_runs({.state = "done", .recipe = record.info.recipe, .arm = record.info.arm})) {
+    if (other.info.profile != record.info.profile || other.info.smoke != record.info.smoke) continue;
+    histories.push_back(read_history(workspace.run_folder(other.info.run)));
+  }
+  return histories;
+}
+
+}  // namespace
+
+int export_run(const ExportCommand& options) {
+  Workspace workspace = Workspace::open(workspace_path(options));
+  const RunRecord record = workspace.find_run(options.run);
+  const RunFolder folder = workspace.run_folder(record.info.run);
+  TrainedModel trained = load_model_of(folder, "cpu");
+  const at::Tensor inputs = watch_inputs(trained);
+  const Json metadata = usage_metadata(trained, inputs);
+  const ExportReport report = export_model(*trained.model, options.format, std::filesystem::absolute(options.out), metadata, inputs);
+  const Path card = report.file.string() + ".md";
+  write_atomically(card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
+                                               sibling_histories(workspace, record))));
+  if (options.json) {
+    Json json = report.to_json();
+    json["card"] = card.string();
+    std::cout << json.dump(2) << "\n";
+    return 0;
+  }
+  std::cout << report.file.string() << "  " << report.bytes << " bytes\n";
+  for (const Difference& difference : report.verification.batches) {
+    std::cout << "  batch " << difference.batch << ": largest difference " << difference.absolute << "\n";
+  }
+  std::cout << report.report.string() << "\n" << card.string() << "\n";
+  return 0;
+}
+
+int import_file(const ImportCommand& options) {
+  if (options.into.empty() && options.out.empty()) {
+    throw Error("nothing to do with the weights", "import", "give --into RUN for a report of what fits, or --out FILE");
+  }
+  const ImportedWeights weights = read_weights(options.file);
+  Json json{{"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
+  if (!options.into.empty()) {
+    TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
+    json["report"] = import_weights(*trained.model, weights.tensors).to_json();
+  }
+  if (!options.out.empty()) {
+    save_tensors(std::filesystem::absolute(options.out), {{"imported_from", options.file}},
+                 NamedTensors(weights.tensors.begin(), weights.tensors.end()));
+    json["out"] = options.out;
+  }
+  if (options.json) {
+    std::cout << json.dump(2) << "\n";
+  } else {
+    for (const auto& [key, value] : json.items()) std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+  }
   return 0;
 }
 

@@ -4,6 +4,25 @@
 #include <set>
 
 namespace warmstart {
+namespace {
+
+// A name with the prefix of a plugin that is not there needs the plugin, not another spelling.
+void catalog_add_unknown(const std::string& kind, const std::string& path, const Value& name,
+                         Problems& problems) {
+  const std::vector<std::string> known = Catalog::instance().names(kind);
+  const std::string plugin = name.text.substr(0, name.text.find('.'));
+  bool loaded = plugin == name.text;
+  for (const auto& component : Catalog::instance().all())
+    loaded = loaded || component->plugin == plugin;
+  if (loaded || !nearest_name(name.text, known).empty()) {
+    problems.add_unknown_name(path, name, known);
+  } else {
+    problems.add(path, name, join_names(known),
+                 "the plugin '" + plugin + "' is not loaded; `warmstart doctor` says why");
+  }
+}
+
+}  // namespace
 
 Catalog& Catalog::instance() {
   static Catalog catalog;
@@ -66,7 +85,7 @@ Json Catalog::to_json() const {
                       {"needs", component.card.needs},
                       {"yields", component.card.yields},
                       {"papers", component.card.papers},
-                      {"parameters", component.declarations()}});
+                      {"fields", component.declarations()}});
     }
   }
   return list;
@@ -133,7 +152,7 @@ Json resolve_component(const std::string& kind, const ComponentSpec& spec, const
     if (spec.type.empty()) return nullptr;
     Value name = Value::scalar(spec.type);
     name.mark = spec.mark;
-    problems.add_unknown_name(path, name, Catalog::instance().names(kind));
+    catalog_add_unknown(kind, path, name, problems);
     return nullptr;
   }
   Json json = {{type_key, spec.type}};

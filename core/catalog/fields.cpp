@@ -196,6 +196,7 @@ bool Field::read(const Value& value, const std::string& key, Problems& problems)
       [&](auto* pointer) {
         using T = std::remove_pointer_t<decltype(pointer)>;
         if constexpr (std::is_same_v<T, Value>) {
+          if (value.is_null() && !required_) return true;
           const std::size_t before = problems.list().size();
           if (!component_.empty()) field_read_component(component_, value, key, problems);
           *pointer = value;
@@ -210,17 +211,17 @@ bool Field::read(const Value& value, const std::string& key, Problems& problems)
 template <class T>
 bool Field::read_into(T& target, const Value& value, const std::string& key, Problems& problems) {
   using Element = typename FieldElement<T>::type;
-  const auto accept = [&](const Value& item) -> std::optional<Element> {
-    const std::optional<Element> parsed = field_parse<Element>(item);
-    if (!parsed) return std::nullopt;
+  const auto in_bounds = [&](const Element& element) {
     if constexpr (std::is_same_v<Element, std::string>) {
-      const bool known = std::find(choices_.begin(), choices_.end(), *parsed) != choices_.end();
-      if (!choices_.empty() && !known) return std::nullopt;
-    } else if constexpr (!std::is_same_v<Element, bool>) {
-      if (!in_range(static_cast<double>(*parsed))) return std::nullopt;
+      return choices_.empty() ||
+             std::find(choices_.begin(), choices_.end(), element) != choices_.end();
+    } else {
+      return std::is_same_v<Element, bool> || in_range(static_cast<double>(element));
     }
-    return parsed;
   };
+  // A default is always good, even one out of range (0 = off), so that a resolved recipe reads
+  // back.
+  const auto is_default = [&](const T& read) { return !required_ && Json(read) == default_; };
   const auto refuse = [&](const Value& at, const std::string& where, std::string hint) {
     const std::string nearest = at.is_scalar() ? nearest_name(at.text, choices_) : "";
     if (!nearest.empty()) hint = "did you mean \"" + nearest + "\"?";
@@ -228,18 +229,25 @@ bool Field::read_into(T& target, const Value& value, const std::string& key, Pro
     return false;
   };
   if constexpr (!FieldElement<T>::kList) {
-    const std::optional<Element> parsed = accept(value);
-    if (!parsed) return refuse(value, key, "");
+    const std::optional<Element> parsed = field_parse<Element>(value);
+    if (!parsed || (!in_bounds(*parsed) && !is_default(*parsed))) return refuse(value, key, "");
     target = *parsed;
     return true;
   } else {
     if (!value.is_list()) return refuse(value, key, field_list_hint(value, length_));
-    if (length_ > 0 && value.items.size() != length_) return refuse(value, key, "");
     T list;
+    std::optional<std::size_t> out_of_bounds;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-      const std::optional<Element> parsed = accept(value.items[i]);
+      const std::optional<Element> parsed = field_parse<Element>(value.items[i]);
       if (!parsed) return refuse(value.items[i], key + "." + std::to_string(i), "");
+      if (!in_bounds(*parsed) && !out_of_bounds) out_of_bounds = i;
       list.push_back(*parsed);
+    }
+    if (!is_default(list)) {
+      if (length_ > 0 && list.size() != length_) return refuse(value, key, "");
+      if (out_of_bounds) {
+        return refuse(value.items[*out_of_bounds], key + "." + std::to_string(*out_of_bounds), "");
+      }
     }
     target = std::move(list);
     return true;

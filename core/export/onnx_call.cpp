@@ -6,9 +6,8 @@
 #include "core/export/torchscript.h"
 
 namespace warmstart {
-namespace {
 
-OnnxValue describe_output(const torch::jit::Value* value) {
+OnnxValue describe_value(const torch::jit::Value* value) {
   OnnxValue result;
   const auto tensor = value->type()->cast<c10::TensorType>();
   if (!tensor) {
@@ -22,11 +21,9 @@ OnnxValue describe_output(const torch::jit::Value* value) {
   return result;
 }
 
-}  // namespace
-
 OnnxCall::OnnxCall(const torch::jit::Node& node, std::vector<OnnxValue*> arguments, OnnxGraph& graph)
     : node_(node), arguments_(std::move(arguments)), graph_(graph) {
-  for (const torch::jit::Value* output : node.outputs()) results_.push_back(describe_output(output));
+  for (const torch::jit::Value* output : node.outputs()) results_.push_back(describe_value(output));
 }
 
 bool OnnxCall::none(std::size_t i) const {
@@ -77,7 +74,9 @@ std::vector<OnnxValue*> OnnxCall::list(std::size_t i) {
   OnnxValue& value = *arguments_.at(i);
   if (value.known && value.items.empty()) {
     for (const c10::IValue& item : value.known->toListRef()) {
-      value.items.push_back({.known = item, .name = value.name + ".item", .weight = {}, .items = {}});
+      value.items.emplace_back();
+      value.items.back().known = item;
+      value.items.back().name = value.name + ".item";
       if (!item.isTensor()) continue;
       value.items.back().type = item.toTensor().scalar_type();
       value.items.back().shape = item.toTensor().sizes().vec();

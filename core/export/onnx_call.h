@@ -24,6 +24,9 @@ struct OnnxValue {
   std::vector<std::int64_t> shape;  ///< -1 for an axis that follows the batch
 };
 
+/// Type and shape of a graph value, as the two traces agree on them; not known, no name.
+OnnxValue describe_value(const torch::jit::Value* value);
+
 using OnnxShape = std::vector<std::int64_t>;
 
 class OnnxCall {

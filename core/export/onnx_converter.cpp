@@ -70,11 +70,8 @@ void OnnxConverter::convert() {
 void OnnxConverter::add_input() {
   const auto inputs = traced_.graph->inputs();
   values_[inputs[0]] = known_value(traced_.module._ivalue(), "");
-  const auto type = inputs[1]->type()->expect<c10::TensorType>();
-  OnnxValue input;
+  OnnxValue input = describe_value(inputs[1]);
   input.name = kExportInput;
-  input.type = type->scalarType().value_or(at::kFloat);
-  for (const auto& size : *type->sizes().sizes()) input.shape.push_back(size.value_or(-1));
   graph_.reserve(kExportInput);
   graph_.add_input(kExportInput, input.type, input.shape);
   values_[inputs[1]] = input;
@@ -140,12 +137,10 @@ void OnnxConverter::unpack_list(const jit::Node* node) {
   for (std::size_t i = 0; i < node->outputs().size(); ++i) {
     OnnxValue item =
         list.known ? known_value(list.known->toListRef()[i], list.name + "." + std::to_string(i)) : list.items.at(i);
-    if (const auto type = node->output(i)->type()->cast<c10::TensorType>(); type && !item.known) {
-      item.type = type->scalarType().value_or(item.type);
-      item.shape.clear();
-      if (const auto sizes = type->sizes().sizes()) {
-        for (const auto& size : *sizes) item.shape.push_back(size.value_or(-1));
-      }
+    if (!item.known) {
+      const OnnxValue described = describe_value(node->output(i));
+      item.type = described.type;
+      item.shape = described.shape;
     }
     values_[node->output(i)] = std::move(item);
   }

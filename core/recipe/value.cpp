@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <limits>
+#include <tuple>
 
 #include "core/recipe/scalar.h"
 
@@ -212,8 +213,14 @@ std::string Problems::text(const Problem& problem) const {
 
 void Problems::throw_if_any() const {
   if (list_.empty()) return;
+  // In the order of the file; what stands in no line (--set) comes last.
+  std::vector<Problem> sorted = list_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {
+    return std::tuple(a.mark.line == 0, a.mark.line, a.mark.column) <
+           std::tuple(b.mark.line == 0, b.mark.line, b.mark.column);
+  });
   std::string lines;
-  for (const Problem& problem : list_) lines += (lines.empty() ? "" : "\n") + text(problem);
+  for (const Problem& problem : sorted) lines += (lines.empty() ? "" : "\n") + text(problem);
   throw Error(lines, "", "");
 }
 

@@ -36,11 +36,14 @@ double modified_time(const Path& file) {
          static_cast<double>(entry.st_mtim.tv_nsec) * 1e-9;
 }
 
+void read_number(const Json& event, const char* key, std::int64_t& target) {
+  const auto found = event.find(key);
+  if (found != event.end() && found->is_number()) target = found->get<std::int64_t>();
+}
+
 void add_event(const Json& event, double since, EventTail& tail) {
-  if (event.contains("step") && event["step"].is_number()) tail.step = event["step"];
-  if (event.contains("total_steps") && event["total_steps"].is_number()) {
-    tail.total_steps = event["total_steps"];
-  }
+  read_number(event, "global_step", tail.step);
+  read_number(event, "total_steps", tail.total_steps);
   if (event.value("time", 0.0) < since) return;
   const std::string kind = event.value("event", "");
   tail.spoke = true;

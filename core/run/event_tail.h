@@ -11,7 +11,8 @@ struct EventTail {
   bool spoke = false;           ///< an event later than `since` stands there
   std::string ending;           ///< done, failed, stopped; "" when the last word is none of them
   std::string error;            ///< of failed
-  std::int64_t step = 0, total_steps = 0;
+  std::int64_t step = 0;         ///< counted over the stages
+  std::int64_t total_steps = 0;  ///< 0 when that stands further up than the tail reaches
   double modified = 0;          ///< time of the last write, seconds since the epoch; 0 = no file
 };
 

@@ -86,10 +86,11 @@ struct ChildPlan {
   int output = -1;
   int gate = -1;
   std::string oom_adjustment;
+  bool new_session = false;
 };
 
 [[noreturn]] void become(const ChildPlan& plan) {
-  setpgid(0, 0);
+  plan.new_session ? setsid() : setpgid(0, 0);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -162,7 +163,7 @@ ChildProcess ChildProcess::spawn(const SpawnRequest& request) {
   std::vector<std::string> arguments = request.arguments;
   std::vector<std::string> environment = merged_environment(request.environment);
   ChildPlan plan{pointers(arguments), pointers(environment), -1, -1,
-                 std::to_string(request.oom_score_adjust)};
+                 std::to_string(request.oom_score_adjust), request.new_session};
   int gate[2] = {-1, -1};
   // A socket and not a pipe: writing to a child that has died must not raise SIGPIPE.
   if (request.gated && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
@@ -182,7 +183,7 @@ ChildProcess ChildProcess::spawn(const SpawnRequest& request) {
   child.gate_ = gate[1];
   errno = problem;
   if (pid < 0) process_failure("cannot start a process", request.arguments.front());
-  setpgid(pid, pid);  // both sides do it: whoever is first
+  if (!request.new_session) setpgid(pid, pid);  // both sides do it: whoever is first
   // Until it is waited for its entry stays, even if it has ended already.
   const std::optional<ProcessEntry> entry = process_entry(pid);
   child.lease_ = Lease{pid, entry ? entry->start : 0, boot_id()};

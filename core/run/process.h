@@ -44,6 +44,7 @@ struct SpawnRequest {
   std::map<std::string, std::string> environment;  ///< added to ours
   Path output;                                     ///< stdout and stderr are appended here; empty: inherited
   int oom_score_adjust = 0;
+  bool new_session = false;  ///< detached from the terminal
   bool gated = false;  ///< the program starts only after open_gate(); it never starts if we die before
 };
 

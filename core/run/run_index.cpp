@@ -57,21 +57,37 @@ void Workspace::index_run(const std::string& run) {
   transaction.commit();
 }
 
-int Workspace::adopt_folders() {
-  int adopted = 0;
+AdoptedFolders Workspace::adopt_folders() {
+  AdoptedFolders adopted;
   for (const auto& entry : std::filesystem::directory_iterator(runs_dir())) {
     const std::string id = entry.path().filename().string();
     if (!std::filesystem::exists(entry.path() / "run.json")) continue;
     if (database_->query("SELECT 1 FROM runs WHERE id = ?", id).next()) continue;
-    const RunFolder folder = RunFolder::open(entry.path());
-    RunInfo info = read_run_info(folder);
-    info.run = id;
-    info.experiment = 0;  // a number of the workspace that it came from
-    insert_run(info, settled_state(read_history(folder)));
-    index_run(id);
-    ++adopted;
+    try {
+      const RunFolder folder = RunFolder::open(entry.path());
+      RunInfo info = read_run_info(folder);
+      info.run = id;
+      info.experiment = 0;  // a number of the workspace that it came from
+      insert_run(info, settled_state(read_history(folder)));
+      index_run(id);
+      ++adopted.count;
+    } catch (const Error& error) {
+      adopted.problems.emplace_back(error.what());
+    }
   }
   return adopted;
+}
+
+std::vector<MeasureRecord> Workspace::measures(const std::string& run) {
+  Statement rows = database_->query(
+      "SELECT data, stage, metric, value FROM measures WHERE run = ? ORDER BY rowid", run);
+  std::vector<MeasureRecord> result;
+  while (rows.next()) {
+    MeasureRecord record{rows.text(0), rows.text(1), rows.text(2), std::nullopt};
+    if (!rows.is_null(3)) record.value = rows.real(3);
+    result.push_back(std::move(record));
+  }
+  return result;
 }
 
 }  // namespace warmstart

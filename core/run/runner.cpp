@@ -84,16 +84,16 @@ void Runner::settle(Work& work, const ExitStatus& status) {
   facts.restarts = now.restarts;
   facts.max_restarts = now.max_restarts;
   facts.time_limit = now.time_limit;
-  Verdict verdict;
+  Verdict verdict{JobState::kFailed, false, ""};  // for a run folder that is gone
   try {
     const RunFolder folder = workspace_.run_folder(now.run);
     facts.tail = read_event_tail(folder, now.started);
     facts.log = last_log_lines(folder, 50);
+    verdict = judge_end(facts);
     // First the numbers, then the state: whoever waits for "done" finds them.
     workspace_.index_run(now.run);
-    verdict = judge_end(facts);
   } catch (const Error& error) {
-    verdict = {JobState::kFailed, false, error.what()};
+    verdict.reason += (verdict.reason.empty() ? "" : "; ") + std::string(error.what());
   }
   if (verdict.state == JobState::kQueued) {
     queue_.requeue(now, verdict.count_restart, verdict.reason);

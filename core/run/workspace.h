@@ -51,6 +51,17 @@ struct RunFilter {
   std::int64_t limit = 0;  ///< the newest so many; 0 = all
 };
 
+/// One measured value: the mean over the cases of a data entry after a stage.
+struct MeasureRecord {
+  std::string data, stage, metric;  ///< "test", "finetune", "dice" or "dice.2"
+  std::optional<double> value;      ///< none where the metric is undefined
+};
+
+struct AdoptedFolders {
+  int count = 0;
+  std::vector<std::string> problems;
+};
+
 /// A checked claim, kept with its numbers.
 struct ClaimRecord {
   std::int64_t experiment = 0;
@@ -91,8 +102,11 @@ class Workspace {
   void set_run_state(const std::string& run, const std::string& state, const std::string& error = "");
   /// Reads the run's events and brings its step, stages and measures in the index up to date.
   void index_run(const std::string& run);
-  /// Adds rows for run folders that the index does not know (copied here, or left by a kill). Returns how many.
-  int adopt_folders();
+  /// Adds rows for run folders that the index does not know (copied here, or left by a kill). A damaged one is a problem
+  /// to report and harms no other.
+  AdoptedFolders adopt_folders();
+  /// What the run measured, as the index repeats it.
+  std::vector<MeasureRecord> measures(const std::string& run);
 
   std::vector<RunRecord> list_runs(const RunFilter& filter = {});
   /// By id, by a prefix that only one id has, or by a part of the id that only one has. Error lists the candidates.

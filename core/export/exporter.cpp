@@ -1,0 +1,122 @@
+#include "core/export/exporter.h"
+
+#include <ATen/ATen.h>
+#include <fcntl.h>
+#include <torch/version.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <span>
+
+#include "core/base/error.h"
+#include "core/export/onnx_reader.h"
+#include "core/export/onnx_writer.h"
+#include "core/export/torchscript.h"
+#include "core/export/weights.h"
+#include "core/recipe/value.h"
+
+namespace warmstart {
+namespace {
+
+/// The file before it is verified: same folder, so that giving it its name is one rename. Removed unless kept.
+class UnverifiedFile {
+ public:
+  explicit UnverifiedFile(const Path& wanted) : wanted_(wanted), path_(wanted) { path_ += ".unverified"; }
+  ~UnverifiedFile() {
+    if (!kept_) file_system().unlink(path_.c_str());
+  }
+  UnverifiedFile(const UnverifiedFile&) = delete;
+  UnverifiedFile& operator=(const UnverifiedFile&) = delete;
+  const Path& path() const { return path_; }
+  void keep() {
+    if (file_system().rename(path_.c_str(), wanted_.c_str()) != 0) {
+      throw Error(std::string("cannot rename the exported file: ") + std::strerror(errno), wanted_.string(),
+                  "check that the folder can be written to", ErrorKind::kMachine);
+    }
+    kept_ = true;
+  }
+
+ private:
+  Path wanted_, path_;
+  bool kept_ = false;
+};
+
+ExportedModel write_and_read(Model& model, const std::string& format, const Path& path, const Json& metadata,
+                             const at::Tensor& inputs) {
+  const TracedModel traced = trace_model(model, inputs);
+  if (format == "onnx") {
+    write_onnx(traced, metadata, path);
+    const OnnxModel read = OnnxModel::read(path);
+    return [read](const at::Tensor& x) { return read.run(x); };
+  }
+  write_torchscript(traced, metadata, path);
+  torch::jit::Module read = read_torchscript(path);
+  return [read](const at::Tensor& x) mutable { return read.forward({x}).toTensor(); };
+}
+
+std::string checksum_text(const std::string& bytes) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%08x", crc32(std::as_bytes(std::span(bytes))));
+  return text;
+}
+
+void check_format(const std::string& format) {
+  std::string names;
+  for (const std::string& known : export_formats()) {
+    if (known == format) return;
+    names += (names.empty() ? "" : ", ") + known;
+  }
+  const std::string near = nearest_name(format, export_formats());
+  throw Error("unknown export format '" + format + "'", "",
+              near.empty() ? "use one of: " + names : "did you mean '" + near + "'?");
+}
+
+}  // namespace
+
+const std::vector<std::string>& export_formats() {
+  static const std::vector<std::string> formats{"torchscript", "onnx", "safetensors"};
+  return formats;
+}
+
+Json ExportReport::to_json() const {
+  return {{"format", format},
+          {"file", file.filename().string()},
+          {"bytes", bytes},
+          {"crc32", crc32},
+          {"verification", verification.to_json()}};
+}
+
+ExportReport export_model(Model& model, const std::string& format, const Path& path, const Json& metadata,
+                          const at::Tensor& inputs, double tolerance) {
+  check_format(format);
+  if (!inputs.defined() || inputs.dim() < 2 || inputs.size(0) < 1) {
+    throw Error("no watch samples to check the export with", path.string(), "give at least one sample");
+  }
+  UnverifiedFile file(path);
+  ExportReport report;
+  report.format = format;
+  report.file = path;
+  report.report = Path(path.string() + ".report.json");
+  if (format == "safetensors") {
+    save_weights(model, metadata, file.path());
+    report.verification = verify_weights(model, file.path());
+  } else {
+    const ExportedModel exported = write_and_read(model, format, file.path(), metadata, inputs);
+    report.verification = compare_outputs(model, exported, inputs, tolerance);
+  }
+  require(report.verification, path.string());
+  const std::string bytes = read_file(file.path());
+  report.bytes = bytes.size();
+  report.crc32 = checksum_text(bytes);
+  file.keep();
+  Json record = report.to_json();
+  record["input"] = {{"name", kExportInput}, {"shape", inputs.sizes().vec()}, {"free_axis", 0}};
+  if (format == "onnx") record["opset"] = kOnnxOpset;
+  record["libtorch"] = TORCH_VERSION;
+  record["metadata"] = metadata;
+  write_atomically(report.report, record.dump(2) + "\n");
+  return report;
+}
+
+}  // namespace warmstart

@@ -1,0 +1,39 @@
+// Does an exported file compute what its source model computes? Asked after every export, with the file as it lies on
+// the disk.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/models/model.h"
+
+namespace warmstart {
+
+inline constexpr double kExportTolerance = 1e-4;
+
+struct Difference {
+  std::int64_t batch = 0;
+  double absolute = 0;  ///< largest |exported - source|
+  double relative = 0;  ///< the same over the largest |source|
+};
+
+struct Verification {
+  double tolerance = kExportTolerance;
+  std::vector<Difference> batches;
+  /// |difference| <= tolerance * max(1, largest |source|) for each batch.
+  bool holds() const;
+  Json to_json() const;
+};
+
+using ExportedModel = std::function<at::Tensor(const at::Tensor&)>;
+
+/// Runs both on `inputs` at batch 1 and 3 in evaluation mode. Errors (kVerification): other output shapes (the batch
+/// axis is fixed), values that are not finite in one of the two only.
+Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
+                             double tolerance = kExportTolerance);
+
+/// Error (kVerification) naming the batch and the difference, unless it holds.
+void require(const Verification& verification, const std::string& where);
+
+}  // namespace warmstart
