@@ -5,6 +5,7 @@
 
 #include "app/worker/commands.h"
 #include "core/base/error.h"
+#include "core/data/tensor_arrays.h"
 #include "core/export/exporter.h"
 #include "core/export/model_card.h"
 #include "core/export/weights.h"
