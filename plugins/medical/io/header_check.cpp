@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -177,6 +178,28 @@ void check_length(const VolumeHeader& header, const Path& path) {
                 path.string(), "the header does not belong to this data; write the file again");
   }
   if (!inflated.complete || inflated.bytes < end) cut_short(inflated.bytes, end, path);
+}
+
+std::string read_data(const VolumeHeader& header, const Path& path) {
+  const std::uint64_t want = header.data_bytes();
+  std::string data;
+  if (header.packing == Packing::kDeflated) {
+    const std::uint64_t skip = header.format == Format::kNifti ? header.data_offset : 0;
+    data.reserve(skip + want + (1 << 16));
+    if (!inflate_file(header.data_file, header.deflate_start, skip + want, &data).sound) {
+      throw Error("the compressed data is damaged", path.string(), "copy or download it again");
+    }
+    data.erase(0, skip);
+  } else {
+    std::ifstream file(header.data_file, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(header.data_offset));
+    data.resize(want);
+    file.read(data.data(), static_cast<std::streamsize>(want));
+    data.resize(static_cast<std::size_t>(file.gcount()));
+  }
+  if (data.size() < want) cut_short(data.size(), want, path);
+  data.resize(want);
+  return data;
 }
 
 void check_size(const Size3& size, const Path& where) {

@@ -21,6 +21,9 @@ struct VolumeHeader {
   std::uint64_t data_offset = 0;    ///< of the first voxel; in a deflated NIfTI counted after inflating
   std::uint64_t deflate_start = 0;  ///< where the deflated stream starts in data_file
   Packing packing = Packing::kRaw;
+  int nifti_type = 0;               ///< NIfTI alone: its datatype, byte order, and scale (0 = none)
+  bool swapped = false;
+  double slope = 0, intercept = 0;
   std::uint64_t data_bytes() const {
     return static_cast<std::uint64_t>(grid.voxels()) * voxel_bytes;
   }
@@ -42,6 +45,9 @@ VolumeHeader check_header(const Path& path);
 /// Compares the bytes that the header declares with those that are there, inflating to nowhere with a limit. Error when
 /// the data is cut, damaged or far longer than declared.
 void check_length(const VolumeHeader& header, const Path& path);
+
+/// The voxels' bytes, inflated; exactly data_bytes() of them. Error when the file is cut or damaged.
+std::string read_data(const VolumeHeader& header, const Path& path);
 
 // The parts, one a format.
 VolumeHeader check_nifti_header(const Path& path);

@@ -161,7 +161,7 @@ std::array<double, 12> nifti_affine(const NiftiForms& forms, const Size3& size) 
   return affine;
 }
 
-NiftiHeader load_nifti_header(const Path& path, bool packed) {
+NiftiHeader load_nifti_header(const Path& path, bool packed, bool& swapped) {
   const std::string bytes = read_start(path, sizeof(NiftiHeader), packed);
   if (bytes.size() < sizeof(NiftiHeader)) {
     throw Error("the file is cut inside its header", path.string(), "copy or download it again");
@@ -172,7 +172,8 @@ NiftiHeader load_nifti_header(const Path& path, bool packed) {
   if (length == 540 || length == 0x1c020000) {
     throw Error("a NIfTI-2 file", path.string(), "convert it to NIfTI-1 (nib-convert, c3d)");
   }
-  if (length == 0x5c010000) {
+  swapped = length == 0x5c010000;
+  if (swapped) {
     swap_header(h);
   } else if (length != 348) {
     throw Error("not a NIfTI-1 file", path.string(), "check what the file holds");
@@ -190,8 +191,8 @@ VolumeHeader check_nifti_header(const Path& path) {
   if (packed && !read_start(path, 2, false).starts_with("\x1f\x8b")) {
     throw Error("not a gzip file", path.string(), "the name ends in .gz but the content does not");
   }
-  const NiftiHeader h = load_nifti_header(path, packed);
   VolumeHeader header;
+  const NiftiHeader h = load_nifti_header(path, packed, header.swapped);
   header.format = Format::kNifti;
   header.grid.size = nifti_size(h, path);
   check_scale(h, path);
@@ -201,6 +202,8 @@ VolumeHeader check_nifti_header(const Path& path) {
   const auto& a = header.grid.affine;
   check_direction({a[0], a[1], a[2], a[4], a[5], a[6], a[8], a[9], a[10]}, path);
   header.voxel_bytes = static_cast<std::uint64_t>(h.bitpix) / 8;
+  header.nifti_type = h.datatype;
+  header.slope = h.scl_slope, header.intercept = h.scl_inter;
   header.data_file = path;
   header.data_offset = static_cast<std::uint64_t>(h.vox_offset);
   header.packing = packed ? Packing::kDeflated : Packing::kRaw;

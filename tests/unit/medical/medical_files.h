@@ -81,9 +81,11 @@ inline std::string nifti_bytes(const Path& folder, const std::function<void(Nift
   return bytes;
 }
 
-/// The data sets that lie beside the source tree on machines that have them.
+/// The data sets that lie beside the source tree, or one folder up, on machines that have them.
 inline Path shared_data(const std::string& name) {
-  return Path(WARMSTART_SOURCE_DIR).parent_path() / "shared" / "data" / name;
+  const Path beside = Path(WARMSTART_SOURCE_DIR).parent_path();
+  const Path above = beside.parent_path() / "shared/data" / name;
+  return std::filesystem::exists(above) ? above : beside / "shared/data" / name;
 }
 
 /// What Debian's Python prints for a script below tests/reference; "" when it fails.

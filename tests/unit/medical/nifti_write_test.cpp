@@ -27,12 +27,13 @@ std::string round_trip(const Folder& folder, const std::vector<Path>& files) {
 
 TEST(NiftiWrite, PlacesPredictionsWhereNibabelSeesTheInput) {
   const Folder folder;
-  ASSERT_EQ(testing::python_says("nifti_placement.py", "make '" + folder.path().string() + "'"), "made 6\n");
+  ASSERT_EQ(testing::python_says("nifti_placement.py", "make '" + folder.path().string() + "'"), "made 9\n");
   std::vector<Path> files;
-  for (const char* name : {"oblique", "flipped", "qform", "plain", "permuted", "metres"}) {
+  for (const char* name : {"oblique", "flipped", "qform", "plain", "permuted", "metres", "sheared", "swapped",
+                           "scaled"}) {
     files.push_back(folder / (std::string(name) + ".nii.gz"));
   }
-  EXPECT_EQ(round_trip(folder, files), "equal 6\n");
+  EXPECT_EQ(round_trip(folder, files), "equal 9\n");
 }
 
 TEST(NiftiWrite, PlacesRealVolumesToo) {
