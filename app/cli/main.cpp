@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "core/base/error.h"
+#include "core/recipe/value.h"
 
 namespace warmstart {
 namespace {

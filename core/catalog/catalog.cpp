@@ -85,7 +85,7 @@ Json Catalog::to_json() const {
                       {"needs", component.card.needs},
                       {"yields", component.card.yields},
                       {"papers", component.card.papers},
-                      {"parameters", component.declarations()}});
+                      {"fields", component.declarations()}});
     }
   }
   return list;

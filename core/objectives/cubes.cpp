@@ -77,7 +77,7 @@ at::Tensor hide_cubes(std::int64_t batch, const std::vector<std::int64_t>& grid,
   }
   const auto count = std::clamp<std::int64_t>(std::llround(ratio * static_cast<double>(cubes)), 1, cubes - 1);
   at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-  const at::Tensor order = at::rand({batch, cubes}, generator, at::kDouble).argsort(1);
+  const at::Tensor order = at::rand({batch, cubes}, generator, at::kDouble).argsort(std::int64_t{1});
   const at::Tensor hidden = at::zeros({batch, cubes}).scatter_(1, order.slice(1, 0, count), 1.0);
   std::vector<std::int64_t> shape{batch, 1};
   shape.insert(shape.end(), grid.begin(), grid.end());

@@ -9,9 +9,9 @@
 #include "plugins/medical/components/volume_tensor.h"
 #include "plugins/medical/io/case_list.h"
 #include "plugins/medical/io/gate.h"
+#include "plugins/medical/io/header_check.h"
 
 namespace warmstart::medical {
-namespace {
 
 /// A case whose files have passed the gate.
 struct AdmittedCase {
@@ -19,6 +19,8 @@ struct AdmittedCase {
   std::vector<Admission> images;
   std::optional<Admission> label;
 };
+
+namespace {
 
 std::vector<AdmittedCase> admit_cases(const std::vector<Case>& cases, Gate& gate) {
   std::vector<Path> files;

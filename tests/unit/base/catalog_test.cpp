@@ -98,7 +98,7 @@ TEST(Catalog, ListsEverythingAsJson) {
     if (entry["name"] != "square") continue;
     EXPECT_EQ(entry["kind"], "catalog_shape");
     EXPECT_EQ(entry["yields"], Json({"area"}));
-    EXPECT_EQ(entry["parameters"][1]["component"], "catalog_shape");
+    EXPECT_EQ(entry["fields"][1]["component"], "catalog_shape");
     return;
   }
   FAIL() << "square is not listed";
