@@ -97,10 +97,10 @@ void ExportPeers::SetUpTestSuite() {
   add_catalog_model(folder_, "unet2d", {{"type", "unet"}, {"dims", 2}, {"norm", "batch"}, {"widths", {4, 8}}},
                     torch::randn({3, 1, 16, 24}), cases);
   add_catalog_model(folder_, "vit2d",
-                    {{"type", "vit"}, {"dims", 2}, {"classes", 5}, {"image_size", {16}}, {"patch", 4}, {"width", 16}, {"depth", 2}, {"heads", 2}},
+                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 2}, {"classes", 5}, {"image_size", {16}}, {"patch", 4}, {"width", 16}, {"depth", 2}, {"heads", 2}},
                     torch::randn({3, 1, 16, 16}), cases);
   add_catalog_model(folder_, "vit3d",
-                    {{"type", "vit"}, {"dims", 3}, {"image_size", {8}}, {"patch", 4}, {"width", 12}, {"depth", 1}, {"heads", 2}, {"pool", "mean"}, {"positions", "sincos"}},
+                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 3}, {"image_size", {8}}, {"patch", 4}, {"width", 12}, {"depth", 1}, {"heads", 2}, {"pool", "mean"}, {"positions", "sincos"}},
                     torch::randn({3, 1, 8, 8, 8}), cases);
   add_catalog_model(folder_, "resnet2d", {{"type", "resnet"}, {"dims", 2}, {"in_channels", 3}, {"depths", {1, 1}}, {"width", 8}},
                     torch::randn({3, 3, 32, 32}), cases);
