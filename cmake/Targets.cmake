@@ -8,6 +8,7 @@ endfunction()
 
 # The torch headers, precompiled once (in warmstart_core) and reused by everything that links it.
 function(warmstart_precompile_torch target)
+  set_target_properties(${target} PROPERTIES DEFINE_SYMBOL "")  # a macro of its own would spoil the shared header
   if(target STREQUAL "warmstart_core")
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/core/base/torch_headers.h)
   else()

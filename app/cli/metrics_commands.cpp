@@ -1,7 +1,6 @@
 // metrics, compare.
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/table.h"
@@ -24,29 +23,6 @@ void declare_metrics(CLI::App& app, MetricsOptions& o) {
   app.add_option("--tensorboard", o.tensorboard, "write an event file for TensorBoard into this folder")
       ->type_name("DIR")
       ->excludes(csv);
-}
-
-/// Shortest text that reads back as the same number.
-std::string exact_text(double value) { return Json(value).dump(); }
-
-void print_csv(const RunHistory& history) {
-  std::set<std::int64_t> steps;
-  std::vector<std::pair<const Series*, std::size_t>> columns;  // and how far each has been read
-  std::string header = "step";
-  for (const auto& [name, series] : history.scalars) {
-    header += "," + name;
-    steps.insert(series.step.begin(), series.step.end());
-    columns.emplace_back(&series, 0);
-  }
-  std::cout << header << "\n";
-  for (const std::int64_t step : steps) {
-    std::string line = std::to_string(step);
-    for (auto& [series, at] : columns) {
-      line += ",";
-      if (at < series->step.size() && series->step[at] == step) line += exact_text(series->value[at++]);
-    }
-    std::cout << line << "\n";
-  }
 }
 
 Json history_json(const std::string& run, const RunHistory& history) {
@@ -86,7 +62,7 @@ int show_metrics(const MetricsOptions& options) {
     if (options.json) print_json({{"file", file.string()}});
     if (!options.json) std::cout << file.string() << "\n";
   } else if (options.csv) {
-    print_csv(history);
+    write_csv(history, std::cout);
   } else if (options.json) {
     print_json(history_json(run, history));
   } else {

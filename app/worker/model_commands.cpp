@@ -5,6 +5,7 @@
 
 #include "app/worker/commands.h"
 #include "core/base/error.h"
+#include "core/data/tensor_arrays.h"
 #include "core/export/exporter.h"
 #include "core/export/model_card.h"
 #include "core/export/weights.h"
@@ -67,15 +68,19 @@ at::Tensor watch_inputs(const TrainedModel& trained) {
   return collate(samples).get("image");
 }
 
+Json described(const ComponentSpec& component) {
+  Json json{{"type", component.type}};
+  json.update(component.settings.to_json());
+  return json;
+}
+
 /// What a user of the exported file must do before and after: the transforms of the measured data, class names, patches.
 Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   const Recipe& recipe = trained.plan.recipe;
   const std::string data = trained.measure != nullptr ? trained.measure->on : trained.stage->data;
   Json preprocessing = Json::array();
   for (const ComponentSpec& transform : recipe.find_data(data)->transforms) {
-    Json step{{"type", transform.type}};
-    for (const auto& [key, value] : transform.settings.to_json().items()) step[key] = value;
-    preprocessing.push_back(step);
+    preprocessing.push_back(described(transform));
   }
   Json metadata{{"recipe", recipe.id},
                 {"arm", trained.plan.arm},
@@ -85,11 +90,9 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
                 {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width" : "batch channel height width"},
                 {"preprocessing", preprocessing},
                 {"postprocessing", "argmax over the channel axis gives the class"}};
-  for (const auto& [key, value] : trained.facts.items()) metadata[key] = value;
+  metadata.update(trained.facts);
   if (trained.measure != nullptr && trained.measure->inference) {
-    Json inference{{"type", trained.measure->inference->type}};
-    for (const auto& [key, value] : trained.measure->inference->settings.to_json().items()) inference[key] = value;
-    metadata["inference"] = inference;
+    metadata["inference"] = described(*trained.measure->inference);
   }
   return metadata;
 }

@@ -111,8 +111,8 @@ int components(const ComponentsCommand& options) {
 
 int doctor(const CommonOptions& options) {
   Json report{{"version", program_version()}};
-  for (const auto& [key, value] : machine_report().items()) report[key] = value;
-  Json& warnings = report["warnings"];
+  report.update(machine_report());
+  Json warnings = report["warnings"];
   try {
     numeric_self_test(at::kCPU);
     report["self_test"] = "exact";
@@ -133,6 +133,7 @@ int doctor(const CommonOptions& options) {
   report["workspace"] = root.string();
   report["free_gib"] = static_cast<double>(space.available) / (1 << 30);
   if (space.available < (std::uintmax_t{1} << 30)) warnings.push_back("less than 1 GiB is free on the workspace's disk");
+  report["warnings"] = warnings;
   if (options.json) {
     std::cout << report.dump(2) << "\n";
   } else {

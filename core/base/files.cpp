@@ -1,12 +1,17 @@
 #include "core/base/files.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -14,12 +19,19 @@
 
 namespace warmstart {
 
-int FileSystem::open(const char* path, int flags, int mode) { return ::open(path, flags | O_CLOEXEC, mode); }
-std::int64_t FileSystem::write(int fd, const void* data, std::size_t size) { return ::write(fd, data, size); }
+int FileSystem::open(const char* path, int flags, int mode) {
+  return ::open(path, flags | O_CLOEXEC, mode);
+}
+std::int64_t FileSystem::write(int fd, const void* data, std::size_t size) {
+  return ::write(fd, data, size);
+}
 int FileSystem::fsync(int fd) { return ::fsync(fd); }
 int FileSystem::close(int fd) { return ::close(fd); }
 int FileSystem::rename(const char* from, const char* to) { return ::rename(from, to); }
 int FileSystem::unlink(const char* path) { return ::unlink(path); }
+int FileSystem::mkdir(const char* path, int mode) {
+  return ::mkdir(path, static_cast<mode_t>(mode));
+}
 
 namespace {
 
@@ -32,13 +44,18 @@ std::string mib(double bytes) {
   return text;
 }
 
-[[noreturn]] void throw_io(const std::string& action, const Path& path, int code, std::size_t needed) {
+[[noreturn]] void throw_io(const std::string& action, const Path& path, int code,
+                           std::size_t needed) {
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
+    const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
     struct statvfs space {};
-    const bool known = ::statvfs(path.parent_path().empty() ? "." : path.parent_path().c_str(), &space) == 0;
-    const double free = known ? static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) : 0;
-    throw Error("disk full: " + mib(static_cast<double>(needed)) + " needed, " + mib(free) + " free", path.string(),
-                "free some space, then go on; what was there before is untouched", ErrorKind::kMachine);
+    const bool known = ::statvfs(folder.c_str(), &space) == 0;
+    const double free =
+        known ? static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) : 0;
+    const std::string what = code == EFBIG ? "file size limit reached: " : "disk full: ";
+    throw Error(what + mib(static_cast<double>(needed)) + " needed, " + mib(free) + " free",
+                path.string(), "free some space, then go on; what was there before is untouched",
+                ErrorKind::kMachine);
   }
   throw Error("cannot " + action + ": " + std::strerror(code), path.string(),
               "check that the folder exists and is writable", ErrorKind::kMachine);
@@ -57,16 +74,39 @@ int write_fully(int fd, const std::byte* data, std::size_t size) {
   return 0;
 }
 
-constexpr const char* kTemporaryMark = ".tmp-";
+constexpr std::string_view kTemporaryMark = ".tmp-";
 
+/// "<pid>-<start of this process's use, ns>": process ids come round again, in a container even at
+/// once.
+const std::string& writer_mark() {
+  static const std::string mark =
+      std::to_string(::getpid()) + "-" +
+      std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+  return mark;
+}
+
+/// ".<file>.tmp-<writer>-<count>" beside the file, so that the rename stays on one disk.
 Path temporary_name(const Path& path) {
   static std::atomic<int> counter{0};
-  return path.parent_path() / ("." + path.filename().string() + kTemporaryMark + std::to_string(::getpid()) + "-" +
-                               std::to_string(counter++));
+  return path.parent_path() / ("." + path.filename().string() + std::string(kTemporaryMark) +
+                               writer_mark() + "-" + std::to_string(counter++));
+}
+
+/// Whether a file of that name is a temporary whose writer is gone.
+bool is_stale_temporary(const std::string& name) {
+  const std::size_t at = name.rfind(kTemporaryMark);
+  if (name.front() != '.' || at == std::string::npos) return false;
+  const std::string writer = name.substr(at + kTemporaryMark.size());
+  if (writer.rfind(writer_mark() + "-", 0) == 0) return false;
+  const long pid = std::strtol(writer.c_str(), nullptr, 10);
+  if (pid <= 0) return false;
+  const bool alive = ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
+  return pid == ::getpid() || !alive;
 }
 
 int sync_folder(const Path& folder) {
-  const int fd = file_system().open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY, 0);
+  const int fd =
+      file_system().open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY, 0);
   if (fd < 0) return errno;
   const int code = file_system().fsync(fd) == 0 ? 0 : errno;
   file_system().close(fd);
@@ -74,7 +114,8 @@ int sync_folder(const Path& folder) {
 }
 
 /// 0, or errno of the first step that failed (named in `action`).
-int write_and_sync(const Path& path, std::span<const std::span<const std::byte>> parts, const char*& action) {
+int write_and_sync(const Path& path, std::span<const std::span<const std::byte>> parts,
+                   const char*& action) {
   action = "create";
   const int fd = file_system().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (fd < 0) return errno;
@@ -123,15 +164,35 @@ void write_atomically(const Path& path, std::span<const std::span<const std::byt
 }
 
 void write_atomically(const Path& path, std::string_view text) {
-  const std::span<const std::byte> part{reinterpret_cast<const std::byte*>(text.data()), text.size()};
+  const std::span<const std::byte> part{reinterpret_cast<const std::byte*>(text.data()),
+                                        text.size()};
   write_atomically(path, {&part, 1});
 }
 
 void remove_stale_temporaries(const Path& folder) {
   std::error_code ignored;
+  std::vector<Path> stale;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.front() == '.' && name.find(kTemporaryMark) != std::string::npos) file_system().unlink(entry.path().c_str());
+    if (is_stale_temporary(entry.path().filename().string())) stale.push_back(entry.path());
+  }
+  for (const Path& path : stale) file_system().unlink(path.c_str());
+}
+
+void create_folders(const Path& folder) {
+  std::vector<Path> missing;
+  std::error_code ignored;
+  for (Path at = folder; !at.empty() && !std::filesystem::is_directory(at, ignored);
+       at = at.parent_path()) {
+    if (at.has_filename()) missing.push_back(at);
+  }
+  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+    if (file_system().mkdir(next->c_str(), 0755) == 0) continue;
+    const int code = errno;
+    if (code == EEXIST && std::filesystem::is_directory(*next, ignored))
+      continue;  // made by another meanwhile
+    // Deepest first, and only while empty: another may have begun to use them.
+    for (auto made = next.base(); made != missing.end(); ++made) ::rmdir(made->c_str());
+    throw_io("create", *next, code, 4096);
   }
 }
 
@@ -140,13 +201,15 @@ std::string read_file(const Path& path, std::uintmax_t limit) {
   const std::uintmax_t size = std::filesystem::file_size(path, code);
   if (code) throw Error("cannot read: " + code.message(), path.string(), "check the path");
   if (size > limit) {
-    throw Error("file has " + std::to_string(size) + " bytes, more than the limit of " + std::to_string(limit),
+    throw Error("file has " + std::to_string(size) + " bytes, more than the limit of " +
+                    std::to_string(limit),
                 path.string(), "check that it is the right file");
   }
   std::ifstream stream(path, std::ios::binary);
   std::string text(size, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(size));
-  if (!stream) throw Error("cannot read the whole file", path.string(), "check the disk and permissions");
+  if (!stream)
+    throw Error("cannot read the whole file", path.string(), "check the disk and permissions");
   return text;
 }
 
@@ -161,7 +224,8 @@ AppendFile::AppendFile(Path path) : path_(std::move(path)) {
 
 AppendFile::~AppendFile() {
   if (fd_ < 0) return;
-  if (!buffer_.empty()) write_fully(fd_, reinterpret_cast<const std::byte*>(buffer_.data()), buffer_.size());
+  if (!buffer_.empty())
+    write_fully(fd_, reinterpret_cast<const std::byte*>(buffer_.data()), buffer_.size());
   file_system().close(fd_);
 }
 
@@ -178,12 +242,8 @@ void AppendFile::flush(bool sync) {
     if (done < 0 && errno == EINTR) continue;
     if (done <= 0) {
       const int code = done < 0 ? errno : ENOSPC;
-      // Keep what is not written; if a line was torn, the reader skips it and the whole line is written again.
-      const std::size_t written = buffer_.size() - left;
-      const std::size_t line_start = written == 0 ? 0 : buffer_.rfind('\n', written - 1) + 1;
-      const bool torn = written > line_start;
-      buffer_ = (torn ? "\n" : "") + buffer_.substr(line_start);
-      throw_io("write", path_, code, left);
+      keep_unwritten(buffer_.size() - left);
+      throw_io("write", path_, code, buffer_.size());
     }
     data += done;
     left -= static_cast<std::size_t>(done);
@@ -192,8 +252,17 @@ void AppendFile::flush(bool sync) {
   if (sync && file_system().fsync(fd_) != 0) throw_io("sync", path_, errno, 0);
 }
 
+/// A line of which a part is in the file is ended there (the reader skips it) and written again
+/// whole, unless nothing but its end is missing.
+void AppendFile::keep_unwritten(std::size_t written) {
+  const std::size_t line_start = written == 0 ? 0 : buffer_.rfind('\n', written - 1) + 1;
+  const bool torn = written > line_start && buffer_[written] != '\n';
+  buffer_ = torn ? "\n" + buffer_.substr(line_start) : buffer_.substr(written);
+}
+
 std::uint32_t crc32(std::span<const std::byte> data, std::uint32_t seed) {
-  return static_cast<std::uint32_t>(::crc32_z(seed, reinterpret_cast<const Bytef*>(data.data()), data.size()));
+  return static_cast<std::uint32_t>(
+      ::crc32_z(seed, reinterpret_cast<const Bytef*>(data.data()), data.size()));
 }
 
 }  // namespace warmstart

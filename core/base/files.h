@@ -14,7 +14,8 @@ namespace warmstart {
 
 using Path = std::filesystem::path;
 
-/// The system calls used for writing. Each returns like its POSIX namesake: -1 and errno on failure.
+/// The system calls used for writing. Each returns like its POSIX namesake: -1 and errno on
+/// failure.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -24,6 +25,7 @@ class FileSystem {
   virtual int close(int fd);
   virtual int rename(const char* from, const char* to);
   virtual int unlink(const char* path);
+  virtual int mkdir(const char* path, int mode);
 };
 
 /// The file system in use; tests swap it with ScopedFileSystem.
@@ -39,18 +41,27 @@ class ScopedFileSystem {
 };
 
 /// Writes `parts` one after the other to a temporary file in the same folder, fsyncs, renames it to
-/// `path` and fsyncs the folder. On failure the temporary file is removed, `path` is untouched and an
-/// Error of kind kMachine names the file, the reason and, for a full disk, the bytes needed and free.
+/// `path` and fsyncs the folder. On failure the temporary file is removed, `path` holds what it
+/// held before (or the whole new content, where only the folder's fsync failed) and an Error of
+/// kind kMachine names the file, the reason and, for a full disk, the bytes needed and free.
 void write_atomically(const Path& path, std::span<const std::span<const std::byte>> parts);
 void write_atomically(const Path& path, std::string_view text);
 
-/// Removes temporary files that a killed process left in `folder`.
+/// Removes temporary files that killed processes left in `folder`; those of processes still alive
+/// here stay. Only for folders that one machine writes at a time (a run's, a workspace's).
 void remove_stale_temporaries(const Path& folder);
+
+/// Makes `folder` and what is missing above it; those that exist are fine. Error (kMachine) names
+/// the first that cannot be made; what was made before it is removed again.
+void create_folders(const Path& folder);
 
 /// Whole file as text. Errors: missing, unreadable, larger than `limit` bytes.
 std::string read_file(const Path& path, std::uintmax_t limit = std::uintmax_t{1} << 32);
 
 /// A file that only grows; one writer. Whole lines are written with a single write call each flush.
+/// A line that an earlier writer left torn is ended first, so that it spoils no other; after a
+/// failed flush nothing is lost and nothing doubled: the next flush goes on with the first line
+/// that did not reach the file whole.
 class AppendFile {
  public:
   explicit AppendFile(Path path);
@@ -59,10 +70,12 @@ class AppendFile {
   AppendFile& operator=(const AppendFile&) = delete;
   /// Buffers one line (a newline is added).
   void append(std::string_view line);
-  /// Hands the buffer to the operating system; with `sync`, also to the disk. Throws Error (kMachine).
+  /// Hands the buffer to the operating system; with `sync`, also to the disk. Throws Error
+  /// (kMachine).
   void flush(bool sync = false);
 
  private:
+  void keep_unwritten(std::size_t written);
   Path path_;
   int fd_ = -1;
   std::string buffer_;

@@ -3,6 +3,9 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <string>
+
+#include "core/base/error.h"
 
 namespace warmstart {
 namespace {
@@ -49,12 +52,31 @@ std::uint64_t Random::bits() {
 
 double Random::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
 
-double Random::uniform(double low, double high) { return low + (high - low) * uniform(); }
+double Random::uniform(double low, double high) {
+  const double value = low + (high - low) * uniform();
+  return value < high ? value : low;  // rounding may reach `high`
+}
 
 std::int64_t Random::integer(std::int64_t low, std::int64_t high) {
-  const double span = static_cast<double>(high - low) + 1.0;
-  const auto offset = static_cast<std::int64_t>(uniform() * span);
-  return low + std::min(offset, high - low);
+  if (low > high) {
+    throw Error(
+        "no whole number lies between " + std::to_string(low) + " and " + std::to_string(high), "",
+        "report this");
+  }
+  // Lemire (2019): the high half of a product is uniform once the few products that would favour
+  // some values are drawn again. Unsigned arithmetic, since the span of the largest range does not
+  // fit a signed number.
+  __extension__ using Wide = unsigned __int128;
+  const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
+  if (span == 0) return static_cast<std::int64_t>(bits());  // every 64-bit number
+  Wide product = static_cast<Wide>(bits()) * span;
+  if (static_cast<std::uint64_t>(product) < span) {
+    const std::uint64_t favoured = (0 - span) % span;
+    while (static_cast<std::uint64_t>(product) < favoured)
+      product = static_cast<Wide>(bits()) * span;
+  }
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) +
+                                   static_cast<std::uint64_t>(product >> 64));
 }
 
 double Random::normal() {

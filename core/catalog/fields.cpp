@@ -167,14 +167,15 @@ bool Field::in_range(double number) const {
   return (open_low_ ? number > low_ : number >= low_) && number <= high_;
 }
 
-std::string Field::allowed() const {
-  const std::string element = std::visit(
+std::string Field::allowed_item(bool plural) const {
+  std::string each = std::visit(
       [](auto* pointer) -> std::string {
         return field_type_name<
             typename FieldElement<std::remove_pointer_t<decltype(pointer)>>::type>();
       },
       target_);
-  std::string each = element;
+  const bool truth = each == "boolean";
+  if (plural) each += "s";
   const bool has_low = low_ > -std::numeric_limits<double>::infinity();
   if (!choices_.empty()) {
     each = "one of " + join_names(choices_);
@@ -182,12 +183,17 @@ std::string Field::allowed() const {
     each += " from " + field_number(low_) + " to " + field_number(high_);
   } else if (has_low) {
     each += (open_low_ ? " > " : " >= ") + field_number(low_);
-  } else if (element == "boolean") {
+  } else if (truth) {
     each = "true or false";
   }
-  if (!unit_.empty()) each += " (" + unit_ + ")";
-  if (!field_is_list(target_)) return each;
-  return "list of " + (length_ > 0 ? std::to_string(length_) + " x " : "") + each;
+  return unit_.empty() ? each : each + " (" + unit_ + ")";
+}
+
+std::string Field::allowed() const {
+  if (!component_.empty()) return "a " + component_ + ": NAME or {type: NAME, ...}";
+  if (std::holds_alternative<Value*>(target_)) return help_;
+  if (!field_is_list(target_)) return allowed_item(false);
+  return "list of " + (length_ > 0 ? std::to_string(length_) + " " : "") + allowed_item(true);
 }
 
 bool Field::read(const Value& value, const std::string& key, Problems& problems) {
@@ -222,10 +228,11 @@ bool Field::read_into(T& target, const Value& value, const std::string& key, Pro
   // A default is always good, even one out of range (0 = off), so that a resolved recipe reads
   // back.
   const auto is_default = [&](const T& read) { return !required_ && Json(read) == default_; };
-  const auto refuse = [&](const Value& at, const std::string& where, std::string hint) {
+  const auto refuse = [&](const Value& at, const std::string& where, std::string hint,
+                          bool item = false) {
     const std::string nearest = at.is_scalar() ? nearest_name(at.text, choices_) : "";
     if (!nearest.empty()) hint = "did you mean \"" + nearest + "\"?";
-    problems.add(where, at, allowed(), hint);
+    problems.add(where, at, item ? allowed_item(false) : allowed(), hint);
     return false;
   };
   if constexpr (!FieldElement<T>::kList) {
@@ -239,14 +246,15 @@ bool Field::read_into(T& target, const Value& value, const std::string& key, Pro
     std::optional<std::size_t> out_of_bounds;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
       const std::optional<Element> parsed = field_parse<Element>(value.items[i]);
-      if (!parsed) return refuse(value.items[i], key + "." + std::to_string(i), "");
+      if (!parsed) return refuse(value.items[i], key + "." + std::to_string(i), "", true);
       if (!in_bounds(*parsed) && !out_of_bounds) out_of_bounds = i;
       list.push_back(*parsed);
     }
     if (!is_default(list)) {
       if (length_ > 0 && list.size() != length_) return refuse(value, key, "");
       if (out_of_bounds) {
-        return refuse(value.items[*out_of_bounds], key + "." + std::to_string(*out_of_bounds), "");
+        return refuse(value.items[*out_of_bounds], key + "." + std::to_string(*out_of_bounds), "",
+                      true);
       }
     }
     target = std::move(list);
@@ -273,8 +281,9 @@ void Fields::read(const Value& settings, const std::string& path, Problems& prob
   }
   for (const Field& field : list_) {
     if (!field.required_ || settings.find(field.name()) != nullptr) continue;
+    const bool value = std::holds_alternative<Value*>(field.target_) && field.component_.empty();
     problems.add({join_key(path, field.name()), settings.mark, "nothing", field.allowed(),
-                  "it has no default: " + field.help_});
+                  value ? "it has no default" : "it has no default: " + field.help_});
   }
 }
 

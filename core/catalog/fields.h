@@ -46,6 +46,7 @@ class Field {
   std::string type() const;
   bool in_range(double number) const;
   std::string allowed() const;
+  std::string allowed_item(bool plural) const;
   std::string name_, help_, unit_, component_;
   Target target_;
   Json default_;

@@ -2,7 +2,7 @@
 // compared with a list, and the calls on that list build values here.
 #pragma once
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +11,7 @@
 namespace warmstart {
 
 struct PickleValue;
-using Pickled = std::shared_ptr<PickleValue>;
+using Pickled = PickleValue*;  ///< owned by the document
 
 struct PickleValue {
   enum class Kind { kNone, kBool, kInteger, kFloat, kText, kTuple, kList, kMap, kGlobal, kStorage, kTensor };
@@ -25,8 +25,14 @@ struct PickleValue {
   std::vector<std::int64_t> shape, strides;          ///< of a tensor, in elements
 };
 
-/// Errors name the opcode ("REDUCE") and the global ("os system") that is not allowed. Limits: 64 nested containers,
-/// 4 million values.
-Pickled read_pickle(std::string_view bytes, const std::string& name);
+/// All values in one place, so that a file may nest or tie them as it likes without hurting the reader.
+struct PickleDocument {
+  std::deque<PickleValue> values;
+  Pickled root = nullptr;
+};
+
+/// Errors name the opcode ("REDUCE") and the global ("os.system") that is not allowed. Limits: 64 open marks,
+/// 300,000 values.
+PickleDocument read_pickle(std::string_view bytes, const std::string& name);
 
 }  // namespace warmstart

@@ -53,7 +53,8 @@ Names check_arm_names(const Recipe& recipe) {
 
 void check_name(const std::string& name, const Names& known, const Value& tree, const Names& path,
                 Problems& problems) {
-  if (name.empty() || check_has(known, name)) return;
+  // Nothing known at all was reported where it is missing.
+  if (name.empty() || known.empty() || check_has(known, name)) return;
   std::string key;
   for (const std::string& part : path) key = join_key(key, part);
   Value at = check_at(tree, path);
@@ -63,6 +64,12 @@ void check_name(const std::string& name, const Names& known, const Value& tree, 
     at.mark = mark;
   }
   problems.add_unknown_name(key, at, known);
+}
+
+// True when a part was found wrong already: what follows from it would only be noise.
+bool check_is_wrong(const std::string& part, const Problems& problems) {
+  return std::any_of(problems.list().begin(), problems.list().end(),
+                     [&](const Problem& problem) { return problem.key.starts_with(part); });
 }
 
 void check_names(const Recipe& recipe, const Value& tree, Problems& problems) {
@@ -77,7 +84,7 @@ void check_names(const Recipe& recipe, const Value& tree, Problems& problems) {
   for (const StageSpec& stage : recipe.stages) {
     check_name(stage.data, data, tree, {"stages", stage.name, "data"}, problems);
     check_name(stage.validation, data, tree, {"stages", stage.name, "validation"}, problems);
-    if (used.count(stage.name) == 0) {
+    if (used.count(stage.name) == 0 && !check_is_wrong("arms", problems)) {
       problems.add({"stages." + stage.name, check_at(tree, {"stages", stage.name}).key_mark,
                     "a stage that no arm uses", "", "add it to an arm or remove it"});
     }
@@ -220,8 +227,12 @@ void check_validations(const Recipe& recipe, const Value& tree, Problems& proble
   }
 }
 
-// The metric's name in a claim: its type, without the plugin's prefix.
-std::string check_metric_name(const std::string& type) { return type.substr(type.rfind('.') + 1); }
+// A claim's METRIC or METRIC.PART; a plugin's metric has a dot of its own ("medical.hd95").
+bool check_names_metric(const std::string& text, const Names& metrics) {
+  return std::any_of(metrics.begin(), metrics.end(), [&](const std::string& metric) {
+    return text == metric || text.starts_with(metric + ".");
+  });
+}
 
 struct CheckReference {
   const Recipe& recipe;
@@ -262,18 +273,22 @@ struct CheckReference {
       check_add(measured, {measure.on});
       if (measure.on != data) continue;
       for (const ComponentSpec& metric : measure.metrics) {
-        check_add(metrics, {check_metric_name(metric.type)});
+        check_add(metrics, {metric.type});
       }
     }
-    if (!check_has(measured, data)) {
+    if (measured.empty()) {
+      problems.add(key, at, "", "nothing is measured; add a `measure` entry");
+    } else if (!check_has(measured, data)) {
       refuse(key + " (data)", at, measured, data);
-    } else if (!check_has(metrics, rest.substr(0, rest.find('.')))) {
-      refuse(key + " (metric)", at, metrics, rest.substr(0, rest.find('.')));
+    } else if (!check_names_metric(rest, metrics)) {
+      const bool whole = !nearest_name(rest, metrics).empty();
+      refuse(key + " (metric)", at, metrics, whole ? rest : rest.substr(0, rest.find('.')));
     }
   }
 };
 
 void check_claims(const Recipe& recipe, const Value& tree, Problems& problems) {
+  if (check_is_wrong("arms", problems) || check_is_wrong("measure", problems)) return;
   const Value claims = check_at(tree, {"claim"});
   CheckReference references{recipe, tree, problems};
   for (std::size_t i = 0; i < recipe.claims.size(); ++i) {

@@ -9,10 +9,14 @@ struct RecipeText {
   Value data, model, arms, stages, measure, capture, claim, trainer, optimizer, schedule, defaults,
       profiles;
   std::int64_t version = 1;
+  Value ignored;
 };
 
 void recipe_describe(Fields& fields, Recipe& recipe, RecipeText& text) {
-  fields.field("warmstart", text.version, "format version").within(1, 1).required();
+  fields.field("warmstart", text.version, "format version").within(1, 1);
+  // Read by recipe_read_texts; here only so that the keys count as known.
+  fields.field("title", text.ignored, "what is tried, in one line");
+  fields.field("summary", text.ignored, "two sentences");
   fields.field("seed_paper", recipe.seed_paper, "number of the seed system; 0 = none").at_least(0);
   fields.field("estimated_minutes", recipe.estimated_minutes, "time on a small machine")
       .at_least(0);
@@ -30,6 +34,7 @@ void recipe_describe(Fields& fields, Recipe& recipe, RecipeText& text) {
   fields.field("trainer", text.trainer, "trainer settings of every stage");
   fields.field("optimizer", text.optimizer, "optimizer of every stage").component("optimizer");
   fields.field("schedule", text.schedule, "schedule of every stage").component("schedule");
+  fields.field("page", text.ignored, "notes in Markdown");
 }
 
 // Free text is taken as it stands, "${...}" too.
@@ -122,6 +127,23 @@ void recipe_read_stages(const RecipeText& text, Recipe& recipe, const std::files
   }
 }
 
+// A stage's changes of the model are checked as what they make of it.
+void recipe_check_stage_models(const Recipe& recipe, Problems& problems) {
+  for (const StageSpec& stage : recipe.stages) {
+    if (stage.model.is_null()) continue;
+    const std::string path = "stages." + stage.name + ".model";
+    if (!stage.model.is_map()) {
+      problems.add(path, stage.model, "a map of the model's settings");
+      continue;
+    }
+    ComponentSpec changed = recipe.model;
+    for (const auto& [key, value] : stage.model.members) {
+      if (key != "type") changed.settings.set(key, value);
+    }
+    resolve_component("model", changed, path, problems);
+  }
+}
+
 void recipe_check_seeds(const Recipe& recipe, const Value& tree, Problems& problems) {
   const Value* seeds = tree.find("seeds");
   if (seeds == nullptr) return;
@@ -155,18 +177,13 @@ Recipe read_recipe(const Value& tree, const std::filesystem::path& folder, Probl
   recipe_read_texts(typed, recipe, problems);
   Fields fields;
   recipe_describe(fields, recipe, text);
-  std::string title;  // only so that the keys read above count as known
-  fields.field("title", title, "what is tried, in one line");
-  fields.field("summary", title, "two sentences");
-  fields.field("page", title, "notes in Markdown");
   for (const char* key : {"title", "summary", "page"}) typed.erase(key);
   fields.read(typed, "", problems);
-  if (text.model.is_map() || text.model.is_scalar()) {
-    Problems reported("");
-    recipe.model = read_component("model", text.model, "model", reported);
-  }
+  Problems reported("");
+  recipe.model = read_component("model", text.model, "model", reported);
   recipe_read_data(text.data, recipe, problems);
   recipe_read_stages(text, recipe, folder, problems);
+  if (reported.empty()) recipe_check_stage_models(recipe, problems);
   recipe_read_arms(text.arms, recipe, problems);
   recipe_check_seeds(recipe, tree, problems);
   recipe.measure = read_measures(text.measure, problems);

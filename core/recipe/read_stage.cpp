@@ -25,9 +25,11 @@ void stage_describe(Fields& fields, StageSpec& stage, StageText& text) {
 void stage_read_budget(StageSpec& stage, const Value& text, const std::string& path,
                        Problems& problems) {
   if (text.is_null()) return;
+  std::int64_t steps_given = 1;
+  double epochs_given = 1;
   Fields fields;
-  fields.field("steps", stage.steps, "optimizer steps").at_least(1);
-  fields.field("epochs", stage.epochs, "passes over the data").above(0);
+  fields.field("steps", steps_given, "optimizer steps").at_least(1);
+  fields.field("epochs", epochs_given, "passes over the data").above(0);
   const std::size_t before = problems.list().size();
   fields.read(text, path, problems);
   if (problems.list().size() > before) return;
@@ -38,6 +40,8 @@ void stage_read_budget(StageSpec& stage, const Value& text, const std::string& p
     problems.add({path, text.mark, "neither steps nor epochs", "one of steps, epochs",
                   "write {steps: 100}"});
   }
+  if (steps) stage.steps = steps_given;
+  if (epochs) stage.epochs = epochs_given;
 }
 
 // The stage's own component laid over the recipe's: settings add up unless the stage names another

@@ -145,9 +145,13 @@ void recipe_check_version(const Value& tree, const std::string& file) {
     throw Error("not a recipe: the top level is no map", file, "start with `warmstart: 1`");
   }
   const Value* version = tree.find("warmstart");
-  if (version == nullptr || version->text == "1") return;
+  if (version != nullptr && version->text == "1") return;
   Problems problems(file);
-  problems.add("warmstart", *version, "1", "this program reads format version 1");
+  if (version == nullptr) {
+    problems.add({"warmstart", tree.mark, "nothing", "1", "start the file with `warmstart: 1`"});
+  } else {
+    problems.add("warmstart", *version, "1", "this program reads format version 1");
+  }
   problems.throw_if_any();
 }
 

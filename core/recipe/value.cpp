@@ -68,9 +68,10 @@ std::string value_shown(const Value& value) {
       return (value.quoted && reads_as_other_type(value.text) ? "text " : "") +
              value_quote(value.text);
     case Value::Kind::kList:
-      return "a list of " + std::to_string(value.items.size());
+      return value.items.empty() ? "an empty list"
+                                 : "a list of " + std::to_string(value.items.size());
     case Value::Kind::kMap:
-      return "a map";
+      return value.members.empty() ? "an empty map" : "a map";
   }
   return "";
 }
@@ -247,6 +248,9 @@ std::string nearest_name(const std::string& word, const std::vector<std::string>
       distance = std::min(
           distance, value_distance(value_lower(word), value_lower(candidate.substr(dot + 1))) + 1);
     }
+    // "batch" for "batch_size": the start of a name is near it, however long the rest.
+    const bool start = word.size() >= 3 && value_lower(candidate).starts_with(value_lower(word));
+    if (start) distance = std::min(distance, word.size() / 2);
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;

@@ -90,7 +90,8 @@ std::string join_names(const std::vector<std::string>& names);
 /// "stages" + "x" -> "stages.x"; an empty prefix gives "x".
 std::string join_key(const std::string& prefix, const std::string& name);
 
-/// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the length).
+/// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the length, and `word`
+/// is not its start).
 std::string nearest_name(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace warmstart

@@ -234,6 +234,20 @@ void YamlBuilder::place_member(Frame& frame, Value value) {
   frame.value.members.emplace_back(key.text, std::move(value));
 }
 
+// The usual cause that the parser's own words do not name.
+std::string yaml_hint(const std::string& text, int last_line) {
+  std::size_t start = 0;
+  for (int line = 1; line <= last_line && start < text.size(); ++line) {
+    const std::size_t first = text.find_first_not_of(' ', start);
+    if (first != std::string::npos && text[first] == '\t') {
+      return "line " + std::to_string(line) + " is indented with a tab; use spaces";
+    }
+    const std::size_t end = text.find('\n', start);
+    start = end == std::string::npos ? text.size() : end + 1;
+  }
+  return "check quotes, brackets and indentation there";
+}
+
 void yaml_check_text(const std::string& text, const std::string& file) {
   if (text.size() > kMostBytes) {
     throw Error("larger than 1 MB (" + std::to_string(text.size()) + " bytes)", file,
@@ -264,7 +278,7 @@ Value parse_yaml(const std::string& text, const std::string& file) {
     return value;
   } catch (const YAML::Exception& error) {
     throw Error("not valid YAML: " + error.msg, yaml_place(file, yaml_mark(error.mark)),
-                "check quotes, brackets and indentation there");
+                yaml_hint(text, error.mark.line + 1));
   }
 }
 

@@ -208,9 +208,10 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::open_gate() {
   const char go = 1;
-  const bool written = send(gate_, &go, 1, MSG_NOSIGNAL) == 1;
+  // One that has died at the gate is found by poll(), like any other death.
+  while (send(gate_, &go, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+  }
   close(std::exchange(gate_, -1));
-  if (!written) process_failure("the new process is gone", lease_.text());
 }
 
 std::optional<ExitStatus> ChildProcess::poll() {

@@ -12,45 +12,70 @@ double event_clock() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+/// For intervals: does not jump when the clock is set.
+double flush_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void refuse_odd_id(const Path& runs, const std::string& id) {
+  if (id.empty() || id.front() == '.' || id.find('/') != std::string::npos ||
+      id.find('\0') != std::string::npos) {
+    throw Error("'" + id + "' cannot name a run", runs.string(),
+                "use letters, digits, '-' and '_'");
+  }
+}
+
 }  // namespace
 
 RunFolder RunFolder::create(const Path& runs, const std::string& id) {
-  RunFolder folder{runs / id};
+  refuse_odd_id(runs, id);
+  const RunFolder folder{runs / id};
   std::error_code code;
-  if (std::filesystem::exists(folder.root, code) && !std::filesystem::is_empty(folder.root, code)) {
-    throw Error("the run folder exists already", folder.root.string(), "use another name", ErrorKind::kMachine);
+  const bool existed = std::filesystem::exists(folder.root, code);
+  if (existed && !std::filesystem::is_empty(folder.root, code)) {
+    throw Error("the run folder exists already", folder.root.string(), "use another name",
+                ErrorKind::kMachine);
   }
-  for (const Path& path : {folder.root, folder.checkpoints(), folder.captures(), folder.exports()}) {
-    std::filesystem::create_directories(path, code);
-    if (code) throw Error("cannot create: " + code.message(), path.string(), "check space and permissions", ErrorKind::kMachine);
+  try {
+    for (const Path& path : {folder.checkpoints(), folder.captures(), folder.exports()})
+      create_folders(path);
+  } catch (const Error&) {
+    // Only what is still empty: nothing was written yet, unless by another.
+    for (const Path& path : {folder.checkpoints(), folder.captures(), folder.exports()})
+      std::filesystem::remove(path, code);
+    if (!existed) std::filesystem::remove(folder.root, code);
+    throw;
   }
   return folder;
 }
 
 RunFolder RunFolder::open(const Path& root) {
-  const RunFolder folder{std::filesystem::absolute(root).lexically_normal()};
-  if (!std::filesystem::exists(folder.recipe())) {
-    throw Error("not a run folder (it has no recipe.yaml)", folder.root.string(), "`warmstart runs` lists the runs");
+  RunFolder folder{std::filesystem::absolute(root).lexically_normal()};
+  if (!folder.root.has_filename())
+    folder.root = folder.root.parent_path();  // "runs/x/" names the same run
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(folder.recipe(), code)) {
+    throw Error("not a run folder (it has no recipe.yaml)", folder.root.string(),
+                "`warmstart runs` lists the runs");
   }
   return folder;
 }
 
-EventWriter::EventWriter(const Path& file) : file_(file), last_flush_(event_clock()) {}
+EventWriter::EventWriter(const Path& file) : file_(file), last_flush_(flush_clock()) {}
 
 void EventWriter::write(const std::string& kind, Json fields, bool important) {
-  const double now = event_clock();
-  Json line{{"event", kind}, {"time", now}};
+  Json line{{"event", kind}, {"time", event_clock()}};
   line.update(fields);
   file_.append(line.dump(-1, ' ', false, Json::error_handler_t::replace));
-  if (important || now - last_flush_ > 1.0) {
+  if (important || flush_clock() - last_flush_ > 1.0) {
     file_.flush(important);
-    last_flush_ = now;
+    last_flush_ = flush_clock();
   }
 }
 
 void EventWriter::flush() {
   file_.flush();
-  last_flush_ = event_clock();
+  last_flush_ = flush_clock();
 }
 
 EventReader::EventReader(Path file) : file_(std::move(file)) {}

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <random>
 
 #include "core/base/error.h"
@@ -58,8 +59,8 @@ class QueueKill : public ::testing::Test {
   std::mt19937 random_{20260101};
 };
 
-TEST_F(QueueKill, WorkersKilledTwentyFiveTimesEndWithTheUndisturbedSeries) {
-  constexpr int kKills = 25;
+TEST_F(QueueKill, WorkersKilledTwentyTimesEndWithTheUndisturbedSeries) {
+  constexpr int kKills = 20;
   std::vector<Job> jobs;
   for (int seed = 0; seed < 3; ++seed) {
     JobRequest request = fake_job("steps: 300\nevery: 7\ndelay_ms: 4\n", seed);
@@ -74,7 +75,9 @@ TEST_F(QueueKill, WorkersKilledTwentyFiveTimesEndWithTheUndisturbedSeries) {
     ASSERT_FALSE(queue_.list({.active_only = true}).empty()) << "all ended after " << kills << " kills";
     if (alive.empty()) continue;
     const auto worker = Lease::parse(alive[random_() % alive.size()].lease);
-    if (worker && signal_group(*worker, SIGKILL)) ++kills;
+    if (!worker || !signal_group(*worker, SIGKILL)) continue;
+    ++kills;
+    ASSERT_TRUE(eventually([&] { return !worker->alive(); })) << "a kill takes a moment; the next must hit another";
   }
   ASSERT_TRUE(all_done(30));
   std::int64_t restarts = 0;
@@ -178,62 +181,80 @@ TEST_F(QueueKill, OneOfManyRunnersStartedAtOnceServes) {
   EXPECT_TRUE(all_done(10));
 }
 
-[[noreturn]] void write_until_killed(const Path& folder, int acknowledge) {
+/// Takes one job round and round; says each time that the end of a round is kept.
+[[noreturn]] void write_until_killed(const Path& folder, std::int64_t job, int acknowledge) {
   Workspace workspace = Workspace::open(folder);
   Queue queue(workspace);
   for (;;) {
-    const Job job = queue.submit(fake_job("steps: 1\n"));
-    queue.claim(job.id, "1:1:x", {"cpu", 1});
-    queue.set_running(job.id, "1:1:x", "2:2:x");
-    queue.finish(queue.get(job.id), JobState::kDone, "");
-    const std::int64_t id = job.id;
-    if (write(acknowledge, &id, sizeof id) != sizeof id) _exit(1);
+    queue.extend(job, 1);
+    queue.claim(job, "1:1:x", {"cpu", 1});
+    queue.set_running(job, "1:1:x", "2:2:x");
+    queue.finish(queue.get(job), JobState::kDone, "");
+    const std::int64_t rounds = workspace.find_run(queue.get(job).run).info.extra_steps;
+    if (write(acknowledge, &rounds, sizeof rounds) != sizeof rounds) _exit(1);
   }
 }
 
 TEST_F(QueueKill, ADatabaseWriterKilledFiftyTimesLosesNothingItAcknowledged) {
-  std::vector<std::int64_t> acknowledged;
-  for (int round = 0; round < 50; ++round) {
+  std::int64_t rounds = 0;
+  for (int kills = 0; kills < 50; ++kills) {
+    const Job job = queue_.submit(fake_job());
+    queue_.pause(job.id);
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     const pid_t writer = fork();
-    if (writer == 0) write_until_killed(folder_.path(), ends[1]);
+    if (writer == 0) write_until_killed(folder_.path(), job.id, ends[1]);
     close(ends[1]);
-    pause_up_to(80);
+    std::int64_t kept = 0, latest = 0;
+    ASSERT_EQ(read(ends[0], &kept, sizeof kept), static_cast<ssize_t>(sizeof kept));
+    pause_up_to(30);
     kill(writer, SIGKILL);
     waitpid(writer, nullptr, 0);
-    for (std::int64_t id = 0; read(ends[0], &id, sizeof id) == sizeof id;) acknowledged.push_back(id);
+    while (read(ends[0], &latest, sizeof latest) == sizeof latest) kept = latest;
     close(ends[0]);
     Database database(folder_.path() / "workspace.db");
     Statement check = database.query("PRAGMA integrity_check");
     ASSERT_TRUE(check.next());
-    ASSERT_EQ(check.text(0), "ok") << "round " << round;
+    ASSERT_EQ(check.text(0), "ok") << "kill " << kills;
+    const std::int64_t found = workspace_.find_run(job.run).info.extra_steps;
+    EXPECT_GE(found, kept) << "an acknowledged round is gone";
+    EXPECT_LE(found, kept + 1) << "rounds that never were";
+    if (found == kept) EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
+    rounds += kept;
   }
-  ASSERT_GT(acknowledged.size(), 50U);
-  for (const std::int64_t id : acknowledged) EXPECT_EQ(queue_.get(id).state, JobState::kDone);
-  std::cout << acknowledged.size() << " acknowledged jobs, all kept\n";
+  std::cout << rounds << " acknowledged rounds, all kept\n";
 }
 
 constexpr Migration kFirst{1, "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (1);"};
 constexpr Migration kSecond{2, "CREATE TABLE b (x INTEGER); INSERT INTO b SELECT x FROM a; DROP TABLE a;"};
 
+/// A child that migrates `file`, and how long a whole migration takes.
+pid_t start_migration(const Path& file) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  Database database(file);
+  migrate(database, std::vector<Migration>{kFirst, kSecond});
+  _exit(0);
+}
+
 TEST_F(QueueKill, AMigrationKilledAtAnyMomentLeavesTheOldSchemaOrTheNew) {
+  constexpr int kRounds = 40;
   std::array<int, 3> seen{};
-  for (int round = 0; round < 40; ++round) {
+  std::chrono::duration<double> whole{0};
+  for (int round = 0; round <= kRounds; ++round) {
     const Path file = folder_.path() / ("m" + std::to_string(round) + ".db");
     {
       Database database(file);
       migrate(database, std::vector<Migration>{kFirst});
     }
-    const pid_t child = fork();
-    if (child == 0) {
-      Database database(file);
-      migrate(database, std::vector<Migration>{kFirst, kSecond});
-      _exit(0);
+    const auto begin = std::chrono::steady_clock::now();
+    const pid_t child = start_migration(file);
+    if (round > 0) {
+      std::this_thread::sleep_for(whole * 1.5 * round / kRounds);
+      kill(child, SIGKILL);
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(500 * round));
-    kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
+    if (round == 0) whole = std::chrono::steady_clock::now() - begin;
     Database database(file);
     Statement version = database.query("PRAGMA user_version");
     ASSERT_TRUE(version.next());
@@ -242,6 +263,8 @@ TEST_F(QueueKill, AMigrationKilledAtAnyMomentLeavesTheOldSchemaOrTheNew) {
     EXPECT_TRUE(database.query(number == 1 ? "SELECT x FROM a" : "SELECT x FROM b").next());
   }
   EXPECT_EQ(seen[0], 0);
+  EXPECT_GT(seen[1], 0);
+  EXPECT_GT(seen[2], 1);
   std::cout << seen[1] << " old, " << seen[2] << " new\n";
 }
 

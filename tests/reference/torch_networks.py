@@ -14,11 +14,7 @@ def norm(kind, dims, channels):
     if kind == "none":
         return nn.Identity()
     if kind == "batch":
-        layer = (nn.BatchNorm3d if dims == 3 else nn.BatchNorm2d)(channels)
-        layer.num_batches_tracked = None
-        del layer._buffers["num_batches_tracked"]
-        layer.num_batches_tracked = None
-        return layer
+        return (nn.BatchNorm3d if dims == 3 else nn.BatchNorm2d)(channels)
     return (nn.InstanceNorm3d if dims == 3 else nn.InstanceNorm2d)(channels, affine=True)
 
 
@@ -209,7 +205,8 @@ class ResNet(nn.Module):
 def answer(tensors, settings):
     """Loss = sum over outputs of sum(output * weight)."""
     net = {"unet": UNet, "vit": Vit, "resnet": ResNet}[settings["type"]](settings)
-    net.load_state_dict(exchange.state(tensors, "state"), strict=True)
+    counts = {name: b for name, b in net.named_buffers() if name.endswith("num_batches_tracked")}
+    net.load_state_dict({**counts, **exchange.state(tensors, "state")}, strict=True)
     net.train()
     x = tensors["image"].requires_grad_()
     out = net(x)

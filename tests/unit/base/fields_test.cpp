@@ -73,12 +73,12 @@ TEST(Fields, RefuseWrongTypesAndRanges) {
       fields_problems("{mode: fats}"),
       "r.yaml:1:8: x.mode: found \"fats\"; allowed: one of fast, slow; did you mean \"fast\"?");
   EXPECT_EQ(fields_problems("{size: 8}"),
-            "r.yaml:1:8: x.size: found \"8\"; allowed: list of 3 x integer >= 1 (voxels); write "
+            "r.yaml:1:8: x.size: found \"8\"; allowed: list of 3 integers >= 1 (voxels); write "
             "[8, 8, 8]");
   EXPECT_EQ(fields_problems("{size: [1, 2]}"),
-            "r.yaml:1:8: x.size: found a list of 2; allowed: list of 3 x integer >= 1 (voxels)");
+            "r.yaml:1:8: x.size: found a list of 2; allowed: list of 3 integers >= 1 (voxels)");
   EXPECT_EQ(fields_problems("{scales: [0.5, 2]}"),
-            "r.yaml:1:16: x.scales.1: found \"2\"; allowed: list of number from 0 to 1");
+            "r.yaml:1:16: x.scales.1: found \"2\"; allowed: number from 0 to 1");
   EXPECT_EQ(fields_problems("{count: }"),
             "r.yaml:1:2: x.count: found nothing; allowed: integer >= 1");
   EXPECT_EQ(

@@ -98,6 +98,17 @@ TEST(Process, AGatedProgramNeverStartsWhenTheGateCloses) {
   EXPECT_EQ(read_file(request.output), "");
 }
 
+TEST(Process, ADeathAtTheGateIsADeathLikeAnyOther) {
+  SpawnRequest request;
+  request.arguments = {"/bin/true"};
+  request.gated = true;
+  ChildProcess child = ChildProcess::spawn(request);
+  signal_group(child.lease(), SIGKILL);
+  EXPECT_TRUE(eventually([&] { return !child.lease().alive(); }));
+  child.open_gate();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+}
+
 TEST(Process, EndsWithEverythingItStarted) {
   TemporaryFolder folder;
   const Path file = folder.path() / "pid";

@@ -10,15 +10,14 @@
 #include "core/export/verify.h"
 #include "tests/unit/core/export_models.h"
 
-namespace warmstart {
+namespace warmstart::test {
 namespace {
 
 using at::Tensor;
-using Function = test::FunctionModel::Function;
-namespace F = torch::nn::functional;
+using Function = FunctionModel::Function;
 
 std::string failure(const Function& function, const Tensor& example) {
-  test::FunctionModel model(function);
+  FunctionModel model(function);
   const Path path = std::filesystem::temp_directory_path() / "warmstart_onnx_operator.onnx";
   try {
     write_onnx(trace_model(model, example), {}, path);
@@ -39,7 +38,7 @@ void expect_all(const std::vector<OperatorCase>& cases, const Tensor& example) {
   for (const auto& [name, function] : cases) EXPECT_EQ(failure(function, example), "") << name;
 }
 
-Tensor positive(const Tensor& x) { return x.abs() + 0.1; }
+Tensor above_zero(const Tensor& x) { return x.abs() + 0.1; }
 
 TEST(OnnxOperators, AgreeForFunctionsOfOneTensor) {
   torch::manual_seed(0);
@@ -61,7 +60,7 @@ TEST(OnnxOperators, AgreeForFunctionsOfOneTensor) {
               {"softmax", [](const Tensor& x) { return at::softmax(x, 1); }},
               {"log_softmax", [](const Tensor& x) { return at::log_softmax(x, -1); }},
               {"exp log sqrt rsqrt", [](const Tensor& x) {
-                 const Tensor y = positive(x);
+                 const Tensor y = above_zero(x);
                  return at::exp(x) + at::log(y) + at::sqrt(y) + at::rsqrt(y) + at::reciprocal(y);
                }},
               {"erf sin cos", [](const Tensor& x) { return at::erf(x) + at::sin(x) * at::cos(x); }},
@@ -77,9 +76,9 @@ TEST(OnnxOperators, AgreeForArithmeticAndChoice) {
   const Tensor other = torch::randn({1, 4, 6});
   expect_all({{"add alpha", [=](const Tensor& x) { return at::add(x, other, 2.5) + 1; }},
               {"sub rsub", [=](const Tensor& x) { return (1 - x) - at::sub(x, other, 0.5); }},
-              {"mul div", [=](const Tensor& x) { return x * other / 3 + x / positive(other); }},
+              {"mul div", [=](const Tensor& x) { return x * other / 3 + x / above_zero(other); }},
               {"div floor", [](const Tensor& x) { return at::div(x, 0.3, "floor"); }},
-              {"pow", [](const Tensor& x) { return at::pow(x, 2) + at::pow(positive(x), 0.5); }},
+              {"pow", [](const Tensor& x) { return at::pow(x, 2) + at::pow(above_zero(x), 0.5); }},
               {"remainder", [](const Tensor& x) { return at::remainder(x, 0.7); }},
               {"maximum minimum", [=](const Tensor& x) { return at::maximum(x, other) + at::minimum(x, other * 2); }},
               {"comparisons", [=](const Tensor& x) {
@@ -116,7 +115,7 @@ TEST(OnnxOperators, AgreeForMatricesAndReductions) {
                  return values + places.to(at::kFloat);
                }},
               {"argmax", [](const Tensor& x) { return x.argmax(1).to(at::kFloat); }},
-              {"var std", [](const Tensor& x) { return x.var(-1) + x.std(2, false); }},
+              {"var std", [](const Tensor& x) { return x.var(std::vector<std::int64_t>{-1}, true) + x.std(std::vector<std::int64_t>{2}, false); }},
               {"norm", [](const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }},
               {"normalize", [](const Tensor& x) { return F::normalize(x, F::NormalizeFuncOptions().dim(1)); }},
               {"logsumexp", [](const Tensor& x) { return x.logsumexp(1); }},
@@ -233,4 +232,4 @@ TEST(OnnxOperators, AgreeForResampling) {
 }
 
 }  // namespace
-}  // namespace warmstart
+}  // namespace warmstart::test
