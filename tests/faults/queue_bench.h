@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/run/event_tail.h"
 #include "core/run/process.h"
 #include "core/run/queue.h"
 
@@ -53,6 +54,24 @@ inline bool eventually(const std::function<bool()>& holds, double seconds = 30) 
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return holds();
+}
+
+/// Every job with its state and how far its log got: tells a slow machine from a job that is stuck.
+inline std::string describe_jobs(Workspace& workspace, Queue& queue) {
+  std::string text;
+  for (const Job& job : queue.list()) {
+    const std::optional<Lease> lease = Lease::parse(job.lease);
+    const EventTail tail = read_event_tail(RunFolder{workspace.runs_dir() / job.run}, 0);
+    text += "\n  job " + std::to_string(job.id) + " " + job_state_name(job.state) + " step " +
+            std::to_string(tail.step) + "/" + std::to_string(tail.total_steps) + " restarts " +
+            std::to_string(job.restarts) + " holder " +
+            (!lease           ? "none"
+             : lease->alive() ? "alive"
+                              : "dead") +
+            " last write " + std::to_string(now_seconds() - tail.modified) + " s ago; " + job.note +
+            job.reason;
+  }
+  return text;
 }
 
 /// `warmstart ARGUMENTS --workspace W` with the fake worker.

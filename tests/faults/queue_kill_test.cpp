@@ -51,8 +51,12 @@ class QueueKill : public ::testing::Test {
     std::erase_if(jobs, [](const Job& job) { return job.state != JobState::kRunning; });
     return jobs;
   }
-  bool all_done(double seconds) {
-    return eventually([&] { return queue_.list({.active_only = true}).empty(); }, seconds);
+  ::testing::AssertionResult all_done(double seconds) {
+    if (eventually([&] { return queue_.list({.active_only = true}).empty(); }, seconds)) {
+      return ::testing::AssertionSuccess();
+    }
+    return ::testing::AssertionFailure()
+           << "not done after " << seconds << " s:" << testing::describe_jobs(workspace_, queue_);
   }
   std::int64_t step_of(const Job& job) {
     return read_event_tail(workspace_.run_folder(job.run), 0).step;
@@ -87,7 +91,7 @@ TEST_F(QueueKill, WorkersKilledTwentyTimesEndWithTheUndisturbedSeries) {
     ASSERT_TRUE(eventually([&] { return !worker->alive(); }))
         << "a kill takes a moment; the next must hit another";
   }
-  ASSERT_TRUE(all_done(30));
+  ASSERT_TRUE(all_done(120));
   std::int64_t restarts = 0;
   for (const Job& job : jobs) {
     EXPECT_EQ(queue_.get(job.id).state, JobState::kDone) << queue_.get(job.id).reason;
@@ -107,7 +111,7 @@ TEST_F(QueueKill, ANewRunnerTakesOverTheWorkersOfAKilledOne) {
   serve();
   ASSERT_TRUE(eventually([&] { return ServeLock::holder(folder_.path()).has_value(); }));
   EXPECT_EQ(queue_.get(job.id).lease, worker);
-  ASSERT_TRUE(all_done(20));
+  ASSERT_TRUE(all_done(120));
   EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
   EXPECT_EQ(queue_.get(job.id).restarts, 0) << "it was never started again";
   expect_undisturbed(workspace_, job.run, 200, 1);
@@ -133,7 +137,7 @@ TEST_F(QueueKill, AWorkerThatDiedWithItsRunnerIsNoPhantom) {
   kill_serve();
   signal_group(*Lease::parse(queue_.get(job.id).lease), SIGKILL);
   serve({"--until-idle"});
-  ASSERT_TRUE(all_done(20));
+  ASSERT_TRUE(all_done(120));
   EXPECT_EQ(queue_.get(job.id).restarts, 1);
   expect_undisturbed(workspace_, job.run, 100, 2);
 }
@@ -160,7 +164,7 @@ TEST_F(QueueKill, RunnersAndWorkersKilledAtRandomLoseNothingAndRunNothingTwice) 
       signal_group(Lease::parse(alive[random_() % alive.size()].lease).value_or(Lease{}), SIGKILL);
   }
   if (!serve_) serve();
-  ASSERT_TRUE(all_done(40));
+  ASSERT_TRUE(all_done(120));
   for (const Job& job : jobs) {
     EXPECT_EQ(queue_.get(job.id).state, JobState::kDone) << queue_.get(job.id).reason;
     expect_undisturbed(workspace_, job.run, 120, job.seed);
@@ -189,7 +193,7 @@ TEST_F(QueueKill, OneOfManyRunnersStartedAtOnceServes) {
     }
   }
   serve({"--until-idle"});
-  EXPECT_TRUE(all_done(10));
+  EXPECT_TRUE(all_done(120));
 }
 
 /// Takes one job round and round; says each time that the end of a round is kept.

@@ -40,8 +40,12 @@ class RunnerTest : public ::testing::Test {
     start(slots, true);
     thread_.join();
   }
-  bool reaches(std::int64_t id, JobState state) {
-    return testing::eventually([&] { return queue_.get(id).state == state; });
+  ::testing::AssertionResult reaches(std::int64_t id, JobState state) {
+    if (testing::eventually([&] { return queue_.get(id).state == state; })) {
+      return ::testing::AssertionSuccess();
+    }
+    return ::testing::AssertionFailure()
+           << "not " << job_state_name(state) << ":" << testing::describe_jobs(workspace_, queue_);
   }
   std::int64_t step_of(std::int64_t id) {
     return read_event_tail(workspace_.run_folder(queue_.get(id).run), 0).step;
