@@ -47,7 +47,8 @@ std::string component_text(const Json& component) {
 
 Json component_facts(const ComponentSpec& spec) {
   Json facts{{"type", spec.type}};
-  for (const auto& [key, value] : spec.settings.to_json().items()) facts[key] = value;
+  const Json settings = spec.settings.to_json();  // named: items() does not keep a temporary alive
+  for (const auto& [key, value] : settings.items()) facts[key] = value;
   return facts;
 }
 
@@ -68,7 +69,8 @@ Json metric_facts(const std::vector<RunHistory>& runs) {
   for (const RunHistory& run : runs) {
     std::map<std::pair<std::string, std::string>, double> last;  // a run that was measured twice counts once
     for (const Json& measure : run.measures) {
-      for (const auto& [name, value] : measure.value("metrics", Json::object()).items()) {
+      const Json metrics = measure.value("metrics", Json::object());
+      for (const auto& [name, value] : metrics.items()) {
         if (value.is_number()) last[{measure.value("on", ""), name}] = value.get<double>();
       }
     }
