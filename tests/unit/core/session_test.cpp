@@ -11,10 +11,16 @@
 namespace warmstart::testing {
 namespace {
 
-const Registered<Dataset, Discs> discs_component{
-    {.name = "test_discs", .summary = "noisy discs", .needs = {}, .yields = {"image", "label", "spacing"}, .papers = {}}};
-const Registered<Transform, Jitter> jitter_component{
-    {.name = "test_jitter", .summary = "adds a number", .needs = {"image"}, .yields = {}, .papers = {}}};
+const Registered<Dataset, Discs> discs_component{{.name = "test_discs",
+                                                  .summary = "noisy discs",
+                                                  .needs = {},
+                                                  .yields = {"image", "label", "spacing"},
+                                                  .papers = {}}};
+const Registered<Transform, Jitter> jitter_component{{.name = "test_jitter",
+                                                      .summary = "adds a number",
+                                                      .needs = {"image"},
+                                                      .yields = {},
+                                                      .papers = {}}};
 
 constexpr const char* kSessionRecipe = R"(
 warmstart: 1
@@ -46,19 +52,22 @@ class SessionTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
-  RunFolder make_run(const std::string& name, const std::string& arm, const std::string& nan_at = "-1",
-                     const std::string& on_nan = "stop") {
+  RunFolder make_run(const std::string& name, const std::string& arm,
+                     const std::string& nan_at = "-1", const std::string& on_nan = "stop") {
     std::string text = kSessionRecipe;
     text.replace(text.find("NAN_AT"), 6, nan_at);
     text.replace(text.find("ON_NAN"), 6, on_nan);
     const Recipe recipe = parse_recipe(text, "discs.yaml", {});
     const RunFolder folder = RunFolder::create(root_, name);
     write_atomically(folder.recipe(), to_yaml(recipe.tree));
-    write_atomically(folder.state(), Json{{"run", name}, {"recipe", "discs"}, {"arm", arm}, {"seed", 3}}.dump());
+    write_atomically(folder.state(),
+                     Json{{"run", name}, {"recipe", "discs"}, {"arm", arm}, {"seed", 3}}.dump());
     return folder;
   }
 
-  static std::vector<double> losses(const RunFolder& folder) { return read_history(folder).scalars.at("loss").value; }
+  static std::vector<double> losses(const RunFolder& folder) {
+    return read_history(folder).scalars.at("loss").value;
+  }
 
   Path root_;
 };
@@ -127,7 +136,8 @@ TEST_F(SessionTest, ADamagedNewestCheckpointFallsBackToTheOneBefore) {
   EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
   const RunHistory history = read_history(folder);
   ASSERT_FALSE(history.warnings.empty());
-  EXPECT_NE(history.warnings[0].at("text").get<std::string>().find("damaged checkpoint skipped"), std::string::npos);
+  EXPECT_NE(history.warnings[0].at("text").get<std::string>().find("damaged checkpoint skipped"),
+            std::string::npos);
   const RunFolder whole = make_run("whole", "scratch");
   run_session(whole, {});
   EXPECT_EQ(losses(folder), losses(whole));
@@ -139,7 +149,8 @@ TEST_F(SessionTest, ALossThatIsNotFiniteStopsTheRunAndKeepsTheBatch) {
     run_session(folder, {});
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("loss is nan at stage 'finetune', step "), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("loss is nan at stage 'finetune', step "),
+              std::string::npos);
   }
   EXPECT_EQ(read_history(folder).state, "failed");
   const TensorFile batch = TensorFile::open(folder.root / "nan-batch.safetensors", true);
