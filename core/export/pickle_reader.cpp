@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/base/error.h"
+#include "core/export/pickle_opcodes.h"
 
 namespace warmstart {
 namespace {
@@ -14,100 +15,6 @@ using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostValues = 300'000;
 constexpr std::size_t kMostMarks = 64;
-
-/// Opcodes that are read; the byte is the format's.
-enum Opcode : unsigned char {
-  kProto = 0x80,
-  kStop = '.',
-  kMark = '(',
-  kPop = '0',
-  kPopMark = '1',
-  kMemoize = 0x94,
-  kFrame = 0x95,
-  kNone = 'N',
-  kTrue = 0x88,
-  kFalse = 0x89,
-  kInt1 = 'K',
-  kInt2 = 'M',
-  kInt4 = 'J',
-  kLong1 = 0x8a,
-  kFloat = 'G',
-  kText = 'X',
-  kShortText = 0x8c,
-  kEmptyTuple = ')',
-  kTuple = 't',
-  kTuple1 = 0x85,
-  kTuple2 = 0x86,
-  kTuple3 = 0x87,
-  kEmptyList = ']',
-  kAppend = 'a',
-  kAppends = 'e',
-  kEmptyMap = '}',
-  kSetItem = 's',
-  kSetItems = 'u',
-  kGlobal = 'c',
-  kReduce = 'R',
-  kPersistentId = 'Q',
-  kBuild = 'b',
-  kPut1 = 'q',
-  kPut4 = 'r',
-  kGet1 = 'h',
-  kGet4 = 'j',
-};
-
-/// Names of opcodes that run code or reach further than a state dict needs, for the message.
-const char* opcode_name(unsigned char code) {
-  switch (code) {
-    case 'i':
-      return "INST";
-    case 'o':
-      return "OBJ";
-    case 0x81:
-      return "NEWOBJ";
-    case 0x92:
-      return "NEWOBJ_EX";
-    case 0x93:
-      return "STACK_GLOBAL";
-    case 0x82:
-    case 0x83:
-    case 0x84:
-      return "EXT";
-    case 'P':
-      return "PERSID";
-    case 'S':
-    case 'T':
-    case 'U':
-      return "STRING";
-    case 'B':
-    case 'C':
-    case 0x8e:
-      return "BINBYTES";
-    case 0x97:
-    case 0x98:
-      return "BUFFER";
-    case 0x8f:
-    case 0x90:
-    case 0x91:
-      return "SET";
-    case 'I':
-    case 'L':
-    case 'F':
-    case 'V':
-    case 'p':
-    case 'g':
-    case 'd':
-    case 'l':
-      return "a protocol 0 opcode";
-    case '2':
-      return "DUP";
-    case 0x8b:
-      return "LONG4";
-    case 0x8d:
-      return "BINUNICODE8";
-    default:
-      return "an unknown opcode";
-  }
-}
 
 bool storage_type(const std::string& global) {
   static const std::array<const char*, 10> kinds{"Float", "Double", "Half", "BFloat16", "Long",
