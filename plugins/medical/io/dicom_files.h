@@ -1,4 +1,5 @@
-// Which files of a folder are DICOM slices. Used by the series reader and by the gate, which hashes them.
+// Which files of a folder are DICOM slices. Used by the series reader and by the gate, which hashes
+// them.
 #pragma once
 #include <vector>
 

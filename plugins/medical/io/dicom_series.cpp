@@ -55,9 +55,9 @@ void require_one_series(const std::vector<Slice>& slices, const Path& folder) {
   for (const auto& [series, files] : count) {
     sizes += (sizes.empty() ? "" : ", ") + std::to_string(files);
   }
-  throw Error("the folder mixes " + std::to_string(count.size()) + " series (of " + sizes +
-                  " slices)",
-              folder.string(), "put each series into a folder of its own");
+  throw Error(
+      "the folder mixes " + std::to_string(count.size()) + " series (of " + sizes + " slices)",
+      folder.string(), "put each series into a folder of its own");
 }
 
 void require_equal_planes(const std::vector<Slice>& slices, const Path& folder) {
@@ -68,8 +68,8 @@ void require_equal_planes(const std::vector<Slice>& slices, const Path& folder) 
       same = same && std::abs(slice.grid.affine[i] - first.affine[i]) < 1e-3;
     }
     if (same) continue;
-    throw Error("slice " + slice.file.filename().string() + " is " + by_x(slice.grid.size) + " at " +
-                    by_x(slice.grid.spacing()) + " mm, unlike slice " +
+    throw Error("slice " + slice.file.filename().string() + " is " + by_x(slice.grid.size) +
+                    " at " + by_x(slice.grid.spacing()) + " mm, unlike slice " +
                     slices.front().file.filename().string(),
                 folder.string(), "give a series with equal size and direction in all slices");
   }
@@ -92,8 +92,8 @@ double require_even_steps(const std::vector<Slice>& slices, const Path& folder) 
   const double usual = sorted[sorted.size() / 2];
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (std::abs(steps[i] - usual) <= 0.05 * usual && steps[i] > 1e-3) continue;
-    const std::string between = slices[i].file.filename().string() + " and " +
-                                slices[i + 1].file.filename().string();
+    const std::string between =
+        slices[i].file.filename().string() + " and " + slices[i + 1].file.filename().string();
     if (steps[i] <= 1e-3) {
       throw Error("two slices at one position: " + between, folder.string(),
                   "keep one time point or echo a folder");

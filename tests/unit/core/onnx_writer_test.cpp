@@ -10,11 +10,10 @@
 #include "core/export/verify.h"
 #include "tests/unit/core/export_models.h"
 
-namespace warmstart {
+namespace warmstart::test {
 namespace {
 
-using test::FunctionModel;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Path onnx_file(const std::string& name) {
   const Path folder = std::filesystem::temp_directory_path() / "warmstart_onnx_writer_test";
@@ -27,37 +26,39 @@ Verification round_trip(Model& model, const at::Tensor& example, const std::stri
   const Path path = onnx_file(name);
   write_onnx(trace_model(model, example), {{"classes", {"a", "b"}}}, path);
   const OnnxModel read = OnnxModel::read(path);
-  return compare_outputs(model, [&](const at::Tensor& x) { return read.run(x); }, example);
+  return compare_outputs(
+      model, [&](const at::Tensor& x) { return read.run(x); }, example);
 }
 
 TEST(OnnxWriter, ExportsAVolumeNetwork) {
-  test::VolumeNet model;
-  test::randomise(model, 1);
+  VolumeNet model;
+  randomise(model, 1);
   const Verification result = round_trip(model, torch::randn({2, 1, 8, 8, 8}), "volume");
   EXPECT_TRUE(result.holds()) << result.to_json();
 }
 
 TEST(OnnxWriter, ExportsAnImageClassifier) {
-  test::ImageNet model;
-  test::randomise(model, 2);
+  ImageNet model;
+  randomise(model, 2);
   const Verification result = round_trip(model, torch::randn({4, 3, 16, 16}), "image");
   EXPECT_TRUE(result.holds()) << result.to_json();
 }
 
 TEST(OnnxWriter, ExportsATransformer) {
-  test::PatchTransformer model;
-  test::randomise(model, 3);
+  PatchTransformer model;
+  randomise(model, 3);
   const Verification result = round_trip(model, torch::randn({1, 1, 16, 16}), "transformer");
   EXPECT_TRUE(result.holds()) << result.to_json();
 }
 
 TEST(OnnxWriter, KeepsTheNamesOfTheWeightsAndOneFreeAxis) {
-  test::PatchTransformer model;
+  PatchTransformer model;
   const onnx::ModelProto proto = to_onnx(trace_model(model, torch::randn({1, 1, 16, 16})),
                                          {{"spacing", {1.0, 1.0}}, {"title", "small"}});
   std::vector<std::string> names;
   for (const auto& weight : proto.graph().initializer()) names.push_back(weight.name());
-  EXPECT_THAT(names, testing::IsSupersetOf({"patch.weight", "patch.bias", "position", "norm1.weight", "head.bias"}));
+  EXPECT_THAT(names, ::testing::IsSupersetOf(
+                         {"patch.weight", "patch.bias", "position", "norm1.weight", "head.bias"}));
   EXPECT_EQ(proto.graph().input(0).type().tensor_type().shape().dim(0).dim_param(), "batch");
   EXPECT_EQ(proto.graph().output(0).type().tensor_type().shape().dim(0).dim_param(), "batch");
   EXPECT_EQ(proto.metadata_props(0).value(), "[1.0,1.0]");
@@ -84,7 +85,9 @@ TEST(OnnxWriter, NamesAnOperationThatItCannotConvertAndWhereItStands) {
 TEST(OnnxWriter, RefusesABatchSizeThatIsWrittenIntoTheModel) {
   struct Fixed final : Model {
     Fixed() { layer = register_module("embed", torch::nn::Linear(6, 6)); }
-    at::Tensor forward(const at::Tensor& x) override { return layer->forward(x).view({x.size(0), 2, 3}); }
+    at::Tensor forward(const at::Tensor& x) override {
+      return layer->forward(x).view({x.size(0), 2, 3});
+    }
     torch::nn::Linear layer{nullptr};
   } model;
   try {
@@ -98,7 +101,7 @@ TEST(OnnxWriter, RefusesABatchSizeThatIsWrittenIntoTheModel) {
 }
 
 TEST(OnnxWriter, LeavesTheModelsModesAndWeightsAlone) {
-  test::ImageNet model;
+  ImageNet model;
   model.train();
   model.named_children()["block"]->eval();
   const at::Tensor before = model.named_parameters()["head.weight"].clone();
@@ -110,4 +113,4 @@ TEST(OnnxWriter, LeavesTheModelsModesAndWeightsAlone) {
 }
 
 }  // namespace
-}  // namespace warmstart
+}  // namespace warmstart::test
