@@ -42,10 +42,13 @@ int predict(const PredictCommand& options) {
           ? create<Inference>(*trained.measure->inference)
           : nullptr;
   std::filesystem::create_directories(options.out);
+  const at::Device device = parse_device(options.device);
   Json written = Json::array();
   for (std::int64_t i = 0; i < source->size(); ++i) {
-    const Batch outputs = infer_sample(*trained.model, source->draw(i, 0), inference.get(),
-                                       parse_device(options.device));
+    const Sample sample = source->draw(i, 0);
+    Batch outputs = infer_sample(*trained.model, sample, inference.get(), device);
+    // The grid that the transforms left, so that the prediction finds its way back to the file's.
+    if (sample.fields.has("spacing")) outputs.set("spacing", sample.fields.get("spacing"));
     for (const Path& file : files->save_prediction(i, outputs, options.out)) {
       written.push_back(file.string());
       if (!options.json) std::cout << file.string() << "\n";

@@ -73,7 +73,7 @@ TEST_F(RunsCli, PrintsMetricsAsTableCsvAndJson) {
   EXPECT_EQ(json({"metrics", runs_[0]})["scalars"]["loss"]["value"], Json(losses));
   const std::string csv = warmstart({"metrics", runs_[0], "--csv"}).output;
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 5);
-  EXPECT_THAT(csv, ::testing::StartsWith("step,time,loss\n1,"));
+  EXPECT_THAT(csv, ::testing::StartsWith("step,stage,time,loss\n1,"));
   EXPECT_THAT(csv, HasSubstr("," + Json(losses[3]).dump() + "\n"));
 }
 
