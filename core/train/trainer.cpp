@@ -171,6 +171,15 @@ double Trainer::clip_gradients() {
   return norm;
 }
 
+namespace {
+
+std::string not_finite_text(double value) {
+  if (std::isnan(value)) return "nan";  // without the sign that printf shows for some
+  return value > 0 ? "inf" : "-inf";
+}
+
+}  // namespace
+
 bool Trainer::loss_is_usable(const Loss& loss, const Batch& batch) {
   const double value = loss.total.item<double>();
   if (std::isfinite(value)) return true;
@@ -179,11 +188,11 @@ bool Trainer::loss_is_usable(const Loss& loss, const Batch& batch) {
                batch.fields());
   const std::string at = "stage '" + parts_.spec.name + "', step " + std::to_string(step_ + 1);
   if (parts_.spec.trainer.on_nan == "skip") {
-    recorder_.warn("loss is " + std::to_string(value) + " at " + at +
+    recorder_.warn("loss is " + not_finite_text(value) + " at " + at +
                    "; step skipped, batch saved to " + kept.string());
     return false;
   }
-  throw Error("loss is " + std::to_string(value) + " at " + at, "batch saved to " + kept.string(),
+  throw Error("loss is " + not_finite_text(value) + " at " + at, "batch saved to " + kept.string(),
               "lower the learning rate, set trainer.clip, or look at the batch; the last "
               "checkpoint is kept",
               ErrorKind::kInput);
