@@ -92,6 +92,14 @@ void convert_clamp(OnnxCall& call) {  // clamp(x, min, max), hardtanh alike; eit
   call.result(call.emit("Clip", {call.tensor(0), low, high}));
 }
 
+void convert_clamp_min(OnnxCall& call) {
+  call.result(call.emit("Max", {call.tensor(0), call.tensor(1, call.type(0))}));
+}
+
+void convert_clamp_max(OnnxCall& call) {
+  call.result(call.emit("Min", {call.tensor(0), call.tensor(1, call.type(0))}));
+}
+
 void convert_relu6(OnnxCall& call) {
   call.result(call.emit("Clip", {call.tensor(0), constant(call, 0), constant(call, 6)}));
 }
@@ -154,6 +162,8 @@ void add_activation_conversions(OnnxConversions& table) {
   table["rsqrt"] = convert_rsqrt;
   table["square"] = convert_square;
   table["clamp"] = table["hardtanh"] = convert_clamp;
+  table["clamp_min"] = convert_clamp_min;
+  table["clamp_max"] = convert_clamp_max;
   table["relu6"] = convert_relu6;
   table["hardsigmoid"] = convert_hard_sigmoid;
   table["softplus"] = convert_softplus;

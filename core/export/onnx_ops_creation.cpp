@@ -13,6 +13,7 @@ void filled_like(OnnxCall& call, double value) {
 
 void convert_zeros_like(OnnxCall& call) { filled_like(call, 0); }
 void convert_ones_like(OnnxCall& call) { filled_like(call, 1); }
+/// full_like(x, value) and fill_(x, value): "1 - x" is empty_like, fill_, sub_ in LibTorch.
 void convert_full_like(OnnxCall& call) { filled_like(call, call.number(1)); }
 
 /// new_zeros(x, sizes), zeros(sizes): sizes may be computed from the input's shape.
@@ -31,9 +32,9 @@ void convert_new_full(OnnxCall& call) { filled(call, 1, call.number(2)); }
 }  // namespace
 
 void add_creation_conversions(OnnxConversions& table) {
-  table["zeros_like"] = convert_zeros_like;
+  table["zeros_like"] = table["zero"] = table["empty_like"] = convert_zeros_like;
   table["ones_like"] = convert_ones_like;
-  table["full_like"] = convert_full_like;
+  table["full_like"] = table["fill"] = convert_full_like;
   table["zeros"] = convert_zeros;
   table["ones"] = convert_ones;
   table["full"] = convert_full;

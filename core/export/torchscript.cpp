@@ -110,19 +110,6 @@ void free_batch_axes(jit::Graph& graph, jit::Graph& other) {
 
 }  // namespace
 
-EvaluationScope::EvaluationScope(torch::nn::Module& model)
-    : model_(model), own_mode_(model.is_training()) {
-  for (const auto& part : model.modules(/*include_self=*/false)) modes_.push_back(part->is_training());
-  model.eval();
-}
-
-EvaluationScope::~EvaluationScope() {
-  // Parents come before their children, and train() reaches down: the last word is each module's own.
-  model_.train(own_mode_);
-  std::size_t i = 0;
-  for (const auto& part : model_.modules(/*include_self=*/false)) part->train(modes_[i++]);
-}
-
 at::Tensor batch_of(const at::Tensor& example, std::int64_t rows) {
   return example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0))).contiguous();
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/models/evaluation_scope.h"
 #include "core/models/model.h"
 
 namespace warmstart {
@@ -22,20 +23,6 @@ struct TracedModel {
   torch::jit::Module module;
   /// What `forward` does. Tensor values carry dtype and shape; an axis that follows the batch has no size.
   std::shared_ptr<torch::jit::Graph> graph;
-};
-
-/// Puts a model into evaluation mode while alive, and back as it was (module by module).
-class EvaluationScope {
- public:
-  explicit EvaluationScope(torch::nn::Module& model);
-  ~EvaluationScope();
-  EvaluationScope(const EvaluationScope&) = delete;
-  EvaluationScope& operator=(const EvaluationScope&) = delete;
-
- private:
-  torch::nn::Module& model_;
-  bool own_mode_;
-  std::vector<bool> modes_;
 };
 
 /// `example` (N,...) with any N >= 1; spatial sizes are fixed to those of the example. Traces twice, at batch 2 and 3,

@@ -61,7 +61,9 @@ RunFolder RunFolder::create(const Path& runs, const std::string& id) {
 }
 
 RunFolder RunFolder::open(const Path& root) {
-  const RunFolder folder{std::filesystem::absolute(root).lexically_normal()};
+  RunFolder folder{std::filesystem::absolute(root).lexically_normal()};
+  if (!folder.root.has_filename())
+    folder.root = folder.root.parent_path();  // "runs/x/" names the same run
   std::error_code code;
   if (!std::filesystem::is_regular_file(folder.recipe(), code)) {
     throw Error("not a run folder (it has no recipe.yaml)", folder.root.string(),

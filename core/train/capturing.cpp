@@ -3,6 +3,7 @@
 #include <c10/core/GradMode.h>
 
 #include "core/data/tensor_arrays.h"
+#include "core/models/evaluation_scope.h"
 
 namespace warmstart {
 
@@ -19,10 +20,11 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
                     std::int64_t global_step, Recorder& recorder) {
   const c10::AutoGradMode no_grad(false);
-  const bool was_training = context.model.is_training();
-  context.model.eval();
-  Capture captured = inspector_->capture(batch_, ids_, objective, context);
-  context.model.train(was_training);
+  Capture captured;
+  {
+    const EvaluationScope evaluation(context.model);
+    captured = inspector_->capture(batch_, ids_, objective, context);
+  }
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;

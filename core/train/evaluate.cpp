@@ -5,21 +5,10 @@
 
 #include <cmath>
 
+#include "core/models/evaluation_scope.h"
+
 namespace warmstart {
 namespace {
-
-/// Puts a model into evaluation mode while alive.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(Model& model) : model_(model), was_training_(model.is_training()) { model_.eval(); }
-  ~EvaluationMode() { model_.train(was_training_); }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  Model& model_;
-  bool was_training_;
-};
 
 struct RunningMean {
   double sum = 0;
@@ -33,11 +22,11 @@ struct RunningMean {
 };
 
 /// Fills `values` and `undefined` from the cases.
-void summarise_cases(Measured& measured) {
+void summarise_cases(Measured& measured, bool per_class) {
   std::map<std::string, RunningMean> parts, totals;
   std::map<std::pair<std::string, std::string>, RunningMean> samples;  // (metric, sample)
   for (const CaseValue& c : measured.cases) {
-    if (!c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
+    if (per_class && !c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
     samples[{c.metric, c.sample}].add(c.value);
     if (std::isnan(c.value)) ++measured.undefined[c.metric];
   }
@@ -62,7 +51,7 @@ Json Measured::to_json() const {
 
 Batch infer_sample(Model& model, const Sample& sample, const Inference* inference, at::Device device) {
   const c10::AutoGradMode no_grad(false);
-  const EvaluationMode evaluation(model);
+  const EvaluationScope evaluation(model);
   if (inference != nullptr) {
     return inference
         ->infer(sample.fields.get("image").to(device), [&](const at::Tensor& x) { return model.forward(x); })
@@ -93,10 +82,7 @@ Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure
       }
     }
   }
-  summarise_cases(measured);
-  if (!measure.per_class) {
-    std::erase_if(measured.values, [](const auto& entry) { return entry.first.find('.') != std::string::npos; });
-  }
+  summarise_cases(measured, measure.per_class);
   return measured;
 }
 

@@ -228,7 +228,7 @@ void Trainer::validate() {
   recorder_.event("validation", std::move(fields), true);
   const std::string& first = parts_.validation_measure->metrics.front().type;
   const bool higher = create<Metric>(parts_.validation_measure->metrics.front())->higher_is_better();
-  const auto found = measured.values.find(first.substr(first.rfind('.') + 1));
+  const auto found = measured.values.find(first);
   if (found == measured.values.end() || std::isnan(found->second)) return;
   const bool better = !has_best_ || (higher ? found->second > best_ : found->second < best_);
   stale_validations_ = better ? 0 : stale_validations_ + 1;

@@ -76,7 +76,7 @@ at::Tensor odd_operations(const at::Tensor& x) {  // (B,4,6,10)
   const at::Tensor padded = at::pad(x, {1, 0, 2, 0}, "reflect").slice(2, 2).slice(3, 1);
   const at::Tensor pooled = at::avg_pool2d(x, 3, 1, 1) + at::max_pool2d(x, 3, 1, 1);
   const at::Tensor choice = at::where(x > x.mean(1, true), at::log_softmax(x, 1), at::cumsum(x, 3) / 10);
-  return at::cat({rolled + resized, shrunk + normal, padded + pooled, choice - x.std(3, true, true)}, 1);
+  return at::cat({rolled + resized, shrunk + normal, padded + pooled, choice - x.std(std::vector<std::int64_t>{3}, true, true)}, 1);
 }
 
 void ExportPeers::SetUpTestSuite() {
@@ -96,6 +96,17 @@ void ExportPeers::SetUpTestSuite() {
                     torch::randn({3, 1, 16, 16, 8}), cases);
   add_catalog_model(folder_, "unet2d", {{"type", "unet"}, {"dims", 2}, {"norm", "batch"}, {"widths", {4, 8}}},
                     torch::randn({3, 1, 16, 24}), cases);
+  add_catalog_model(folder_, "vit2d",
+                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 2}, {"classes", 5}, {"image_size", {16}}, {"patch", 4}, {"width", 16}, {"depth", 2}, {"heads", 2}},
+                    torch::randn({3, 1, 16, 16}), cases);
+  add_catalog_model(folder_, "vit3d",
+                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 3}, {"image_size", {8}}, {"patch", 4}, {"width", 12}, {"depth", 1}, {"heads", 2}, {"pool", "mean"}, {"positions", "sincos"}},
+                    torch::randn({3, 1, 8, 8, 8}), cases);
+  add_catalog_model(folder_, "resnet2d", {{"type", "resnet"}, {"dims", 2}, {"in_channels", 3}, {"depths", {1, 1}}, {"width", 8}},
+                    torch::randn({3, 3, 32, 32}), cases);
+  add_catalog_model(folder_, "resnet3d",
+                    {{"type", "resnet"}, {"dims", 3}, {"in_channels", 1}, {"depths", {1, 1}}, {"width", 8}, {"block", "bottleneck"}, {"norm", "instance"}},
+                    torch::randn({3, 1, 16, 16, 16}), cases);
   write_atomically(folder_ / "cases.json", cases.dump(1));
 }
 

@@ -14,7 +14,7 @@ class Hd95 final : public Metric {
   void begin(const Json& facts) override { names_ = segmentation_class_names(facts, "medical.hd95"); }
   std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs,
                                   const Batch& fields) override {
-    return measure_surfaces("hd95", sample, names_, outputs, fields, hausdorff95);
+    return measure_surfaces("medical.hd95", sample, names_, outputs, fields, hausdorff95);
   }
   bool higher_is_better() const override { return false; }
 

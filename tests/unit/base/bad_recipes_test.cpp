@@ -371,7 +371,7 @@ const std::vector<BadRecipe> kBadRecipes = {
     {"names the nearest metric",
      "metrics: [dice, hd95]",
      "metrics: [dice, hd96]",
-     "bad.yaml:17:32: measure.0.metrics.1: found \"hd96\"; allowed: depth_error, dice, hd95; did you mean \"hd95\"?"},
+     "bad.yaml:17:32: measure.0.metrics.1: found \"hd96\"; allowed: depth_error, dice, hd95, lab.distance; did you mean \"hd95\"?"},
     {"joins what a metric needs",
      "metrics: [dice, hd95]",
      "metrics: [dice, depth_error]",

@@ -2,6 +2,7 @@
 #pragma once
 #include <torch/nn.h>
 
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <utility>

@@ -115,7 +115,7 @@ TEST(OnnxOperators, AgreeForMatricesAndReductions) {
                  return values + places.to(at::kFloat);
                }},
               {"argmax", [](const Tensor& x) { return x.argmax(1).to(at::kFloat); }},
-              {"var std", [](const Tensor& x) { return x.var(-1) + x.std(2, false); }},
+              {"var std", [](const Tensor& x) { return x.var(std::vector<std::int64_t>{-1}, true) + x.std(std::vector<std::int64_t>{2}, false); }},
               {"norm", [](const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }},
               {"normalize", [](const Tensor& x) { return F::normalize(x, F::NormalizeFuncOptions().dim(1)); }},
               {"logsumexp", [](const Tensor& x) { return x.logsumexp(1); }},
