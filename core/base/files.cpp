@@ -110,13 +110,11 @@ int write_fully(int fd, const std::byte* data, std::size_t size) {
 
 constexpr std::string_view kTemporaryMark = ".tmp-";
 
-/// "<pid>-<start of this process's use, ns>": process ids come round again, in a container even at
-/// once.
-const std::string& writer_mark() {
-  static const std::string mark =
-      std::to_string(::getpid()) + "-" +
-      std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
-  return mark;
+/// "<pid>-<first use in ns>": process ids come round again, in a container even at once. The id is
+/// asked for each time, since a forked child is another writer.
+std::string writer_mark() {
+  static const auto first_use = std::chrono::system_clock::now().time_since_epoch().count();
+  return std::to_string(::getpid()) + "-" + std::to_string(first_use);
 }
 
 /// ".<file>.tmp-<writer>-<count>" beside the file, so that the rename stays on one disk.

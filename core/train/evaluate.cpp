@@ -44,26 +44,33 @@ Json Measured::to_json() const {
   for (const auto& [name, value] : values) metrics[name] = number_or_null(value);
   for (const auto& [name, count] : undefined) counts[name] = count;
   for (const CaseValue& c : cases) {
-    rows.push_back({{"sample", c.sample}, {"metric", c.metric}, {"part", c.part}, {"value", number_or_null(c.value)}});
+    rows.push_back({{"sample", c.sample},
+                    {"metric", c.metric},
+                    {"part", c.part},
+                    {"value", number_or_null(c.value)}});
   }
   return {{"metrics", metrics}, {"undefined", counts}, {"cases", rows}};
 }
 
-Batch infer_sample(Model& model, const Sample& sample, const Inference* inference, at::Device device) {
+Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
+                   at::Device device) {
   const c10::AutoGradMode no_grad(false);
   const EvaluationScope evaluation(model);
   if (inference != nullptr) {
     return inference
-        ->infer(sample.fields.get("image").to(device), [&](const at::Tensor& x) { return model.forward(x); })
+        ->infer(sample.fields.get("image").to(device),
+                [&](const at::Tensor& x) { return model.forward(x); })
         .to(at::kCPU);
   }
   const Batch outputs = model.run(collate({sample}).to(device));
   Batch single;
-  for (const auto& [name, tensor] : outputs.fields()) single.set(name, tensor.select(0, 0).to(at::kCPU));
+  for (const auto& [name, tensor] : outputs.fields())
+    single.set(name, tensor.select(0, 0).to(at::kCPU));
   return single;
 }
 
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device) {
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
+                  at::Device device) {
   std::vector<std::shared_ptr<Metric>> metrics;
   const Json facts = source.dataset().facts();
   for (const ComponentSpec& spec : measure.metrics) {

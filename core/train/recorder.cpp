@@ -5,7 +5,10 @@ namespace warmstart {
 std::atomic<bool> Recorder::stop_requested_{false};
 
 Recorder::Recorder(const RunFolder& folder, Listener listener)
-    : folder_(folder), events_(folder.events()), control_(folder.control()), listener_(std::move(listener)) {
+    : folder_(folder),
+      events_(folder.events()),
+      control_(folder.control()),
+      listener_(std::move(listener)) {
   control_.poll();  // commands to an earlier process of this run are not for this one
 }
 
@@ -31,7 +34,8 @@ Recorder::Requests Recorder::poll() {
     } else if (name == "capture") {
       requests.capture = true;
     } else {
-      warn("unknown command '" + name + "' in control.jsonl; known: stop, pause, checkpoint, capture");
+      warn("unknown command '" + name +
+           "' in control.jsonl; known: stop, pause, checkpoint, capture");
     }
   }
   requests.stop = stop_ || stop_requested_.load();

@@ -1,5 +1,5 @@
-// What a run tells the outside: events to the log (and to a listener in the same process, for a progress bar), commands
-// from control.jsonl and signals coming in.
+// What a run tells the outside: events to the log (and to a listener in the same process, for a
+// progress bar), commands from control.jsonl and signals coming in.
 #pragma once
 #include <atomic>
 #include <functional>

@@ -39,13 +39,15 @@ class QueueCli : public ::testing::Test {
 };
 
 TEST_F(QueueCli, SubmitMakesOneJobForEachSeedAndSaysHowToServe) {
-  const CommandResult result = warmstart({"submit", recipe_.string(), "--seed", "3", "--seed", "4"});
+  const CommandResult result =
+      warmstart({"submit", recipe_.string(), "--seed", "3", "--seed", "4"});
   EXPECT_EQ(result.status.code, 0) << result.errors;
   EXPECT_THAT(result.output, HasSubstr("job 1  "));
   EXPECT_THAT(result.output, HasSubstr("-fake-main-s3-"));
   EXPECT_THAT(result.output, HasSubstr("job 2  "));
-  EXPECT_THAT(result.output, HasSubstr("no runner is at work: start one with `warmstart serve --workspace " +
-                                       folder_.path().string() + "`, or submit with --start\n"));
+  EXPECT_THAT(result.output,
+              HasSubstr("no runner is at work: start one with `warmstart serve --workspace " +
+                        folder_.path().string() + "`, or submit with --start\n"));
 }
 
 TEST_F(QueueCli, WhatIsQueuedDoesNotChangeWithTheFile) {
@@ -104,10 +106,16 @@ TEST_F(QueueCli, VerbsChangeJobs) {
 
 TEST_F(QueueCli, ErrorsSayWhatWhereAndWhatToDo) {
   const std::string run = json({"submit", recipe_.string(), "--seed", "0"})["jobs"][0]["run"];
-  expect_error({"retry", "1"}, 2, "job 1 is queued; cannot retry it; " + run + "; retry works on jobs that are: failed, cancelled, interrupted");
-  expect_error({"cancel", "9"}, 2, "no job 9; " + folder_.path().string() + "; list them with: warmstart queue --all");
-  expect_error({"show", "nothing"}, 2, "no run 'nothing'; " + (folder_.path() / "runs").string() + "; list them with: warmstart runs");
-  expect_error({"submit", recipe_.string(), "--after", "9"}, 2, "no job 9; " + folder_.path().string() + "; list them with: warmstart queue --all");
+  expect_error({"retry", "1"}, 2,
+               "job 1 is queued; cannot retry it; " + run +
+                   "; retry works on jobs that are: failed, cancelled, interrupted");
+  expect_error({"cancel", "9"}, 2,
+               "no job 9; " + folder_.path().string() + "; list them with: warmstart queue --all");
+  expect_error({"show", "nothing"}, 2,
+               "no run 'nothing'; " + (folder_.path() / "runs").string() +
+                   "; list them with: warmstart runs");
+  expect_error({"submit", recipe_.string(), "--after", "9"}, 2,
+               "no job 9; " + folder_.path().string() + "; list them with: warmstart queue --all");
   expect_error({"submit", recipe_.string(), "--after", "x"}, 2,
                "Could not convert: --after = x; warmstart submit; see warmstart submit --help");
 }
@@ -120,20 +128,26 @@ TEST_F(QueueCli, ABadRecipeIsToldInTheWorkersWordsAndMakesNoJob) {
 TEST_F(QueueCli, UnknownCommandsAreCorrected) {
   const CommandResult result = run_command({testing::warmstart_program().string(), "quue"});
   EXPECT_EQ(result.status.code, 2);
-  EXPECT_EQ(result.errors, "error: unknown command 'quue'; warmstart; did you mean: warmstart queue\n");
+  EXPECT_EQ(result.errors,
+            "error: unknown command 'quue'; warmstart; did you mean: warmstart queue\n");
 }
 
 TEST_F(QueueCli, CommandsThatNeedComponentsAreHandedOverUnchanged) {
-  const CommandResult result = warmstart({"run", "medical/x", "--arm", "a b", "--set", "model.width=3", "--smoke"});
+  const CommandResult result =
+      warmstart({"run", "medical/x", "--arm", "a b", "--set", "model.width=3", "--smoke"});
   EXPECT_EQ(result.status.code, 7) << "the worker's exit code is ours";
-  EXPECT_EQ(result.output, "run\nmedical/x\n--arm\na b\n--set\nmodel.width=3\n--smoke\n--workspace\n" + folder_.path().string() + "\n");
+  EXPECT_EQ(result.output,
+            "run\nmedical/x\n--arm\na b\n--set\nmodel.width=3\n--smoke\n--workspace\n" +
+                folder_.path().string() + "\n");
 }
 
 TEST_F(QueueCli, AMissingWorkerIsTold) {
   setenv("WARMSTART_WORKER", "/no/such/worker", 1);
   const CommandResult result = run_command({testing::warmstart_program().string(), "doctor"});
   EXPECT_EQ(result.status.code, 4);
-  EXPECT_EQ(result.errors, "error: program warmstart-worker is missing; /no/such/worker; install Warmstart whole, or name the program with $WARMSTART_WORKER\n");
+  EXPECT_EQ(result.errors,
+            "error: program warmstart-worker is missing; /no/such/worker; install Warmstart whole, "
+            "or name the program with $WARMSTART_WORKER\n");
 }
 
 }  // namespace

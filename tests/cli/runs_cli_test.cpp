@@ -22,7 +22,11 @@ class RunsCli : public ::testing::Test {
     Workspace workspace = Workspace::open(folder_->path());
     Queue queue(workspace);
     for (int seed = 0; seed < 2; ++seed) {
-      runs_[static_cast<std::size_t>(seed)] = queue.submit(testing::fake_job("steps: 4\nevery: " + std::to_string(seed + 2) + "\n", seed)).run;
+      runs_[static_cast<std::size_t>(seed)] =
+          queue
+              .submit(
+                  testing::fake_job("steps: 4\nevery: " + std::to_string(seed + 2) + "\n", seed))
+              .run;
     }
     testing::warmstart_command(folder_->path(), {"serve", "--until-idle"});
   }
@@ -84,11 +88,13 @@ TEST_F(RunsCli, WritesAFileForTensorBoard) {
 TEST_F(RunsCli, ComparesResultsAndSettings) {
   const Json compared = json({"compare", runs_[0], runs_[1]});
   EXPECT_EQ(compared["runs"].size(), 2U);
-  EXPECT_EQ(compared["results"]["last loss"], Json({testing::undisturbed_losses(4, 0).back(), testing::undisturbed_losses(4, 1).back()}));
+  EXPECT_EQ(compared["results"]["last loss"], Json({testing::undisturbed_losses(4, 0).back(),
+                                                    testing::undisturbed_losses(4, 1).back()}));
   EXPECT_EQ(compared["settings"]["every"], Json({"2", "3"}));
   EXPECT_EQ(compared["settings"]["seed"], Json({0, 1}));
   EXPECT_FALSE(compared["settings"].contains("steps")) << "equal settings are left out";
-  EXPECT_THAT(warmstart({"compare", runs_[0], runs_[1]}).output, HasSubstr("setting that differs  run 1  run 2"));
+  EXPECT_THAT(warmstart({"compare", runs_[0], runs_[1]}).output,
+              HasSubstr("setting that differs  run 1  run 2"));
   EXPECT_EQ(warmstart({"compare", runs_[0]}).status.code, 2);
 }
 
@@ -111,20 +117,24 @@ TEST_F(RunsCli, ListsShowsAndCopiesCaptures) {
   ASSERT_EQ(list.size(), 1U);
   EXPECT_EQ(list[0]["step"], 50);
   EXPECT_EQ(list[0]["inspector"], "attention");
-  EXPECT_THAT(warmstart({"capture", runs_[0], "50", "attention"}).output, HasSubstr("weights  F32   [2,3]"));
+  EXPECT_THAT(warmstart({"capture", runs_[0], "50", "attention"}).output,
+              HasSubstr("weights  F32   [2,3]"));
   const Path copy = folder_->path() / "copy.safetensors";
-  EXPECT_EQ(warmstart({"capture", runs_[0], "50", "attention", "--out", copy.string()}).status.code, 0);
+  EXPECT_EQ(warmstart({"capture", runs_[0], "50", "attention", "--out", copy.string()}).status.code,
+            0);
   EXPECT_EQ(read_file(copy), read_file(folder / "attention.safetensors"));
   const CommandResult missing = warmstart({"capture", runs_[0], "51", "attention"});
   EXPECT_EQ(missing.status.code, 2);
-  EXPECT_EQ(missing.errors, "error: no capture of 'attention' at step 51; " + runs_[0] + "; list them with: warmstart captures " + runs_[0] + "\n");
+  EXPECT_EQ(missing.errors, "error: no capture of 'attention' at step 51; " + runs_[0] +
+                                "; list them with: warmstart captures " + runs_[0] + "\n");
 }
 
 TEST_F(RunsCli, ADamagedCaptureIsNotCopied) {
   const Path folder = folder_->path() / "runs" / runs_[0] / "captures" / "60";
   std::filesystem::create_directories(folder);
   const std::vector<float> values(64, 1.5F);
-  write_tensor_file(folder / "x.safetensors", {}, {{"v", Dtype::kFloat32, {64}, std::as_bytes(std::span(values))}});
+  write_tensor_file(folder / "x.safetensors", {},
+                    {{"v", Dtype::kFloat32, {64}, std::as_bytes(std::span(values))}});
   std::string bytes = read_file(folder / "x.safetensors");
   bytes[bytes.size() - 9] ^= 1;
   write_atomically(folder / "x.safetensors", bytes);
@@ -139,12 +149,15 @@ TEST_F(RunsCli, PrintsVersionHelpAndACompletionThatBashAccepts) {
   EXPECT_EQ(warmstart({"version"}).output, "warmstart " + program_version() + "\n");
   const CommandResult help = run_command({testing::warmstart_program().string(), "--help"});
   EXPECT_EQ(help.status.code, 0);
-  for (const char* command : {"run ", "check ", "submit ", "export ", "doctor ", "metrics "}) EXPECT_THAT(help.output, HasSubstr(command));
+  for (const char* command : {"run ", "check ", "submit ", "export ", "doctor ", "metrics "})
+    EXPECT_THAT(help.output, HasSubstr(command));
   const Path script = folder_->path() / "completion.bash";
   write_atomically(script, warmstart({"completion", "bash"}).output);
-  const CommandResult words = run_command({"bash", "-c",
-      "source " + script.string() + "; COMP_WORDS=(warmstart submit --pri); COMP_CWORD=2; _warmstart; echo ${COMPREPLY[@]};"
-      "COMP_WORDS=(warmstart ru); COMP_CWORD=1; _warmstart; echo ${COMPREPLY[@]}"});
+  const CommandResult words = run_command(
+      {"bash", "-c",
+       "source " + script.string() +
+           "; COMP_WORDS=(warmstart submit --pri); COMP_CWORD=2; _warmstart; echo ${COMPREPLY[@]};"
+           "COMP_WORDS=(warmstart ru); COMP_CWORD=1; _warmstart; echo ${COMPREPLY[@]}"});
   EXPECT_EQ(words.errors, "");
   EXPECT_EQ(words.output, "--priority\nrun runs\n");
 }

@@ -30,7 +30,8 @@ std::string ending_of(const std::string& name) {
   return "";
 }
 
-// Inflates a gzip or zlib stream (several gzip members one after the other count as one) and forgets the bytes.
+// Inflates a gzip or zlib stream (several gzip members one after the other count as one) and
+// forgets the bytes.
 class Inflater {
  public:
   Inflater() {
@@ -80,7 +81,8 @@ struct Inflated {
   bool sound = true, complete = false;
 };
 
-Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit, std::string* keep) {
+Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit,
+                      std::string* keep) {
   std::ifstream file(path, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(start));
   const auto inflater = std::make_unique<Inflater>();
@@ -88,7 +90,8 @@ Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit
   Inflated result;
   while (file && result.sound && inflater->count() < limit) {
     file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    result.sound = inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, keep);
+    result.sound =
+        inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, keep);
   }
   result.bytes = inflater->count();
   result.complete = inflater->complete();
@@ -212,9 +215,9 @@ void check_size(const Size3& size, const Path& where) {
     voxels *= length;  // at most 2^48
   }
   if (voxels > kMaxVoxels) {
-    throw Error("size " + by_x(size) + " is over the budget of " + std::to_string(kMaxVoxels) +
-                    " voxels",
-                where.string(), "resample or crop the volume");
+    throw Error(
+        "size " + by_x(size) + " is over the budget of " + std::to_string(kMaxVoxels) + " voxels",
+        where.string(), "resample or crop the volume");
   }
 }
 

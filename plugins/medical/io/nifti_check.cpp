@@ -96,7 +96,8 @@ void check_scale(const NiftiHeader& h, const Path& path) {
     throw Error("slope or intercept of the values is not finite", path.string(),
                 "set scl_slope and scl_inter in the header");
   }
-  if (!(h.vox_offset >= 352 && h.vox_offset <= 1 << 26) || h.vox_offset != std::floor(h.vox_offset)) {
+  if (!(h.vox_offset >= 352 && h.vox_offset <= 1 << 26) ||
+      h.vox_offset != std::floor(h.vox_offset)) {
     throw Error("the voxels' place in the file (vox_offset) is not usable", path.string(),
                 "the header is damaged; write the file again");
   }
@@ -130,9 +131,10 @@ void check_forms(const NiftiForms& forms, const Path& path) {
 void qform_affine(const NiftiForms& forms, std::array<double, 12>& affine) {
   const double b = forms.quaternion[0], c = forms.quaternion[1], d = forms.quaternion[2];
   const double a = std::sqrt(std::max(0.0, 1 - (b * b + c * c + d * d)));
-  const double rotation[9] = {a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c),
-                              2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b),
-                              2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b};
+  const double rotation[9] = {
+      a * a + b * b - c * c - d * d, 2 * (b * c - a * d),           2 * (b * d + a * c),
+      2 * (b * c + a * d),           a * a + c * c - b * b - d * d, 2 * (c * d - a * b),
+      2 * (b * d - a * c),           2 * (c * d + a * b),           a * a + d * d - c * c - b * b};
   const double turn = forms.pixdim[0] < 0 ? -1 : 1;
   for (int r = 0; r < 3; ++r) {
     for (int k = 0; k < 3; ++k) {
@@ -142,7 +144,8 @@ void qform_affine(const NiftiForms& forms, std::array<double, 12>& affine) {
   }
 }
 
-// As the standard and nibabel choose: sform, else qform, else a left-to-right flipped box around zero.
+// As the standard and nibabel choose: sform, else qform, else a left-to-right flipped box around
+// zero.
 std::array<double, 12> nifti_affine(const NiftiForms& forms, const Size3& size) {
   std::array<double, 12> affine{};
   if (forms.sform_code > 0) {

@@ -17,12 +17,14 @@ void nifti_values(const std::string& data, const VolumeHeader& header, std::vect
     if (header.swapped) std::reverse(bytes, bytes + sizeof(T));
     T value;
     std::memcpy(&value, bytes, sizeof(T));
-    voxels[i] = scaled ? static_cast<float>(static_cast<double>(value) * header.slope + header.intercept)
-                       : static_cast<float>(value);
+    voxels[i] =
+        scaled ? static_cast<float>(static_cast<double>(value) * header.slope + header.intercept)
+               : static_cast<float>(value);
   }
 }
 
-void convert_nifti(const std::string& data, const VolumeHeader& header, std::vector<float>& voxels) {
+void convert_nifti(const std::string& data, const VolumeHeader& header,
+                   std::vector<float>& voxels) {
   switch (header.nifti_type) {
     case 2:
       return nifti_values<std::uint8_t>(data, header, voxels);

@@ -66,11 +66,13 @@ inline std::vector<float> counted_voxels(const Size3& size) {
 
 inline void save_bytes(const Path& path, const std::string& bytes) {
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 /// A sound 4x5x6 NIfTI as bytes, with its header changed by `change`.
-inline std::string nifti_bytes(const Path& folder, const std::function<void(NiftiHeader&)>& change) {
+inline std::string nifti_bytes(const Path& folder,
+                               const std::function<void(NiftiHeader&)>& change) {
   const Path file = folder / "template.nii";
   write_volume(file, box_grid({4, 5, 6}), counted_voxels({4, 5, 6}));
   std::string bytes = read_file(file);
