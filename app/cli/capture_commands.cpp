@@ -25,7 +25,8 @@ std::vector<CaptureEntry> find_captures(const RunFolder& folder) {
     const std::string name = step.path().filename().string();
     CaptureEntry entry;
     const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), entry.step);
-    if (problem != std::errc() || end != name.data() + name.size() || !step.is_directory()) continue;
+    if (problem != std::errc() || end != name.data() + name.size() || !step.is_directory())
+      continue;
     for (const auto& file : std::filesystem::directory_iterator(step.path())) {
       if (file.path().extension() != ".safetensors") continue;
       entry.inspector = file.path().stem().string();
@@ -40,7 +41,9 @@ std::vector<CaptureEntry> find_captures(const RunFolder& folder) {
   return entries;
 }
 
-std::string kib_text(std::uintmax_t bytes) { return number_text(static_cast<double>(bytes) / 1024); }
+std::string kib_text(std::uintmax_t bytes) {
+  return number_text(static_cast<double>(bytes) / 1024);
+}
 
 struct CapturesOptions : CommonOptions {
   std::string run;
@@ -48,7 +51,9 @@ struct CapturesOptions : CommonOptions {
 
 void declare_captures(CLI::App& app, CapturesOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
 }
 
 int list_captures(const CapturesOptions& options) {
@@ -58,7 +63,10 @@ int list_captures(const CapturesOptions& options) {
   Table table({{"step", true}, {"inspector"}, {"size [KiB]", true}, {"file"}});
   for (const CaptureEntry& entry : find_captures(folder)) {
     const std::string relative = entry.file.lexically_relative(folder.root).string();
-    json.push_back({{"step", entry.step}, {"inspector", entry.inspector}, {"bytes", entry.bytes}, {"file", entry.file.string()}});
+    json.push_back({{"step", entry.step},
+                    {"inspector", entry.inspector},
+                    {"bytes", entry.bytes},
+                    {"file", entry.file.string()}});
     table.add({std::to_string(entry.step), entry.inspector, kib_text(entry.bytes), relative});
   }
   if (options.json) {
@@ -78,10 +86,15 @@ struct CaptureOptions : CommonOptions {
 
 void declare_capture(CLI::App& app, CaptureOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
   app.add_option("step", o.step, "step of the capture")->required()->type_name("STEP");
-  app.add_option("inspector", o.inspector, "name of the inspector")->required()->type_name("INSPECTOR");
-  app.add_option("--out", o.out, "copy the arrays, verified, to this safetensors file")->type_name("FILE");
+  app.add_option("inspector", o.inspector, "name of the inspector")
+      ->required()
+      ->type_name("INSPECTOR");
+  app.add_option("--out", o.out, "copy the arrays, verified, to this safetensors file")
+      ->type_name("FILE");
 }
 
 CaptureEntry choose_capture(const RunFolder& folder, const CaptureOptions& options) {
@@ -89,8 +102,8 @@ CaptureEntry choose_capture(const RunFolder& folder, const CaptureOptions& optio
   for (const CaptureEntry& entry : entries) {
     if (entry.step == options.step && entry.inspector == options.inspector) return entry;
   }
-  throw Error("no capture of '" + options.inspector + "' at step " + std::to_string(options.step), folder.id(),
-              "list them with: warmstart captures " + folder.id());
+  throw Error("no capture of '" + options.inspector + "' at step " + std::to_string(options.step),
+              folder.id(), "list them with: warmstart captures " + folder.id());
 }
 
 Json shape_json(const Array& array) {
@@ -103,7 +116,8 @@ void print_capture(const TensorFile& file) {
   }
   Table table({{"array"}, {"type"}, {"shape"}, {"size [KiB]", true}});
   for (const Array& array : file.arrays()) {
-    table.add({array.name, dtype_name(array.dtype), Json(array.shape).dump(), kib_text(array.data.size())});
+    table.add({array.name, dtype_name(array.dtype), Json(array.shape).dump(),
+               kib_text(array.data.size())});
   }
   table.print(std::cout);
 }
@@ -115,8 +129,11 @@ int show_capture(const CaptureOptions& options) {
   const TensorFile file = TensorFile::open(entry.file, true);
   if (!options.out.empty()) write_atomically(options.out, read_file(entry.file));
   if (options.json) {
-    Json json{{"step", entry.step}, {"inspector", entry.inspector}, {"file", options.out.empty() ? entry.file.string() : options.out},
-              {"metadata", Json::object()}, {"arrays", Json::array()}};
+    Json json{{"step", entry.step},
+              {"inspector", entry.inspector},
+              {"file", options.out.empty() ? entry.file.string() : options.out},
+              {"metadata", Json::object()},
+              {"arrays", Json::array()}};
     for (const auto& [key, value] : file.metadata()) json["metadata"][key] = value;
     for (const Array& array : file.arrays()) json["arrays"].push_back(shape_json(array));
     print_json(json);
@@ -131,9 +148,10 @@ int show_capture(const CaptureOptions& options) {
 }  // namespace
 
 void add_capture_commands(CLI::App& app, Invocation& invocation) {
-  add_command<CapturesOptions>(app, invocation, "captures", "what inspectors recorded in a run", declare_captures,
-                               list_captures);
-  add_command<CaptureOptions>(app, invocation, "capture", "one capture: its arrays, or a verified copy", declare_capture,
+  add_command<CapturesOptions>(app, invocation, "captures", "what inspectors recorded in a run",
+                               declare_captures, list_captures);
+  add_command<CaptureOptions>(app, invocation, "capture",
+                              "one capture: its arrays, or a verified copy", declare_capture,
                               show_capture);
 }
 

@@ -1,5 +1,5 @@
-// The commands of `warmstart`. Each group declares its subcommands; parsing chooses one action, main runs it and turns
-// errors into exit codes.
+// The commands of `warmstart`. Each group declares its subcommands; parsing chooses one action,
+// main runs it and turns errors into exit codes.
 #pragma once
 #include <functional>
 #include <iostream>
@@ -19,15 +19,16 @@ struct Invocation {
   std::function<int()> action;  ///< returns the exit code
 };
 
-void add_recipe_commands(CLI::App& app, Invocation& invocation);      // recipes, submit
-void add_queue_commands(CLI::App& app, Invocation& invocation);       // queue, cancel, pause, ...
-void add_check_command(CLI::App& app, Invocation& invocation);       // check
-void add_serve_command(CLI::App& app, Invocation& invocation);        // serve
-void add_run_commands(CLI::App& app, Invocation& invocation);         // runs, show, tag, note, claims
-void add_metrics_commands(CLI::App& app, Invocation& invocation);     // metrics, compare
-void add_capture_commands(CLI::App& app, Invocation& invocation);     // captures, capture
-void add_handed_commands(CLI::App& app, Invocation& invocation);      // run, check, validate, export, ...
-void add_completion_command(CLI::App& app, Invocation& invocation);   // completion, version
+void add_recipe_commands(CLI::App& app, Invocation& invocation);   // recipes, submit
+void add_queue_commands(CLI::App& app, Invocation& invocation);    // queue, cancel, pause, ...
+void add_check_command(CLI::App& app, Invocation& invocation);     // check
+void add_serve_command(CLI::App& app, Invocation& invocation);     // serve
+void add_run_commands(CLI::App& app, Invocation& invocation);      // runs, show, tag, note, claims
+void add_metrics_commands(CLI::App& app, Invocation& invocation);  // metrics, compare
+void add_capture_commands(CLI::App& app, Invocation& invocation);  // captures, capture
+void add_handed_commands(CLI::App& app,
+                         Invocation& invocation);  // run, check, validate, export, ...
+void add_completion_command(CLI::App& app, Invocation& invocation);  // completion, version
 
 /// Declares one command whose options live as long as the parser.
 template <class Options, class Declare>

@@ -1,4 +1,5 @@
-// completion, version. The completion script is made from the parser's own tree, so that it never lags behind.
+// completion, version. The completion script is made from the parser's own tree, so that it never
+// lags behind.
 #include <algorithm>
 #include <sstream>
 
@@ -34,13 +35,17 @@ std::string value_branches(const CLI::App& app) {
     }
   }
   // --out is a file for some commands and a folder for others: files include folders.
-  std::erase_if(folders, [&](const std::string& word) { return std::find(files.begin(), files.end(), word) != files.end(); });
+  std::erase_if(folders, [&](const std::string& word) {
+    return std::find(files.begin(), files.end(), word) != files.end();
+  });
   const auto branch = [](std::vector<std::string> words, const char* action) {
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
     std::string pattern;
     for (const std::string& word : words) pattern += (pattern.empty() ? "" : "|") + word;
-    return pattern.empty() ? "" : "    " + pattern + ") COMPREPLY=($(compgen " + action + " -- \"$word\")); return ;;\n";
+    return pattern.empty() ? ""
+                           : "    " + pattern + ") COMPREPLY=($(compgen " + action +
+                                 " -- \"$word\")); return ;;\n";
   };
   return branch(folders, "-d") + branch(files, "-f");
 }
@@ -52,14 +57,17 @@ std::string bash_script(const CLI::App& app) {
   for (const CLI::App* sub : app.get_subcommands({})) {
     if (sub->get_group().empty()) continue;
     commands.push_back(sub->get_name());
-    cases << "    " << sub->get_name() << ") options=\"" << joined_words(option_words(*sub)) << "\" ;;\n";
+    cases << "    " << sub->get_name() << ") options=\"" << joined_words(option_words(*sub))
+          << "\" ;;\n";
   }
   out << "# bash completion for warmstart; load with: source <(warmstart completion bash)\n"
       << "_warmstart() {\n"
-      << "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" options=\"\"\n"
+      << "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" "
+         "options=\"\"\n"
       << "  COMPREPLY=()\n"
       << "  if ((COMP_CWORD == 1)); then\n"
-      << "    COMPREPLY=($(compgen -W \"" << joined_words(commands) << " --help --version\" -- \"$word\"))\n"
+      << "    COMPREPLY=($(compgen -W \"" << joined_words(commands)
+      << " --help --version\" -- \"$word\"))\n"
       << "    return\n"
       << "  fi\n"
       << "  case \"$before\" in\n"
@@ -88,12 +96,16 @@ int print_version(const CommonOptions& options) {
 }  // namespace
 
 void add_completion_command(CLI::App& app, Invocation& invocation) {
-  add_command<CommonOptions>(app, invocation, "version", "the program's version", declare_common, print_version);
+  add_command<CommonOptions>(app, invocation, "version", "the program's version", declare_common,
+                             print_version);
   CLI::App* sub = app.add_subcommand("completion", "print a completion script for the shell");
   auto shell = std::make_shared<std::string>();
   auto common = std::make_shared<CommonOptions>();
   declare_common(*sub, *common);
-  sub->add_option("shell", *shell, "bash")->required()->check(CLI::IsMember({"bash"}))->type_name("SHELL");
+  sub->add_option("shell", *shell, "bash")
+      ->required()
+      ->check(CLI::IsMember({"bash"}))
+      ->type_name("SHELL");
   sub->callback([&app, &invocation, shell, common] {
     invocation.action = [&app, common] {
       const std::string script = bash_script(app);

@@ -1,5 +1,5 @@
-// Commands that need torch or components: declared here, so that help and completion are whole, and handed to
-// warmstart-worker with the same arguments.
+// Commands that need torch or components: declared here, so that help and completion are whole, and
+// handed to warmstart-worker with the same arguments.
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,7 +29,8 @@ template <class Options, class Declare>
 CLI::App* add_handed(CLI::App& app, Invocation& invocation, const char* name, const char* help,
                      const Declare& declare) {
   CLI::App* sub = app.add_subcommand(name, help);
-  auto options = std::make_shared<Options>();  // parsed for the sake of errors here; the worker parses again
+  auto options =
+      std::make_shared<Options>();  // parsed for the sake of errors here; the worker parses again
   declare(*sub, *options);
   sub->callback([options, &invocation] {
     invocation.action = [options, &invocation] { return hand_over(invocation); };
@@ -49,8 +50,8 @@ void add_handed_commands(CLI::App& app, Invocation& invocation) {
                             declare_here_and_now);
   add_handed<RecipeCommand>(app, invocation, "validate", "check a recipe without running it",
                             declare_recipe);
-  add_handed<RecipeCommand>(app, invocation, "resolve", "print the recipe with every default written out",
-                            declare_recipe);
+  add_handed<RecipeCommand>(app, invocation, "resolve",
+                            "print the recipe with every default written out", declare_recipe);
   add_handed<ComponentsCommand>(app, invocation, "components",
                                 "list every component with its parameters", declare_components);
   add_handed<PredictCommand>(app, invocation, "predict", "run a trained model on new files",
@@ -60,7 +61,8 @@ void add_handed_commands(CLI::App& app, Invocation& invocation) {
   add_handed<ImportCommand>(app, invocation, "import", "read weights and report what matched",
                             declare_import);
   add_handed<CommonOptions>(app, invocation, "doctor",
-                            "versions, BLAS, devices, plugins, free space, warnings", declare_common);
+                            "versions, BLAS, devices, plugins, free space, warnings",
+                            declare_common);
   add_handed<WorkCommand>(app, invocation, "work", "", declare_work)->group("");  // for the runner
 }
 

@@ -1,4 +1,5 @@
-// warmstart: the command line. Parses, runs one command, ends with the exit code that the contract names.
+// warmstart: the command line. Parses, runs one command, ends with the exit code that the contract
+// names.
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -31,7 +32,8 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, const Invoca
     what = "unknown command '" + std::string(invocation.argv[1]) + "'";
     if (!near.empty()) hint = "did you mean: warmstart " + near;
   }
-  std::cerr << "error: " << what.substr(0, what.find('\n')) << "; " << where << "; " << hint << "\n";
+  std::cerr << "error: " << what.substr(0, what.find('\n')) << "; " << where << "; " << hint
+            << "\n";
   return static_cast<int>(ErrorKind::kInput);
 }
 

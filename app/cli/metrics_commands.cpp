@@ -1,7 +1,6 @@
 // metrics, compare.
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/table.h"
@@ -19,34 +18,14 @@ struct MetricsOptions : CommonOptions {
 
 void declare_metrics(CLI::App& app, MetricsOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
   CLI::Option* csv = app.add_flag("--csv", o.csv, "every value, one line a step");
-  app.add_option("--tensorboard", o.tensorboard, "write an event file for TensorBoard into this folder")
+  app.add_option("--tensorboard", o.tensorboard,
+                 "write an event file for TensorBoard into this folder")
       ->type_name("DIR")
       ->excludes(csv);
-}
-
-/// Shortest text that reads back as the same number.
-std::string exact_text(double value) { return Json(value).dump(); }
-
-void print_csv(const RunHistory& history) {
-  std::set<std::int64_t> steps;
-  std::vector<std::pair<const Series*, std::size_t>> columns;  // and how far each has been read
-  std::string header = "step";
-  for (const auto& [name, series] : history.scalars) {
-    header += "," + name;
-    steps.insert(series.step.begin(), series.step.end());
-    columns.emplace_back(&series, 0);
-  }
-  std::cout << header << "\n";
-  for (const std::int64_t step : steps) {
-    std::string line = std::to_string(step);
-    for (auto& [series, at] : columns) {
-      line += ",";
-      if (at < series->step.size() && series->step[at] == step) line += exact_text(series->value[at++]);
-    }
-    std::cout << line << "\n";
-  }
 }
 
 Json history_json(const std::string& run, const RunHistory& history) {
@@ -54,13 +33,22 @@ Json history_json(const std::string& run, const RunHistory& history) {
   for (const auto& [name, series] : history.scalars) {
     scalars[name] = {{"step", series.step}, {"value", series.value}, {"time", series.time}};
   }
-  return {{"run", run},           {"state", history.state},           {"step", history.step},
-          {"scalars", scalars},   {"total_steps", history.total_steps}, {"validations", history.validations},
+  return {{"run", run},
+          {"state", history.state},
+          {"step", history.step},
+          {"scalars", scalars},
+          {"total_steps", history.total_steps},
+          {"validations", history.validations},
           {"measures", history.measures}};
 }
 
 void print_summary(const RunHistory& history) {
-  Table table({{"series"}, {"points", true}, {"first", true}, {"last", true}, {"least", true}, {"at step", true},
+  Table table({{"series"},
+               {"points", true},
+               {"first", true},
+               {"last", true},
+               {"least", true},
+               {"at step", true},
                {"most", true}});
   for (const auto& [name, series] : history.scalars) {
     if (series.value.empty()) continue;
@@ -86,7 +74,7 @@ int show_metrics(const MetricsOptions& options) {
     if (options.json) print_json({{"file", file.string()}});
     if (!options.json) std::cout << file.string() << "\n";
   } else if (options.csv) {
-    print_csv(history);
+    write_csv(history, std::cout);
   } else if (options.json) {
     print_json(history_json(run, history));
   } else {
@@ -101,14 +89,18 @@ struct CompareOptions : CommonOptions {
 
 void declare_compare(CLI::App& app, CompareOptions& o) {
   declare_common(app, o);
-  app.add_option("runs", o.runs, "two runs or more")->required()->expected(2, std::numeric_limits<int>::max())->type_name("RUN");
+  app.add_option("runs", o.runs, "two runs or more")
+      ->required()
+      ->expected(2, std::numeric_limits<int>::max())
+      ->type_name("RUN");
 }
 
 /// A row of the comparison: one quantity or setting over all runs.
 using ComparedRows = std::vector<std::pair<std::string, std::vector<Json>>>;
 
 std::vector<Json>& compared_row(ComparedRows& rows, const std::string& name, std::size_t width) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; });
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; });
   if (found != rows.end()) return found->second;
   return rows.emplace_back(name, std::vector<Json>(width)).second;
 }
@@ -117,7 +109,8 @@ ComparedRows compare_results(Workspace& workspace, const std::vector<RunRecord>&
   ComparedRows rows;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     for (const MeasureRecord& measure : workspace.measures(runs[i].info.run)) {
-      if (measure.value) compared_row(rows, measure.data + "." + measure.metric, runs.size())[i] = *measure.value;
+      if (measure.value)
+        compared_row(rows, measure.data + "." + measure.metric, runs.size())[i] = *measure.value;
     }
     const RunHistory history = read_history(workspace.run_folder(runs[i].info.run));
     const auto loss = history.scalars.find("loss");
@@ -127,7 +120,8 @@ ComparedRows compare_results(Workspace& workspace, const std::vector<RunRecord>&
   return rows;
 }
 
-void flatten(const Value& value, const std::string& path, ComparedRows& rows, std::size_t run, std::size_t width) {
+void flatten(const Value& value, const std::string& path, ComparedRows& rows, std::size_t run,
+             std::size_t width) {
   const auto below = [&](const std::string& key) { return path.empty() ? key : path + "." + key; };
   for (const auto& [key, member] : value.members) flatten(member, below(key), rows, run, width);
   for (std::size_t i = 0; i < value.items.size(); ++i) {
@@ -146,20 +140,25 @@ ComparedRows compare_settings(Workspace& workspace, const std::vector<RunRecord>
     flatten(parse_yaml(read_file(file, 1 << 22), file.string()), "", rows, i, runs.size());
   }
   std::erase_if(rows, [](const auto& row) {
-    return std::all_of(row.second.begin(), row.second.end(), [&](const Json& v) { return v == row.second.front(); });
+    return std::all_of(row.second.begin(), row.second.end(),
+                       [&](const Json& v) { return v == row.second.front(); });
   });
   return rows;
 }
 
 std::string cell_text(const Json& value) {
   if (value.is_null()) return "-";
-  return value.is_number_float() ? number_text(value.get<double>()) : value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_number_float() ? number_text(value.get<double>())
+         : value.is_string()     ? value.get<std::string>()
+                                 : value.dump();
 }
 
-void print_compared(const char* title, const ComparedRows& rows, const std::vector<RunRecord>& runs) {
+void print_compared(const char* title, const ComparedRows& rows,
+                    const std::vector<RunRecord>& runs) {
   if (rows.empty()) return;
   std::vector<Table::Column> columns{{title}};
-  for (std::size_t i = 0; i < runs.size(); ++i) columns.push_back({"run " + std::to_string(i + 1), true});
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    columns.push_back({"run " + std::to_string(i + 1), true});
   Table table(std::move(columns));
   for (const auto& [name, values] : rows) {
     std::vector<std::string> cells{name};
@@ -177,7 +176,8 @@ int compare_runs(const CompareOptions& options) {
     runs.push_back(workspace.find_run(text));
     workspace.index_run(runs.back().info.run);
   }
-  const ComparedRows results = compare_results(workspace, runs), settings = compare_settings(workspace, runs);
+  const ComparedRows results = compare_results(workspace, runs),
+                     settings = compare_settings(workspace, runs);
   if (options.json) {
     Json json{{"runs", Json::array()}, {"results", Json::object()}, {"settings", Json::object()}};
     for (const RunRecord& run : runs) json["runs"].push_back(run.info.run);
@@ -197,8 +197,10 @@ int compare_runs(const CompareOptions& options) {
 }  // namespace
 
 void add_metrics_commands(CLI::App& app, Invocation& invocation) {
-  add_command<MetricsOptions>(app, invocation, "metrics", "what a run recorded", declare_metrics, show_metrics);
-  add_command<CompareOptions>(app, invocation, "compare", "results and settings of runs side by side", declare_compare,
+  add_command<MetricsOptions>(app, invocation, "metrics", "what a run recorded", declare_metrics,
+                              show_metrics);
+  add_command<CompareOptions>(app, invocation, "compare",
+                              "results and settings of runs side by side", declare_compare,
                               compare_runs);
 }
 

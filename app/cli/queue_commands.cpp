@@ -44,13 +44,22 @@ std::string time_spent(const Job& job) {
 }
 
 void print_jobs(const std::vector<Job>& jobs) {
-  Table table({{"job", true}, {"state"}, {"recipe"}, {"arm"}, {"seed", true}, {"device"}, {"step", true},
-               {"time", true}, {"priority", true}, {"restarts", true}, {"note"}});
+  Table table({{"job", true},
+               {"state"},
+               {"recipe"},
+               {"arm"},
+               {"seed", true},
+               {"device"},
+               {"step", true},
+               {"time", true},
+               {"priority", true},
+               {"restarts", true},
+               {"note"}});
   for (const Job& job : jobs) {
-    table.add({std::to_string(job.id), state_text(job), job.recipe, job.arm, std::to_string(job.seed),
-               job.device.empty() ? job.device_wanted : job.device, steps_text(job.step, job.total_steps),
-               time_spent(job), std::to_string(job.priority), std::to_string(job.restarts),
-               job.note.empty() ? job.reason : job.note});
+    table.add({std::to_string(job.id), state_text(job), job.recipe, job.arm,
+               std::to_string(job.seed), job.device.empty() ? job.device_wanted : job.device,
+               steps_text(job.step, job.total_steps), time_spent(job), std::to_string(job.priority),
+               std::to_string(job.restarts), job.note.empty() ? job.reason : job.note});
   }
   table.print(std::cout);
 }
@@ -61,7 +70,8 @@ int show_queue(const QueueOptions& options) {
   std::vector<Job> jobs = queue.list({.experiment = options.experiment});
   std::size_t ended = 0;
   if (!options.all) {
-    std::erase_if(jobs, [&](const Job& job) { return job_ended(job.state) && ++ended > kEndedShown; });
+    std::erase_if(jobs,
+                  [&](const Job& job) { return job_ended(job.state) && ++ended > kEndedShown; });
   }
   for (Job& job : jobs) update_progress(job, workspace);
   const std::optional<std::string> holder = ServeLock::holder(workspace.root());
@@ -71,7 +81,9 @@ int show_queue(const QueueOptions& options) {
     print_json(json);
     return 0;
   }
-  std::cout << (holder ? "runner: " + *holder : "no runner is at work; start one with: warmstart serve") << "\n";
+  std::cout << (holder ? "runner: " + *holder
+                       : "no runner is at work; start one with: warmstart serve")
+            << "\n";
   if (!jobs.empty()) print_jobs(jobs);
   return 0;
 }
@@ -142,24 +154,30 @@ auto declare_number(const char* name, const char* help) {
 }  // namespace
 
 void add_queue_commands(CLI::App& app, Invocation& invocation) {
-  add_command<QueueOptions>(app, invocation, "queue", "what runs where, what waits", declare_queue, show_queue);
-  add_command<JobsOptions>(app, invocation, "cancel", "end jobs; a running one has 10 s to save a checkpoint",
-                           declare_jobs, change_jobs<&Queue::cancel>);
-  add_command<JobsOptions>(app, invocation, "pause", "save a checkpoint and free the device; hold a queued job",
-                           declare_jobs, change_jobs<&Queue::pause>);
-  add_command<JobsOptions>(app, invocation, "resume", "queue paused or interrupted jobs again", declare_jobs,
-                           change_jobs<&Queue::resume>);
-  add_command<JobsOptions>(app, invocation, "stop", "save a checkpoint and end as interrupted", declare_jobs,
-                           change_jobs<&Queue::stop>);
-  add_command<JobsOptions>(app, invocation, "retry", "queue failed or cancelled jobs again, from their last checkpoint",
+  add_command<QueueOptions>(app, invocation, "queue", "what runs where, what waits", declare_queue,
+                            show_queue);
+  add_command<JobsOptions>(app, invocation, "cancel",
+                           "end jobs; a running one has 10 s to save a checkpoint", declare_jobs,
+                           change_jobs<&Queue::cancel>);
+  add_command<JobsOptions>(app, invocation, "pause",
+                           "save a checkpoint and free the device; hold a queued job", declare_jobs,
+                           change_jobs<&Queue::pause>);
+  add_command<JobsOptions>(app, invocation, "resume", "queue paused or interrupted jobs again",
+                           declare_jobs, change_jobs<&Queue::resume>);
+  add_command<JobsOptions>(app, invocation, "stop", "save a checkpoint and end as interrupted",
+                           declare_jobs, change_jobs<&Queue::stop>);
+  add_command<JobsOptions>(app, invocation, "retry",
+                           "queue failed or cancelled jobs again, from their last checkpoint",
                            declare_jobs, change_jobs<&Queue::retry>);
-  add_command<NumberOptions>(app, invocation, "extend", "add steps to the last stage and queue the run again",
-                             declare_number("steps", "steps to add"), change_number<&Queue::extend>);
+  add_command<NumberOptions>(
+      app, invocation, "extend", "add steps to the last stage and queue the run again",
+      declare_number("steps", "steps to add"), change_number<&Queue::extend>);
   add_command<NumberOptions>(app, invocation, "move", "give a queued job another place",
                              declare_number("place", "place among the queued jobs, from 1"),
                              change_number<&Queue::move>);
-  add_command<NumberOptions>(app, invocation, "priority", "set a job's priority; higher starts first",
-                             declare_number("priority", "the new priority"), change_number<&Queue::set_priority>);
+  add_command<NumberOptions>(
+      app, invocation, "priority", "set a job's priority; higher starts first",
+      declare_number("priority", "the new priority"), change_number<&Queue::set_priority>);
 }
 
 }  // namespace warmstart

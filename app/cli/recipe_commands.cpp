@@ -19,8 +19,8 @@ int list_known_recipes(const CommonOptions& options) {
                     {"domain", one.domain},
                     {"estimated_minutes", one.estimated_minutes},
                     {"file", one.file.string()}});
-    table.add({one.id, one.title, one.seed_paper > 0 ? std::to_string(one.seed_paper) : "-", one.plugin,
-               one.estimated_minutes > 0 ? number_text(one.estimated_minutes) : "-"});
+    table.add({one.id, one.title, one.seed_paper > 0 ? std::to_string(one.seed_paper) : "-",
+               one.plugin, one.estimated_minutes > 0 ? number_text(one.estimated_minutes) : "-"});
   }
   if (options.json) {
     print_json(json);
@@ -32,7 +32,8 @@ int list_known_recipes(const CommonOptions& options) {
 
 std::string runner_advice(const CommonOptions& options) {
   const std::string where = options.workspace.empty() ? "" : " --workspace " + options.workspace;
-  return "no runner is at work: start one with `warmstart serve" + where + "`, or submit with --start";
+  return "no runner is at work: start one with `warmstart serve" + where +
+         "`, or submit with --start";
 }
 
 int submit(const SubmitOptions& options) {
@@ -46,7 +47,9 @@ int submit(const SubmitOptions& options) {
     start_detached_runner(workspace.root());
     served = true;
   }
-  Json json{{"experiment", jobs.empty() ? 0 : jobs.front().experiment}, {"served", served}, {"jobs", Json::array()}};
+  Json json{{"experiment", jobs.empty() ? 0 : jobs.front().experiment},
+            {"served", served},
+            {"jobs", Json::array()}};
   for (const Job& job : jobs) {
     json["jobs"].push_back(to_json(job));
     if (!options.json) std::cout << "job " << job.id << "  " << job.run << "\n";
@@ -60,10 +63,11 @@ int submit(const SubmitOptions& options) {
 
 void add_recipe_commands(CLI::App& app, Invocation& invocation) {
   add_command<CommonOptions>(app, invocation, "recipes",
-                             "list recipes: id, title, seed paper, plugin, estimated time", declare_common,
-                             list_known_recipes);
-  add_command<SubmitOptions>(app, invocation, "submit", "put a recipe's arms and seeds into the queue",
-                             declare_submit, submit);
+                             "list recipes: id, title, seed paper, plugin, estimated time",
+                             declare_common, list_known_recipes);
+  add_command<SubmitOptions>(app, invocation, "submit",
+                             "put a recipe's arms and seeds into the queue", declare_submit,
+                             submit);
 }
 
 }  // namespace warmstart

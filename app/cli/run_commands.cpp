@@ -35,7 +35,8 @@ std::string result_text(Workspace& workspace, const std::string& run) {
   std::string text;
   for (const MeasureRecord& measure : workspace.measures(run)) {
     if (measure.metric.find('.') != std::string::npos || !measure.value) continue;
-    text += (text.empty() ? "" : ", ") + measure.data + "." + measure.metric + " " + number_text(*measure.value);
+    text += (text.empty() ? "" : ", ") + measure.data + "." + measure.metric + " " +
+            number_text(*measure.value);
   }
   return text;
 }
@@ -54,9 +55,11 @@ void declare_runs(CLI::App& app, RunsOptions& o) {
   declare_common(app, o);
   app.add_option("--recipe", o.filter.recipe, "part of the recipe's id")->type_name("TEXT");
   app.add_option("--arm", o.filter.arm, "one arm only")->type_name("ARM");
-  app.add_option("--state", o.filter.state, "queued, running, done, failed, ...")->type_name("STATE");
+  app.add_option("--state", o.filter.state, "queued, running, done, failed, ...")
+      ->type_name("STATE");
   app.add_option("--tag", o.filter.tag, "runs with this tag")->type_name("TAG");
-  app.add_option("--experiment", o.filter.experiment, "runs of one submission only")->type_name("N");
+  app.add_option("--experiment", o.filter.experiment, "runs of one submission only")
+      ->type_name("N");
   app.add_option("--limit", o.filter.limit, "the newest so many")->type_name("N");
 }
 
@@ -70,8 +73,9 @@ int list_all_runs(const RunsOptions& options) {
   Table table({{"run"}, {"state"}, {"created"}, {"step", true}, {"results"}, {"tags"}});
   for (const RunRecord& run : runs) {
     if (options.json) json.push_back(run_json(workspace, run));
-    table.add({run.info.run, run.state, time_text(run.created), steps_text(run.step, run.total_steps),
-               run.error.empty() ? result_text(workspace, run.info.run) : run.error, joined(run.tags)});
+    table.add(
+        {run.info.run, run.state, time_text(run.created), steps_text(run.step, run.total_steps),
+         run.error.empty() ? result_text(workspace, run.info.run) : run.error, joined(run.tags)});
   }
   if (options.json) {
     print_json(json);
@@ -89,12 +93,15 @@ struct RunOptions : CommonOptions {
 
 void declare_run(CLI::App& app, RunOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
 }
 
 void print_run(Workspace& workspace, const RunRecord& run) {
   const auto line = [](const char* name, const std::string& value) {
-    if (!value.empty()) std::cout << name << std::string(14 - std::string(name).size(), ' ') << value << "\n";
+    if (!value.empty())
+      std::cout << name << std::string(14 - std::string(name).size(), ' ') << value << "\n";
   };
   line("run", run.info.run);
   line("title", run.info.title);
@@ -109,7 +116,8 @@ void print_run(Workspace& workspace, const RunRecord& run) {
   line("host", run.info.host);
   line("version", run.info.version);
   line("created", time_text(run.created));
-  if (run.ended > run.started && run.started > 0) line("time", duration_text(run.ended - run.started));
+  if (run.ended > run.started && run.started > 0)
+    line("time", duration_text(run.ended - run.started));
   line("tags", joined(run.tags));
   line("note", run.note);
   line("folder", (workspace.runs_dir() / run.info.run).string());
@@ -118,7 +126,8 @@ void print_run(Workspace& workspace, const RunRecord& run) {
 void print_results(Workspace& workspace, const RunRecord& run) {
   Table table({{"measured on"}, {"after stage"}, {"metric"}, {"value", true}});
   for (const MeasureRecord& measure : workspace.measures(run.info.run)) {
-    table.add({measure.data, measure.stage, measure.metric, measure.value ? number_text(*measure.value) : "undefined"});
+    table.add({measure.data, measure.stage, measure.metric,
+               measure.value ? number_text(*measure.value) : "undefined"});
   }
   if (table.empty()) return;
   std::cout << "\n";
@@ -139,7 +148,8 @@ int show_run(const RunOptions& options) {
     std::cout << "warning: " << warning.value("text", "") << "\n";
   }
   const std::string log = last_log_lines(workspace.run_folder(run.info.run), 10);
-  if (run.state == "failed" && !log.empty()) std::cout << "\nlast lines of the log:\n" << log << "\n";
+  if (run.state == "failed" && !log.empty())
+    std::cout << "\nlast lines of the log:\n" << log << "\n";
   return 0;
 }
 
@@ -151,7 +161,9 @@ struct TagOptions : CommonOptions {
 
 void declare_tag(CLI::App& app, TagOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
   app.add_option("tags", o.tags, "words to find the run by")->required()->type_name("TAG");
   app.add_flag("--remove", o.remove, "take the tags away");
 }
@@ -177,8 +189,12 @@ struct NoteOptions : CommonOptions {
 
 void declare_note(CLI::App& app, NoteOptions& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
-  app.add_option("text", o.text, "the note, in place of an earlier one")->required()->type_name("TEXT");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
+  app.add_option("text", o.text, "the note, in place of an earlier one")
+      ->required()
+      ->type_name("TEXT");
 }
 
 int note_run(const NoteOptions& options) {
@@ -225,12 +241,15 @@ int list_all_claims(const ClaimsOptions& options) {
 }  // namespace
 
 void add_run_commands(CLI::App& app, Invocation& invocation) {
-  add_command<RunsOptions>(app, invocation, "runs", "everything that ran, with results", declare_runs, list_all_runs);
-  add_command<RunOptions>(app, invocation, "show", "one run: state, results, warnings", declare_run, show_run);
+  add_command<RunsOptions>(app, invocation, "runs", "everything that ran, with results",
+                           declare_runs, list_all_runs);
+  add_command<RunOptions>(app, invocation, "show", "one run: state, results, warnings", declare_run,
+                          show_run);
   add_command<TagOptions>(app, invocation, "tag", "give a run tags", declare_tag, tag_run);
-  add_command<NoteOptions>(app, invocation, "note", "write a note to a run", declare_note, note_run);
-  add_command<ClaimsOptions>(app, invocation, "claims", "claims that were checked, newest last", declare_claims,
-                             list_all_claims);
+  add_command<NoteOptions>(app, invocation, "note", "write a note to a run", declare_note,
+                           note_run);
+  add_command<ClaimsOptions>(app, invocation, "claims", "claims that were checked, newest last",
+                             declare_claims, list_all_claims);
 }
 
 }  // namespace warmstart

@@ -1,7 +1,6 @@
 // serve: the queue runner in the foreground, or detached.
-#include <csignal>
-
 #include <atomic>
+#include <csignal>
 #include <ctime>
 
 #include "app/cli/commands.h"
@@ -22,11 +21,16 @@ struct ServeOptions : CommonOptions {
 void declare_serve(CLI::App& app, ServeOptions& o) {
   declare_common(app, o);
   app.add_flag("--until-idle", o.until_idle, "end when nothing runs and nothing can start");
-  app.add_flag("--detach", o.detach, "go on in the background; its lines go to serve.log in the workspace");
-  app.add_option("--slots", o.slots, "jobs at once on the CPU, or on each GPU")->type_name("N")->check(CLI::Range(1, 1024));
-  app.add_option("--heartbeat", o.heartbeat, "seconds of silence until a job is called not responding; default 60")
+  app.add_flag("--detach", o.detach,
+               "go on in the background; its lines go to serve.log in the workspace");
+  app.add_option("--slots", o.slots, "jobs at once on the CPU, or on each GPU")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--heartbeat", o.heartbeat,
+                 "seconds of silence until a job is called not responding; default 60")
       ->type_name("S");
-  app.add_option("--grace", o.grace, "seconds from asking a job to end to ending it; default 10")->type_name("S");
+  app.add_option("--grace", o.grace, "seconds from asking a job to end to ending it; default 10")
+      ->type_name("S");
 }
 
 void stop_serving_on_signals() {
@@ -46,14 +50,15 @@ void print_event(const Json& event, bool json) {
   localtime_r(&now, &parts);
   char clock[16];
   std::strftime(clock, sizeof clock, "%H:%M:%S", &parts);
-  std::cout << clock << "  job " << event.value("job", 0) << "  " << event.value("event", "") << "  "
-            << event.value("text", "") << "  " << event.value("run", "") << std::endl;
+  std::cout << clock << "  job " << event.value("job", 0) << "  " << event.value("event", "")
+            << "  " << event.value("text", "") << "  " << event.value("run", "") << std::endl;
 }
 
 void print_places(const std::vector<Device>& devices) {
   std::cout << "serving:";
   for (const Device& device : devices) {
-    std::cout << " " << device.name << " (" << device.slots << (device.slots == 1 ? " job" : " jobs") << " at once"
+    std::cout << " " << device.name << " (" << device.slots
+              << (device.slots == 1 ? " job" : " jobs") << " at once"
               << (device.description.empty() ? "" : ", " + device.description) << ")";
   }
   std::cout << std::endl;
@@ -63,11 +68,13 @@ int serve(const ServeOptions& options) {
   const Path folder = workspace_folder(options);
   if (options.detach) {
     if (const auto holder = ServeLock::holder(folder)) {
-      throw Error("a runner is already at work here: " + *holder, folder.string(), "nothing else is needed");
+      throw Error("a runner is already at work here: " + *holder, folder.string(),
+                  "nothing else is needed");
     }
     Workspace::open(folder);  // its problems are told here, not in a log
     start_detached_runner(folder);
-    if (!options.json) std::cout << "runner started; its lines: " << (folder / "serve.log").string() << "\n";
+    if (!options.json)
+      std::cout << "runner started; its lines: " << (folder / "serve.log").string() << "\n";
     return 0;
   }
   Workspace workspace = Workspace::open(folder);
@@ -84,8 +91,8 @@ int serve(const ServeOptions& options) {
   if (!options.json) print_places(devices);
   const std::size_t left = runner.run(serve_asked_to_stop);
   if (left > 0 && !options.json) {
-    std::cout << left << (left == 1 ? " job goes" : " jobs go") << " on; the next `warmstart serve` takes over"
-              << std::endl;
+    std::cout << left << (left == 1 ? " job goes" : " jobs go")
+              << " on; the next `warmstart serve` takes over" << std::endl;
   }
   return 0;
 }
@@ -94,8 +101,8 @@ int serve(const ServeOptions& options) {
 
 void start_detached_runner(const Path& workspace) {
   SpawnRequest request;
-  request.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--workspace",
-                       std::filesystem::absolute(workspace).string()};
+  request.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(), "serve",
+                       "--workspace", std::filesystem::absolute(workspace).string()};
   request.output = workspace / "serve.log";
   request.new_session = true;
   ChildProcess runner = ChildProcess::spawn(request);
@@ -104,11 +111,13 @@ void start_detached_runner(const Path& workspace) {
     if (runner.poll()) break;
     wait_for_any({runner.lease()}, std::chrono::milliseconds(50));
   }
-  throw Error("the runner did not start", request.output.string(), "its last lines there say why", ErrorKind::kMachine);
+  throw Error("the runner did not start", request.output.string(), "its last lines there say why",
+              ErrorKind::kMachine);
 }
 
 void add_serve_command(CLI::App& app, Invocation& invocation) {
-  add_command<ServeOptions>(app, invocation, "serve", "run queued jobs on this machine's devices", declare_serve, serve);
+  add_command<ServeOptions>(app, invocation, "serve", "run queued jobs on this machine's devices",
+                            declare_serve, serve);
 }
 
 }  // namespace warmstart

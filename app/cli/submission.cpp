@@ -9,17 +9,24 @@ void declare_submit(CLI::App& app, SubmitOptions& o) {
   declare_recipe(app, o);
   app.add_option("--priority", o.priority, "higher starts first; default 0")->type_name("N");
   app.add_option("--after", o.after, "start only when this job is done")->type_name("JOB");
-  app.add_option("--device", o.where, "cpu, cuda, or a device's name; default: any")->type_name("DEV");
-  app.add_option("--time-limit", o.time_limit, "seconds a job may take; default: no limit")->type_name("S");
-  app.add_option("--restarts", o.restarts, "how often a job that died starts again; default 3")->type_name("N");
+  app.add_option("--device", o.where, "cpu, cuda, or a device's name; default: any")
+      ->type_name("DEV");
+  app.add_option("--time-limit", o.time_limit, "seconds a job may take; default: no limit")
+      ->type_name("S");
+  app.add_option("--restarts", o.restarts, "how often a job that died starts again; default 3")
+      ->type_name("N");
   app.add_flag("--start", o.start, "start the runner if none is at work");
 }
 
 namespace {
 
 std::vector<std::string> resolve_command(const SubmitOptions& o) {
-  std::vector<std::string> command{sibling_program("warmstart-worker", "WARMSTART_WORKER").string(), "resolve",
-                                   o.recipe, "--json", "--profile", o.profile};
+  std::vector<std::string> command{sibling_program("warmstart-worker", "WARMSTART_WORKER").string(),
+                                   "resolve",
+                                   o.recipe,
+                                   "--json",
+                                   "--profile",
+                                   o.profile};
   const auto add = [&](const char* option, const std::string& value) {
     command.push_back(option);
     command.push_back(value);
@@ -40,8 +47,9 @@ std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code)
     std::cerr << result.errors;
     exit_code = result.status.code.value_or(static_cast<int>(ErrorKind::kMachine));
     if (!result.status.code) {
-      throw Error("the worker died by " + signal_name(result.status.signal) + " while reading the recipe",
-                  options.recipe, "run: warmstart doctor", ErrorKind::kMachine);
+      throw Error(
+          "the worker died by " + signal_name(result.status.signal) + " while reading the recipe",
+          options.recipe, "run: warmstart doctor", ErrorKind::kMachine);
     }
     return std::nullopt;
   }
@@ -53,8 +61,8 @@ std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code)
   return resolved;
 }
 
-std::vector<Job> submit_all(Workspace& workspace, const Json& resolved, const SubmitOptions& options,
-                            const std::string& kind) {
+std::vector<Job> submit_all(Workspace& workspace, const Json& resolved,
+                            const SubmitOptions& options, const std::string& kind) {
   Queue queue(workspace);
   JobRequest request;
   request.info.recipe = resolved.at("recipe");
@@ -68,8 +76,8 @@ std::vector<Job> submit_all(Workspace& workspace, const Json& resolved, const Su
   request.time_limit = options.time_limit;
   request.max_restarts = options.restarts;
   if (options.after != 0) queue.get(options.after);  // before anything is made
-  request.info.experiment = workspace.create_experiment(kind, request.info.recipe, request.info.title,
-                                                        request.info.profile);
+  request.info.experiment = workspace.create_experiment(kind, request.info.recipe,
+                                                        request.info.title, request.info.profile);
   std::vector<Job> jobs;
   for (const Json& seed : resolved.at("seeds")) {
     for (const Json& arm : resolved.at("arms")) {

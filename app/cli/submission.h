@@ -16,11 +16,12 @@ struct SubmitOptions : RecipeCommand {
 
 void declare_submit(CLI::App& app, SubmitOptions& o);
 
-/// Asks the worker, which knows the components; nullopt when it has already said what is wrong with the recipe.
+/// Asks the worker, which knows the components; nullopt when it has already said what is wrong with
+/// the recipe.
 std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code);
 
 /// One job for each arm and seed, in one experiment of that kind.
-std::vector<Job> submit_all(Workspace& workspace, const Json& resolved, const SubmitOptions& options,
-                            const std::string& kind);
+std::vector<Job> submit_all(Workspace& workspace, const Json& resolved,
+                            const SubmitOptions& options, const std::string& kind);
 
 }  // namespace warmstart

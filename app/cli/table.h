@@ -1,4 +1,5 @@
-// Tables for people: columns as wide as their widest cell, numbers to the right. Used by every listing command.
+// Tables for people: columns as wide as their widest cell, numbers to the right. Used by every
+// listing command.
 #pragma once
 #include <cstdint>
 #include <ostream>

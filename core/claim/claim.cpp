@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "core/claim/statistics.h"
 
@@ -17,24 +18,21 @@ double claim_number(const Json& json) {
   return json.is_number() ? json.get<double>() : kClaimUndefined;
 }
 
-// "arm.data.metric.part" in its pieces; `value` is what follows the arm.
+// "arm.data.metric.part" in its pieces: `value` is what follows the arm, `what` the metric with or
+// without a part (a plugin's metric has a dot of its own, so that only the cases can tell).
 struct ClaimReference {
-  std::string arm, value, data, metric, part;
+  std::string arm, value, data, what;
 };
+
+std::pair<std::string, std::string> claim_split(const std::string& text) {
+  const std::size_t dot = text.find('.');
+  return {text.substr(0, dot), dot == std::string::npos ? "" : text.substr(dot + 1)};
+}
 
 ClaimReference claim_reference(const std::string& text) {
   ClaimReference reference;
-  std::string* const pieces[] = {&reference.arm, &reference.data, &reference.metric,
-                                 &reference.part};
-  std::size_t start = 0;
-  for (std::string* piece : pieces) {
-    const bool last = piece == &reference.part;
-    const std::size_t dot = last ? std::string::npos : text.find('.', start);
-    *piece = text.substr(start, dot == std::string::npos ? dot : dot - start);
-    if (dot == std::string::npos) break;
-    start = dot + 1;
-  }
-  reference.value = text.substr(std::min(text.size(), reference.arm.size() + 1));
+  std::tie(reference.arm, reference.value) = claim_split(text);
+  std::tie(reference.data, reference.what) = claim_split(reference.value);
   return reference;
 }
 
@@ -68,9 +66,10 @@ std::map<std::string, ClaimMean> claim_run_cases(const ClaimReference& reference
                                                  const ClaimRun& run) {
   std::map<std::string, ClaimMean> cases;
   for (const ClaimCase& item : run.cases) {
-    if (item.data != reference.data || item.metric != reference.metric) continue;
-    if (!reference.part.empty() && item.part != reference.part) continue;
-    cases[item.sample].add(item.value);
+    if (item.data != reference.data) continue;
+    if (reference.what == item.metric || reference.what == item.metric + "." + item.part) {
+      cases[item.sample].add(item.value);
+    }
   }
   return cases;
 }

@@ -8,12 +8,15 @@ namespace warmstart {
 namespace {
 
 auto find_batch_field(auto& fields, const std::string& name) {
-  return std::find_if(fields.begin(), fields.end(), [&](const auto& item) { return item.first == name; });
+  return std::find_if(fields.begin(), fields.end(),
+                      [&](const auto& item) { return item.first == name; });
 }
 
 }  // namespace
 
-bool Batch::has(const std::string& name) const { return find_batch_field(fields_, name) != fields_.end(); }
+bool Batch::has(const std::string& name) const {
+  return find_batch_field(fields_, name) != fields_.end();
+}
 
 const at::Tensor& Batch::get(const std::string& name) const {
   const auto found = find_batch_field(fields_, name);

@@ -1,5 +1,5 @@
-// Multi-head self-attention and the pre-norm transformer block, written so that a trace keeps the batch size free.
-// Inspectors see the weights through the tap "attention.weights" (B,H,T,T).
+// Multi-head self-attention and the pre-norm transformer block, written so that a trace keeps the
+// batch size free. Inspectors see the weights through the tap "attention.weights" (B,H,T,T).
 #pragma once
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
@@ -7,12 +7,14 @@
 
 namespace warmstart {
 
-/// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj = `qkv`.
+/// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj =
+/// `qkv`.
 class MultiheadAttention final : public torch::nn::Module {
  public:
   /// `dropout`: of attention weights while training.
   MultiheadAttention(std::int64_t width, std::int64_t heads, double dropout = 0);
-  /// `bias`: added to the scores before the softmax, broadcast to (B,H,T,T); -inf hides a key. Undefined = none.
+  /// `bias`: added to the scores before the softmax, broadcast to (B,H,T,T); -inf hides a key.
+  /// Undefined = none.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {});
 
  private:

@@ -11,8 +11,10 @@ constexpr double kLeak = 0.01;
 
 }  // namespace
 
-ConvBlock::ConvBlock(const ConvBlockOptions& options) : residual_(options.residual), dropout_(options.dropout) {
-  ConvolutionOptions conv{.dims = options.dims, .in = options.in, .out = options.out, .stride = options.stride};
+ConvBlock::ConvBlock(const ConvBlockOptions& options)
+    : residual_(options.residual), dropout_(options.dropout) {
+  ConvolutionOptions conv{
+      .dims = options.dims, .in = options.in, .out = options.out, .stride = options.stride};
   conv.bias = options.norm == "none";  // a normalisation would cancel it
   conv1_ = register_module("conv1", std::make_shared<Convolution>(conv));
   norm1_ = register_module("norm1", std::make_shared<Normalisation>(options.norm, options.out));
@@ -21,7 +23,8 @@ ConvBlock::ConvBlock(const ConvBlockOptions& options) : residual_(options.residu
   conv2_ = register_module("conv2", std::make_shared<Convolution>(conv));
   norm2_ = register_module("norm2", std::make_shared<Normalisation>(options.norm, options.out));
   const auto& stride = options.stride;
-  const bool strided = std::any_of(stride.begin(), stride.end(), [](std::int64_t step) { return step != 1; });
+  const bool strided =
+      std::any_of(stride.begin(), stride.end(), [](std::int64_t step) { return step != 1; });
   if (residual_ && (strided || options.in != options.out)) {
     shortcut_ = register_module(
         "shortcut", std::make_shared<Convolution>(ConvolutionOptions{.dims = options.dims,

@@ -28,10 +28,13 @@ at::Tensor per_channel(const at::Tensor& values, std::int64_t rank) {
 }  // namespace
 
 Normalisation::Normalisation(const std::string& kind, std::int64_t channels, double epsilon)
-    : kind_(kind == "instance" ? Kind::kInstance : kind == "batch" ? Kind::kBatch : Kind::kNone),
+    : kind_(kind == "instance" ? Kind::kInstance
+            : kind == "batch"  ? Kind::kBatch
+                               : Kind::kNone),
       epsilon_(epsilon) {
   if (kind_ == Kind::kNone) {
-    if (kind != "none") throw Error("unknown normalisation '" + kind + "'", "", "use instance, batch or none");
+    if (kind != "none")
+      throw Error("unknown normalisation '" + kind + "'", "", "use instance, batch or none");
     return;
   }
   weight = register_parameter("weight", at::ones({channels}));
@@ -55,9 +58,10 @@ void Normalisation::reset_parameters() {
 
 at::Tensor Normalisation::forward(const at::Tensor& x) {
   if (kind_ == Kind::kNone) return x;
-  if (kind_ == Kind::kInstance) return at::instance_norm(x, weight, bias, {}, {}, true, 0.0, epsilon_, false);
-  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kRunningMomentum, epsilon_,
-                        false);
+  if (kind_ == Kind::kInstance)
+    return at::instance_norm(x, weight, bias, {}, {}, true, 0.0, epsilon_, false);
+  return at::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kRunningMomentum,
+                        epsilon_, false);
 }
 
 at::Tensor Normalisation::forward(const at::Tensor& x, const at::Tensor& active) {
@@ -81,7 +85,8 @@ at::Tensor Normalisation::masked(const at::Tensor& x, const at::Tensor& active) 
   return centred * scale + per_channel(bias, x.dim()) * active;
 }
 
-void Normalisation::track(const at::Tensor& mean, const at::Tensor& variance, const at::Tensor& count) {
+void Normalisation::track(const at::Tensor& mean, const at::Tensor& variance,
+                          const at::Tensor& count) {
   const c10::AutoGradMode no_grad(false);
   const at::Tensor unbiased = variance * count / (count - 1.0).clamp_min(1.0);
   running_mean.lerp_(mean.flatten().to(running_mean.scalar_type()), kRunningMomentum);

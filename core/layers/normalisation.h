@@ -1,4 +1,5 @@
-// Instance, batch or no normalisation over the spatial axes, with a form that counts visible sites only.
+// Instance, batch or no normalisation over the spatial axes, with a form that counts visible sites
+// only.
 #pragma once
 #include <torch/nn/module.h>
 
@@ -8,14 +9,16 @@
 
 namespace warmstart {
 
-/// x (B,C,...) -> same shape, with a learned scale and shift a channel. `kind`: "instance", "batch", "none".
-/// Batch normalisation keeps running statistics (momentum 0.1), as torch.nn.BatchNorm3d.
+/// x (B,C,...) -> same shape, with a learned scale and shift a channel. `kind`: "instance",
+/// "batch", "none". Batch normalisation keeps running statistics (momentum 0.1), as
+/// torch.nn.BatchNorm3d.
 class Normalisation final : public torch::nn::Module, public Initialised {
  public:
   Normalisation(const std::string& kind, std::int64_t channels, double epsilon = 1e-5);
   at::Tensor forward(const at::Tensor& x);
-  /// With `active` (B,1,...; 1 = visible): statistics over visible sites alone, hidden sites stay zero. x must be zero
-  /// at hidden sites (seed card 01: mean = sum(x*m)/sum(m), variance likewise).
+  /// With `active` (B,1,...; 1 = visible): statistics over visible sites alone, hidden sites stay
+  /// zero. x must be zero at hidden sites (seed card 01: mean = sum(x*m)/sum(m), variance
+  /// likewise).
   at::Tensor forward(const at::Tensor& x, const at::Tensor& active);
   void reset_parameters() override;
 

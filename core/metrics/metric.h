@@ -1,4 +1,5 @@
-// A measure over a data set. Values come per case, so that claims can be tested on cases and views can show the worst.
+// A measure over a data set. Values come per case, so that claims can be tested on cases and views
+// can show the worst.
 #pragma once
 #include <functional>
 #include <limits>
@@ -16,9 +17,9 @@ inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 /// One number about one sample. `part` is a class name, or "" for the whole.
 struct CaseValue {
-  std::string metric;   ///< "dice"
-  std::string part;     ///< "anterior"
-  std::string sample;   ///< sample id
+  std::string metric;  ///< "dice"
+  std::string part;    ///< "anterior"
+  std::string sample;  ///< sample id
   double value = kUndefined;
 };
 
@@ -29,18 +30,22 @@ class Metric {
   /// `facts`: the dataset's (classes, class_names, ...).
   virtual void begin(const Json& facts);
   /// One sample: `outputs` and `fields` have no batch axis.
-  virtual std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs, const Batch& fields) = 0;
+  virtual std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs,
+                                          const Batch& fields) = 0;
   /// Higher is better? Used for "best" checkpoints and worst-first lists.
   virtual bool higher_is_better() const = 0;
 };
 
-/// How a model is run over a whole sample: `whole` in one piece, `sliding_window` in overlapping patches.
+/// How a model is run over a whole sample: `whole` in one piece, `sliding_window` in overlapping
+/// patches.
 class Inference {
  public:
   static constexpr const char* kKind = "inference";
   virtual ~Inference() = default;
-  /// `image` (C,[D,]H,W) -> outputs without batch axis ("logits" (K,[D,]H,W), or (K)). `run` maps (B,C,...) to logits.
-  virtual Batch infer(const at::Tensor& image, const std::function<at::Tensor(const at::Tensor&)>& run) const = 0;
+  /// `image` (C,[D,]H,W) -> outputs without batch axis ("logits" (K,[D,]H,W), or (K)). `run` maps
+  /// (B,C,...) to logits.
+  virtual Batch infer(const at::Tensor& image,
+                      const std::function<at::Tensor(const at::Tensor&)>& run) const = 0;
 };
 
 }  // namespace warmstart

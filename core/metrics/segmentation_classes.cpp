@@ -31,7 +31,8 @@ SegmentationPair segmentation_pair(const std::string& sample, const Batch& outpu
     throw Error(text.str(), sample, "set the model's classes to ${data.NAME.classes}");
   }
   if (logits.sizes().slice(1) != label.sizes()) {
-    text << "the prediction has size " << logits.sizes().slice(1) << ", the label " << label.sizes();
+    text << "the prediction has size " << logits.sizes().slice(1) << ", the label "
+         << label.sizes();
     throw Error(text.str(), sample, "measure with sliding_window inference, which keeps the size");
   }
   return {logits.argmax(0).to(at::kCPU), label.to(at::kCPU, at::kLong)};

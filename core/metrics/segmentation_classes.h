@@ -1,4 +1,5 @@
-// Class names and predicted classes for metrics on segmentations: dice here, surface distances in plugins.
+// Class names and predicted classes for metrics on segmentations: dice here, surface distances in
+// plugins.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -10,14 +11,15 @@
 
 namespace warmstart {
 
-/// Names of all classes, background first: `class_names` of the dataset, else "class 1", ... from `classes`. Error
-/// naming the metric when the dataset tells neither.
+/// Names of all classes, background first: `class_names` of the dataset, else "class 1", ... from
+/// `classes`. Error naming the metric when the dataset tells neither.
 std::vector<std::string> segmentation_class_names(const Json& facts, const std::string& metric);
 
 struct SegmentationPair {
   at::Tensor predicted, reference;  ///< ([D,]H,W) int64, on the CPU
 };
-/// The argmax of "logits" (K,[D,]H,W) beside "label". Errors: no scores for `classes` classes, unequal sizes.
+/// The argmax of "logits" (K,[D,]H,W) beside "label". Errors: no scores for `classes` classes,
+/// unequal sizes.
 SegmentationPair segmentation_pair(const std::string& sample, const Batch& outputs,
                                    const Batch& fields, std::int64_t classes);
 

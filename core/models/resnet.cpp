@@ -19,7 +19,8 @@ struct ResidualOptions {
   bool bottleneck;
 };
 
-/// Two 3-wide convolutions (basic), or 1-3-1 with four times the channels (bottleneck), plus the shortcut.
+/// Two 3-wide convolutions (basic), or 1-3-1 with four times the channels (bottleneck), plus the
+/// shortcut.
 class ResidualBlock final : public torch::nn::Module {
  public:
   explicit ResidualBlock(const ResidualOptions& options) {
@@ -33,12 +34,15 @@ class ResidualBlock final : public torch::nn::Module {
       add(options, options.width, out, 3, 1);
     }
     if (options.stride != 1 || options.in != out) {
-      shortcut_ = register_module("shortcut", convolution(options, options.in, out, 1, options.stride));
-      shortcut_norm_ = register_module("shortcut_norm", std::make_shared<Normalisation>(options.norm, out));
+      shortcut_ =
+          register_module("shortcut", convolution(options, options.in, out, 1, options.stride));
+      shortcut_norm_ =
+          register_module("shortcut_norm", std::make_shared<Normalisation>(options.norm, out));
     }
   }
 
-  /// `here`, `next`: masks of the input's and the output's grid, or undefined. See Backbone::features.
+  /// `here`, `next`: masks of the input's and the output's grid, or undefined. See
+  /// Backbone::features.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& here, const at::Tensor& next) {
     at::Tensor y = x;
     for (std::size_t i = 0; i < convs_.size(); ++i) {
@@ -46,24 +50,29 @@ class ResidualBlock final : public torch::nn::Module {
       y = norms_[i]->forward(convs_[i]->forward(y, active), active);
       if (i + 1 < convs_.size()) y = at::relu(y);
     }
-    const at::Tensor skip = shortcut_ ? shortcut_norm_->forward(shortcut_->forward(x, next), next) : x;
+    const at::Tensor skip =
+        shortcut_ ? shortcut_norm_->forward(shortcut_->forward(x, next), next) : x;
     return at::relu(y + skip);
   }
 
  private:
-  static std::shared_ptr<Convolution> convolution(const ResidualOptions& options, std::int64_t in, std::int64_t out,
-                                                  std::int64_t kernel, std::int64_t stride) {
+  static std::shared_ptr<Convolution> convolution(const ResidualOptions& options, std::int64_t in,
+                                                  std::int64_t out, std::int64_t kernel,
+                                                  std::int64_t stride) {
     ConvolutionOptions conv{.dims = options.dims, .in = in, .out = out, .kernel = kernel};
     conv.stride.assign(static_cast<std::size_t>(options.dims), stride);
     conv.bias = options.norm == "none";
     return std::make_shared<Convolution>(conv);
   }
 
-  void add(const ResidualOptions& options, std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
+  void add(const ResidualOptions& options, std::int64_t in, std::int64_t out, std::int64_t kernel,
+           std::int64_t stride) {
     const std::string number = std::to_string(convs_.size() + 1);
     if (kernel == 3 && strided_ == kUnset) strided_ = convs_.size();
-    convs_.push_back(register_module("conv" + number, convolution(options, in, out, kernel, stride)));
-    norms_.push_back(register_module("norm" + number, std::make_shared<Normalisation>(options.norm, out)));
+    convs_.push_back(
+        register_module("conv" + number, convolution(options, in, out, kernel, stride)));
+    norms_.push_back(
+        register_module("norm" + number, std::make_shared<Normalisation>(options.norm, out)));
   }
 
   static constexpr std::size_t kUnset = static_cast<std::size_t>(-1);
@@ -89,17 +98,21 @@ struct ResNet final : Backbone {
       fields.field("dims", dims, "2 for images, 3 for volumes").within(2, 3);
       fields.field("in_channels", in_channels, "channels of the image").at_least(1);
       fields.field("classes", classes, "outputs").at_least(1);
-      fields.field("block", block, "basic (ResNet-18, 34) or bottleneck (50 and deeper)").one_of({"basic", "bottleneck"});
+      fields.field("block", block, "basic (ResNet-18, 34) or bottleneck (50 and deeper)")
+          .one_of({"basic", "bottleneck"});
       fields.field("depths", depths, "blocks of each level").at_least(1);
-      fields.field("width", width, "channels of the first level; each further level doubles them").at_least(1);
+      fields.field("width", width, "channels of the first level; each further level doubles them")
+          .at_least(1);
       fields.field("norm", norm, "normalisation").one_of({"batch", "instance", "none"});
       fields.field("small_images", small_images,
-                   "3-wide stem without striding, for 32-pixel images; else 7-wide with stride 2 and pooling");
+                   "3-wide stem without striding, for 32-pixel images; else 7-wide with stride 2 "
+                   "and pooling");
     }
   };
 
   explicit ResNet(const Config& config) : config_(config) {
-    if (config.depths.empty()) throw Error("depths is empty", "model.depths", "give a list such as [2, 2, 2, 2]");
+    if (config.depths.empty())
+      throw Error("depths is empty", "model.depths", "give a list such as [2, 2, 2, 2]");
     make_encoder();
     head_ = register_module("head", torch::nn::Linear(channels().back(), config.classes));
   }
@@ -159,16 +172,19 @@ struct ResNet final : Backbone {
     conv.stride.assign(static_cast<std::size_t>(config_.dims), config_.small_images ? 1 : 2);
     conv.bias = config_.norm == "none";
     stem_conv_ = stem->register_module("conv", std::make_shared<Convolution>(conv));
-    stem_norm_ = stem->register_module("norm", std::make_shared<Normalisation>(config_.norm, config_.width));
+    stem_norm_ =
+        stem->register_module("norm", std::make_shared<Normalisation>(config_.norm, config_.width));
     std::int64_t in = config_.width;
     for (std::size_t level = 0; level < config_.depths.size(); ++level) {
-      const auto stage = encoder->register_module("level" + std::to_string(level), std::make_shared<torch::nn::Module>());
+      const auto stage = encoder->register_module("level" + std::to_string(level),
+                                                  std::make_shared<torch::nn::Module>());
       levels_.emplace_back();
       for (std::int64_t i = 0; i < config_.depths[level]; ++i) {
-        const ResidualOptions options{config_.dims, in, config_.width << level, i == 0 && level > 0 ? 2 : 1,
-                                      config_.norm, config_.block == "bottleneck"};
-        levels_[level].push_back(
-            stage->register_module("block" + std::to_string(i), std::make_shared<ResidualBlock>(options)));
+        const ResidualOptions options{config_.dims,           in,
+                                      config_.width << level, i == 0 && level > 0 ? 2 : 1,
+                                      config_.norm,           config_.block == "bottleneck"};
+        levels_[level].push_back(stage->register_module("block" + std::to_string(i),
+                                                        std::make_shared<ResidualBlock>(options)));
         in = channels()[level];
       }
     }
@@ -180,7 +196,8 @@ struct ResNet final : Backbone {
     const at::Tensor mask = mask_at(active, stride);
     const at::Tensor y = at::relu(stem_norm_->forward(stem_conv_->forward(visible, mask), mask));
     if (config_.small_images) return y;
-    // After the ReLU hidden zeros never win against a visible site, so plain pooling is the sparse one.
+    // After the ReLU hidden zeros never win against a visible site, so plain pooling is the sparse
+    // one.
     const at::Tensor pooled = config_.dims == 3 ? at::max_pool3d(y, {3, 3, 3}, {2, 2, 2}, {1, 1, 1})
                                                 : at::max_pool2d(y, {3, 3}, {2, 2}, {1, 1});
     return active.defined() ? pooled * mask_at(active, 4) : pooled;
@@ -189,8 +206,9 @@ struct ResNet final : Backbone {
   /// The coarsest grid's mask on the grid of that stride; undefined stays so.
   at::Tensor mask_at(const at::Tensor& active, std::int64_t stride) const {
     if (!active.defined()) return active;
-    return upsample_nearest(active, std::vector<std::int64_t>(static_cast<std::size_t>(config_.dims),
-                                                              strides().back() / stride));
+    return upsample_nearest(active,
+                            std::vector<std::int64_t>(static_cast<std::size_t>(config_.dims),
+                                                      strides().back() / stride));
   }
 
   Config config_;

@@ -34,13 +34,16 @@ struct Vit final : Backbone {
       fields.field("dims", dims, "2 for images, 3 for volumes").within(2, 3);
       fields.field("in_channels", in_channels, "channels of the image").at_least(1);
       fields.field("classes", classes, "outputs").at_least(1);
-      fields.field("image_size", image_size, "size along each axis; one number = all axes").at_least(1).unit("pixels");
+      fields.field("image_size", image_size, "size along each axis; one number = all axes")
+          .at_least(1)
+          .unit("pixels");
       fields.field("patch", patch, "edge of a patch").at_least(1).unit("pixels");
       fields.field("width", width, "channels of a token").at_least(1);
       fields.field("depth", depth, "transformer blocks").at_least(1);
       fields.field("heads", heads, "attention heads; must divide width").at_least(1);
       fields.field("mlp_ratio", mlp_ratio, "hidden units of the MLP over width").above(0);
-      fields.field("pool", pool, "what the classifier sees: the class token or the mean patch").one_of({"cls", "mean"});
+      fields.field("pool", pool, "what the classifier sees: the class token or the mean patch")
+          .one_of({"cls", "mean"});
       fields.field("positions", positions, "position embedding").one_of({"learned", "sincos"});
       fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
     }
@@ -82,12 +85,14 @@ struct Vit final : Backbone {
     std::vector<std::int64_t> size = config.image_size;
     if (size.size() == 1) size.assign(static_cast<std::size_t>(config.dims), size.front());
     if (size.size() != static_cast<std::size_t>(config.dims)) {
-      throw Error("image_size has " + std::to_string(size.size()) + " entries for dims: " + std::to_string(config.dims),
+      throw Error("image_size has " + std::to_string(size.size()) +
+                      " entries for dims: " + std::to_string(config.dims),
                   "model.image_size", "give one number, or one for each axis");
     }
     for (std::int64_t& edge : size) {
       if (edge % config.patch != 0) {
-        throw Error("image_size " + std::to_string(edge) + " is not divisible by patch " + std::to_string(config.patch),
+        throw Error("image_size " + std::to_string(edge) + " is not divisible by patch " +
+                        std::to_string(config.patch),
                     "model.patch", "choose a patch that divides the image");
       }
       edge /= config.patch;
@@ -98,24 +103,28 @@ struct Vit final : Backbone {
   void make_encoder() {
     encoder_ = register_module("encoder", std::make_shared<torch::nn::Module>());
     embedding_ = encoder_->register_module(
-        "embedding",
-        std::make_shared<PatchEmbedding>(config_.dims, config_.in_channels, config_.patch, config_.width));
+        "embedding", std::make_shared<PatchEmbedding>(config_.dims, config_.in_channels,
+                                                      config_.patch, config_.width));
     if (config_.positions == "learned") {
-      positions_ = encoder_->register_parameter("positions", at::empty({1, token_count(), config_.width}));
+      positions_ =
+          encoder_->register_parameter("positions", at::empty({1, token_count(), config_.width}));
       torch::nn::init::normal_(positions_, 0.0, kTokenDeviation);
     } else {
-      positions_ = encoder_->register_buffer("positions", sincos_positions(grid_, config_.width).unsqueeze(0));
+      positions_ = encoder_->register_buffer("positions",
+                                             sincos_positions(grid_, config_.width).unsqueeze(0));
     }
     if (config_.pool == "cls") {
       class_token_ = encoder_->register_parameter("class_token", at::empty({1, 1, config_.width}));
       torch::nn::init::normal_(class_token_, 0.0, kTokenDeviation);
     }
-    const TransformerBlockOptions options{config_.width, config_.heads, config_.mlp_ratio, config_.dropout};
+    const TransformerBlockOptions options{config_.width, config_.heads, config_.mlp_ratio,
+                                          config_.dropout};
     for (std::int64_t i = 0; i < config_.depth; ++i) {
-      blocks_.push_back(
-          encoder_->register_module("block" + std::to_string(i), std::make_shared<TransformerBlock>(options)));
+      blocks_.push_back(encoder_->register_module("block" + std::to_string(i),
+                                                  std::make_shared<TransformerBlock>(options)));
     }
-    norm_ = encoder_->register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({config_.width})));
+    norm_ = encoder_->register_module(
+        "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({config_.width})));
   }
 
   void check(const at::Tensor& image) const {
@@ -124,8 +133,9 @@ struct Vit final : Backbone {
       if (image.size(static_cast<std::int64_t>(axis) + 2) == grid_[axis] * config_.patch) continue;
       std::vector<std::int64_t> want = grid_;
       for (std::int64_t& edge : want) edge *= config_.patch;
-      throw Error("image of " + sizes_text(image.sizes().slice(2)) + ", the model takes " + sizes_text(want), "model vit",
-                  "set model.image_size or resize the images");
+      throw Error("image of " + sizes_text(image.sizes().slice(2)) + ", the model takes " +
+                      sizes_text(want),
+                  "model vit", "set model.image_size or resize the images");
     }
   }
 
@@ -134,14 +144,13 @@ struct Vit final : Backbone {
   }
 
   /// Embedded patches with positions, (B,T,D).
-  at::Tensor tokens(const at::Tensor& x) {
-    return embedding_->forward(x) + positions_;
-  }
+  at::Tensor tokens(const at::Tensor& x) { return embedding_->forward(x) + positions_; }
 
   /// (B,T,D) -> (B,[1+]T,D) after the blocks and the last norm; the class token comes first.
   at::Tensor encode(at::Tensor x) {
     // zeros_like keeps the batch size of a trace free, where expand would bake it in.
-    if (class_token_.defined()) x = at::cat({at::zeros_like(x.slice(1, 0, 1)) + class_token_, x}, 1);
+    if (class_token_.defined())
+      x = at::cat({at::zeros_like(x.slice(1, 0, 1)) + class_token_, x}, 1);
     for (const auto& block : blocks_) x = block->forward(x);
     return norm_->forward(x);
   }

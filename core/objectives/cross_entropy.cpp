@@ -13,7 +13,9 @@ struct CrossEntropy final : Objective {
     double label_smoothing = 0;
 
     void describe(Fields& fields) {
-      fields.field("label_smoothing", label_smoothing, "share of the target spread over all classes").within(0, 1);
+      fields
+          .field("label_smoothing", label_smoothing, "share of the target spread over all classes")
+          .within(0, 1);
     }
   };
 
@@ -25,7 +27,8 @@ struct CrossEntropy final : Objective {
     const at::Tensor& label = batch.get("class");
     check(logits, label);
     Loss loss;
-    loss.total = at::cross_entropy_loss(logits, label, {}, at::Reduction::Mean, -100, config_.label_smoothing);
+    loss.total = at::cross_entropy_loss(logits, label, {}, at::Reduction::Mean, -100,
+                                        config_.label_smoothing);
     loss.terms.emplace_back("accuracy", logits.detach().argmax(1).eq(label).to(at::kFloat).mean());
     loss.outputs.set("logits", logits.detach());
     return loss;
@@ -34,15 +37,18 @@ struct CrossEntropy final : Objective {
  private:
   static void check(const at::Tensor& logits, const at::Tensor& label) {
     if (logits.dim() != 2) {
-      throw Error("the model's logits have shape " + sizes_text(logits.sizes()) + ", cross_entropy needs (B,K)",
-                  "objective cross_entropy", "use a classifier such as resnet or vit, or segmentation_loss");
+      throw Error("the model's logits have shape " + sizes_text(logits.sizes()) +
+                      ", cross_entropy needs (B,K)",
+                  "objective cross_entropy",
+                  "use a classifier such as resnet or vit, or segmentation_loss");
     }
     const at::Tensor wrong = (label < 0) | (label >= logits.size(1));
     if (!wrong.any().item<bool>()) return;
-    throw Error("class " + std::to_string(label.masked_select(wrong)[0].item<std::int64_t>()) + " is outside 0.." +
-                    std::to_string(logits.size(1) - 1),
-                "sample " + std::to_string(wrong.nonzero()[0][0].item<std::int64_t>()) + " of the batch",
-                "set model.classes to cover every class");
+    throw Error(
+        "class " + std::to_string(label.masked_select(wrong)[0].item<std::int64_t>()) +
+            " is outside 0.." + std::to_string(logits.size(1) - 1),
+        "sample " + std::to_string(wrong.nonzero()[0][0].item<std::int64_t>()) + " of the batch",
+        "set model.classes to cover every class");
   }
 
   Config config_;

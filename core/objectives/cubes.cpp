@@ -46,7 +46,9 @@ at::Tensor to_cubes(const at::Tensor& image, const std::vector<std::int64_t>& ed
     split.insert(split.end(), {count, edge[axis]});
     cubes *= count;
   }
-  return image.reshape(split).permute(cube_order(static_cast<std::int64_t>(edge.size()))).reshape({image.size(0), cubes, -1});
+  return image.reshape(split)
+      .permute(cube_order(static_cast<std::int64_t>(edge.size())))
+      .reshape({image.size(0), cubes, -1});
 }
 
 at::Tensor from_cubes(const at::Tensor& cubes, const std::vector<std::int64_t>& grid,
@@ -62,22 +64,26 @@ at::Tensor from_cubes(const at::Tensor& cubes, const std::vector<std::int64_t>& 
     order.insert(order.end(), {1 + axis, dims + 2 + axis});
     whole.push_back(grid[static_cast<std::size_t>(axis)] * edge[static_cast<std::size_t>(axis)]);
   }
-  const std::int64_t voxels = std::accumulate(edge.begin(), edge.end(), std::int64_t{1}, std::multiplies<>());
+  const std::int64_t voxels =
+      std::accumulate(edge.begin(), edge.end(), std::int64_t{1}, std::multiplies<>());
   whole[1] = cubes.size(2) / voxels;
   shape[static_cast<std::size_t>(dims) + 1] = whole[1];
   return cubes.reshape(shape).permute(order).reshape(whole);
 }
 
-at::Tensor hide_cubes(std::int64_t batch, const std::vector<std::int64_t>& grid, double ratio, std::uint64_t seed,
-                      at::TensorOptions options) {
-  const std::int64_t cubes = std::accumulate(grid.begin(), grid.end(), std::int64_t{1}, std::multiplies<>());
+at::Tensor hide_cubes(std::int64_t batch, const std::vector<std::int64_t>& grid, double ratio,
+                      std::uint64_t seed, at::TensorOptions options) {
+  const std::int64_t cubes =
+      std::accumulate(grid.begin(), grid.end(), std::int64_t{1}, std::multiplies<>());
   if (cubes < 2) {
-    throw Error("the image is a single cube, so nothing can be hidden and something left visible", "masking",
-                "use larger images or a smaller encoder stride");
+    throw Error("the image is a single cube, so nothing can be hidden and something left visible",
+                "masking", "use larger images or a smaller encoder stride");
   }
-  const auto count = std::clamp<std::int64_t>(std::llround(ratio * static_cast<double>(cubes)), 1, cubes - 1);
+  const auto count =
+      std::clamp<std::int64_t>(std::llround(ratio * static_cast<double>(cubes)), 1, cubes - 1);
   at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-  const at::Tensor order = at::rand({batch, cubes}, generator, at::kDouble).argsort(std::int64_t{1});
+  const at::Tensor order =
+      at::rand({batch, cubes}, generator, at::kDouble).argsort(std::int64_t{1});
   const at::Tensor hidden = at::zeros({batch, cubes}).scatter_(1, order.slice(1, 0, count), 1.0);
   std::vector<std::int64_t> shape{batch, 1};
   shape.insert(shape.end(), grid.begin(), grid.end());
@@ -92,13 +98,14 @@ void check_ratio(double ratio, const std::string& objective) {
               "hide a part, such as ratio: 0.6, and leave the rest visible");
 }
 
-Loss reconstruction_loss(const at::Tensor& prediction, const at::Tensor& image, const at::Tensor& hidden,
-                         const ReconstructionOptions& options) {
+Loss reconstruction_loss(const at::Tensor& prediction, const at::Tensor& image,
+                         const at::Tensor& hidden, const ReconstructionOptions& options) {
   const at::Tensor truth = to_cubes(image, options.edge);
   const at::Tensor mean = options.normalise ? truth.mean(2, true) : at::zeros({}, truth.options());
-  const at::Tensor deviation =
-      options.normalise ? (truth - mean).square().mean(2, true).sqrt() + kDeviationFloor : at::ones({}, truth.options());
-  const at::Tensor guess = to_cubes(prediction, options.edge);
+  const at::Tensor deviation = options.normalise
+                                   ? (truth - mean).square().mean(2, true).sqrt() + kDeviationFloor
+                                   : at::ones({}, truth.options());
+  const at::Tensor guess = to_cubes(prediction.to(image.scalar_type()), options.edge);
   const at::Tensor error = guess - (truth - mean) / deviation;
   const at::Tensor each = (options.absolute ? error.abs() : error.square()).mean(2);  // (B,N)
   const at::Tensor weight = hidden.flatten(1);
@@ -109,8 +116,10 @@ Loss reconstruction_loss(const at::Tensor& prediction, const at::Tensor& image, 
   const std::vector<std::int64_t> grid(hidden.sizes().begin() + 2, hidden.sizes().end());
   const at::Tensor mask = upsample_nearest(hidden, options.edge);
   loss.outputs.set("mask", mask);
-  loss.outputs.set("reconstruction",
-                   at::where(mask > 0.5, from_cubes(guess.detach() * deviation + mean, grid, options.edge), image));
+  loss.outputs.set(
+      "reconstruction",
+      at::where(mask > 0.5, from_cubes(guess.detach() * deviation + mean, grid, options.edge),
+                image));
   return loss;
 }
 

@@ -1,6 +1,6 @@
-// Masked autoencoding: hide patches and predict their values. A single-level backbone (a transformer) encodes visible
-// patches alone and a small transformer decodes (He et al. 2022); a pyramid sees hidden cubes as zeros and a light
-// convolutional decoder fills them in.
+// Masked autoencoding: hide patches and predict their values. A single-level backbone (a
+// transformer) encodes visible patches alone and a small transformer decodes (He et al. 2022); a
+// pyramid sees hidden cubes as zeros and a light convolutional decoder fills them in.
 #include <ATen/ATen.h>
 #include <torch/nn/init.h>
 
@@ -21,13 +21,16 @@ class TokenDecoder final : public torch::nn::Module {
       : width_(options.width), edge_(backbone.axis_strides(0)) {
     std::int64_t voxels = backbone.in_channels();
     for (const std::int64_t stride : edge_) voxels *= stride;
-    embed_ = register_module("embed", torch::nn::Linear(backbone.channels().front(), options.width));
+    embed_ =
+        register_module("embed", torch::nn::Linear(backbone.channels().front(), options.width));
     mask_token_ = register_parameter("mask_token", at::empty({1, 1, options.width}));
     torch::nn::init::normal_(mask_token_, 0.0, 0.02);
     for (std::int64_t i = 0; i < depth; ++i) {
-      blocks_.push_back(register_module("block" + std::to_string(i), std::make_shared<TransformerBlock>(options)));
+      blocks_.push_back(register_module("block" + std::to_string(i),
+                                        std::make_shared<TransformerBlock>(options)));
     }
-    norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({options.width})));
+    norm_ =
+        register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({options.width})));
     head_ = register_module("head", torch::nn::Linear(options.width, voxels));
   }
 
@@ -63,17 +66,28 @@ struct MaskedRegression final : Objective {
 
     void describe(Fields& fields) {
       fields.field("ratio", ratio, "share of patches hidden, above 0 and below 1");
-      fields.field("cube", cube, "edge of a hidden patch; 0 = the encoder's total stride").at_least(0).unit("voxels");
-      fields.field("normalise", normalise, "compare with each patch's values at mean 0 and deviation 1");
-      fields.field("error", error, "squared (mse) or absolute (l1) difference").one_of({"mse", "l1"});
+      fields.field("cube", cube, "edge of a hidden patch; 0 = the encoder's total stride")
+          .at_least(0)
+          .unit("voxels");
+      fields.field("normalise", normalise,
+                   "compare with each patch's values at mean 0 and deviation 1");
+      fields.field("error", error, "squared (mse) or absolute (l1) difference")
+          .one_of({"mse", "l1"});
       fields.field("on", on, "which patches count").one_of({"hidden", "all"});
-      fields.field("decoder_width", decoder_width, "channels of the throw-away decoder").at_least(1);
-      fields.field("decoder_depth", decoder_depth, "its transformer blocks, for a transformer encoder").at_least(1);
-      fields.field("decoder_heads", decoder_heads, "its attention heads, for a transformer encoder").at_least(1);
+      fields.field("decoder_width", decoder_width, "channels of the throw-away decoder")
+          .at_least(1);
+      fields
+          .field("decoder_depth", decoder_depth,
+                 "its transformer blocks, for a transformer encoder")
+          .at_least(1);
+      fields.field("decoder_heads", decoder_heads, "its attention heads, for a transformer encoder")
+          .at_least(1);
     }
   };
 
-  explicit MaskedRegression(const Config& config) : config_(config) { check_ratio(config.ratio, "masked_regression"); }
+  explicit MaskedRegression(const Config& config) : config_(config) {
+    check_ratio(config.ratio, "masked_regression");
+  }
 
   void attach(Model& model, const Json&) override {
     const Backbone& backbone = require_backbone(model, "masked_regression");
@@ -81,17 +95,21 @@ struct MaskedRegression final : Objective {
     const bool tokens = backbone.channels().size() == 1;
     if (config_.cube > 0) {
       if (tokens && config_.cube != edge_.back()) {
-        throw Error("cube " + std::to_string(config_.cube) + " differs from the encoder's patch " + std::to_string(edge_.back()),
-                    "objective masked_regression", "set cube: " + std::to_string(edge_.back()) + ", or 0");
+        throw Error("cube " + std::to_string(config_.cube) + " differs from the encoder's patch " +
+                        std::to_string(edge_.back()),
+                    "objective masked_regression",
+                    "set cube: " + std::to_string(edge_.back()) + ", or 0");
       }
       edge_.assign(edge_.size(), config_.cube);
     }
     if (tokens) {
-      const TransformerBlockOptions options{.width = config_.decoder_width, .heads = config_.decoder_heads};
-      token_decoder_ =
-          register_module("decoder", std::make_shared<TokenDecoder>(backbone, options, config_.decoder_depth));
+      const TransformerBlockOptions options{.width = config_.decoder_width,
+                                            .heads = config_.decoder_heads};
+      token_decoder_ = register_module(
+          "decoder", std::make_shared<TokenDecoder>(backbone, options, config_.decoder_depth));
     } else {
-      light_decoder_ = register_module("decoder", std::make_shared<LightDecoder>(backbone, config_.decoder_width, false));
+      light_decoder_ = register_module(
+          "decoder", std::make_shared<LightDecoder>(backbone, config_.decoder_width, false));
     }
   }
 
@@ -99,10 +117,12 @@ struct MaskedRegression final : Objective {
     Backbone& backbone = require_backbone(context.model, "masked_regression");
     const at::Tensor& image = batch.get("image");
     check_image(image, backbone.dims(), backbone.in_channels(), "input of masked_regression");
-    check_divisible(image, backbone.axis_strides(backbone.channels().size() - 1), "input of masked_regression");
+    check_divisible(image, backbone.axis_strides(backbone.channels().size() - 1),
+                    "input of masked_regression");
     const auto grid = cube_grid(image, edge_, "masked_regression");
     const at::Tensor hidden =
-        hide_cubes(image.size(0), grid, config_.ratio, mix_seed(context.seed, "masked_regression"), image.options());
+        hide_cubes(image.size(0), grid, config_.ratio, mix_seed(context.seed, "masked_regression"),
+                   image.options());
     return reconstruction_loss(predict(backbone, image, hidden), image, hidden,
                                {.edge = edge_,
                                 .normalise = config_.normalise,
@@ -112,8 +132,10 @@ struct MaskedRegression final : Objective {
 
  private:
   at::Tensor predict(Backbone& backbone, const at::Tensor& image, const at::Tensor& hidden) {
-    if (token_decoder_) return token_decoder_->forward(backbone.features(image, 1.0 - hidden).front(), hidden);
-    return light_decoder_->forward(backbone.features(image * (1.0 - upsample_nearest(hidden, edge_)), {}));
+    if (token_decoder_)
+      return token_decoder_->forward(backbone.features(image, 1.0 - hidden).front(), hidden);
+    return light_decoder_->forward(
+        backbone.features(image * (1.0 - upsample_nearest(hidden, edge_)), {}));
   }
 
   Config config_;

@@ -1,5 +1,5 @@
-// Dice plus cross-entropy (optionally focal) for segmentation, with deep supervision (seed card 01; weights 1, 1/2, 1/4
-// normalised to sum to one, as nnU-Net).
+// Dice plus cross-entropy (optionally focal) for segmentation, with deep supervision (seed card 01;
+// weights 1, 1/2, 1/4 normalised to sum to one, as nnU-Net).
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -33,16 +33,22 @@ struct SegmentationLoss final : Objective {
       fields.field("dice", dice, "weight of the Dice term").at_least(0);
       fields.field("cross_entropy", cross_entropy, "weight of the cross-entropy term").at_least(0);
       fields.field("focal", focal, "weight of the focal term").at_least(0);
-      fields.field("focal_gamma", focal_gamma, "how strongly the focal term favours hard voxels").at_least(0);
+      fields.field("focal_gamma", focal_gamma, "how strongly the focal term favours hard voxels")
+          .at_least(0);
       fields.field("smooth", smooth, "added to both sides of the Dice ratio").above(0);
-      fields.field("batch_dice", batch_dice, "count voxels over the whole batch instead of each sample");
-      fields.field("ignore_index", ignore_index, "label value that is left out of the loss; -1 = none").at_least(-1);
+      fields.field("batch_dice", batch_dice,
+                   "count voxels over the whole batch instead of each sample");
+      fields
+          .field("ignore_index", ignore_index,
+                 "label value that is left out of the loss; -1 = none")
+          .at_least(-1);
     }
   };
 
   explicit SegmentationLoss(const Config& config) : config_(config) {
     if (config.dice + config.cross_entropy + config.focal <= 0) {
-      throw Error("every weight of segmentation_loss is zero", "objective", "give dice, cross_entropy or focal a weight");
+      throw Error("every weight of segmentation_loss is zero", "objective",
+                  "give dice, cross_entropy or focal a weight");
     }
   }
 
@@ -93,22 +99,31 @@ struct SegmentationLoss final : Objective {
     }
     const std::int64_t classes = logits.size(1);
     if (config_.dice > 0 && classes < 2) {
-      throw Error("the Dice term needs a foreground class, the model has 1 output", "model.classes", "set it to 2 or more");
+      throw Error("the Dice term needs a foreground class, the model has 1 output", "model.classes",
+                  "set it to 2 or more");
     }
     const at::Tensor wrong = ((label < 0) | (label >= classes)) & (label != config_.ignore_index);
     if (!wrong.any().item<bool>()) return;
     const at::Tensor first = wrong.nonzero()[0];
     const std::int64_t value = label.masked_select(wrong)[0].item<std::int64_t>();
-    throw Error("label value " + std::to_string(value) + " is outside 0.." + std::to_string(classes - 1),
-                "sample " + std::to_string(first[0].item<std::int64_t>()) + " of the batch",
-                "set model.classes to cover every label, or ignore_index: " + std::to_string(value));
+    throw Error(
+        "label value " + std::to_string(value) + " is outside 0.." + std::to_string(classes - 1),
+        "sample " + std::to_string(first[0].item<std::int64_t>()) + " of the batch",
+        "set model.classes to cover every label, or ignore_index: " + std::to_string(value));
   }
 
-  /// logits (B,K,...), label (B,...) int64.
-  Terms terms(const at::Tensor& logits, const at::Tensor& label) const {
+  /// scores (B,K,...), label (B,...) int64. Sums over a volume need more than 16-bit floats hold.
+  Terms terms(const at::Tensor& scores, const at::Tensor& label) const {
+    const at::Tensor logits =
+        at::promote_types(scores.scalar_type(), at::kFloat) == scores.scalar_type()
+            ? scores
+            : scores.to(at::kFloat);
     const bool ignoring = config_.ignore_index >= 0;
-    const at::Tensor valid = ignoring ? (label != config_.ignore_index).to(logits.scalar_type()).unsqueeze(1) : at::Tensor();
-    const at::Tensor target = (ignoring ? label.masked_fill(label == config_.ignore_index, 0) : label).unsqueeze(1);
+    const at::Tensor valid =
+        ignoring ? (label != config_.ignore_index).to(logits.scalar_type()).unsqueeze(1)
+                 : at::Tensor();
+    const at::Tensor target =
+        (ignoring ? label.masked_fill(label == config_.ignore_index, 0) : label).unsqueeze(1);
     const at::Tensor log_p = at::log_softmax(logits, 1);
     Terms terms;
     if (config_.dice > 0) terms.dice = dice(log_p.exp(), target, valid);
@@ -120,7 +135,8 @@ struct SegmentationLoss final : Objective {
     };
     if (config_.cross_entropy > 0) terms.cross_entropy = -mean(log_true);
     if (config_.focal > 0) {
-      terms.focal = -mean((1.0 - log_true.exp()).clamp_min(1e-12).pow(config_.focal_gamma) * log_true);
+      terms.focal =
+          -mean((1.0 - log_true.exp()).clamp_min(1e-12).pow(config_.focal_gamma) * log_true);
     }
     return terms;
   }
@@ -137,9 +153,7 @@ struct SegmentationLoss final : Objective {
     if (config_.batch_dice) axes.push_back(0);
     for (std::int64_t axis = 2; axis < p.dim(); ++axis) axes.push_back(axis);
     const std::int64_t classes = config_.batch_dice ? 0 : 1;  // axis that holds them after the sums
-    const auto foreground = [&](const at::Tensor& x) {
-      return x.sum(axes).slice(classes, 1);
-    };
+    const auto foreground = [&](const at::Tensor& x) { return x.sum(axes).slice(classes, 1); };
     const at::Tensor ratio = (2.0 * foreground(q * g) + config_.smooth) /
                              (foreground(q) + foreground(g) + config_.smooth);
     return 1.0 - ratio.mean();

@@ -20,9 +20,14 @@ struct AdamW final : Optimizer {
 
     void describe(Fields& fields) {
       fields.field("learning_rate", learning_rate, "step size").above(0);
-      fields.field("betas", betas, "decay rates of the first and second moment").length(2).within(0, 0.999999);
+      fields.field("betas", betas, "decay rates of the first and second moment")
+          .length(2)
+          .within(0, 0.999999);
       fields.field("epsilon", epsilon, "added to the root of the second moment").above(0);
-      fields.field("weight_decay", weight_decay, "share of a weight removed each step, times the step size").at_least(0);
+      fields
+          .field("weight_decay", weight_decay,
+                 "share of a weight removed each step, times the step size")
+          .at_least(0);
       fields.field("decay_norms_and_biases", decay_norms_and_biases, kDecayHelp);
     }
   };
@@ -80,7 +85,8 @@ struct AdamW final : Optimizer {
       const at::Tensor& parameter = parameters_[i].second;
       if (!parameter.grad().defined()) continue;
       const auto count = static_cast<double>(++counts[i]);
-      const double decay = decay_of(parameter, config_.weight_decay, config_.decay_norms_and_biases);
+      const double decay =
+          decay_of(parameter, config_.weight_decay, config_.decay_norms_and_biases);
       lists.parameters.push_back(parameter);
       lists.gradients.push_back(parameter.grad());
       lists.first.push_back(first_[i]);

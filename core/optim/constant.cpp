@@ -9,9 +9,7 @@ struct ConstantSchedule final : Schedule {
   struct Config {
     Warmup warmup;
 
-    void describe(Fields& fields) {
-      warmup.describe(fields);
-    }
+    void describe(Fields& fields) { warmup.describe(fields); }
   };
   explicit ConstantSchedule(const Config& config) : config_(config) {}
   double factor(std::int64_t step, std::int64_t) const override {

@@ -21,7 +21,8 @@ struct CosineSchedule final : Schedule {
   explicit CosineSchedule(const Config& config) : config_(config) {}
   double factor(std::int64_t step, std::int64_t total) const override {
     if (config_.warmup.covers(step)) return config_.warmup.factor(step);
-    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * config_.warmup.progress(step, total)));
+    const double cosine =
+        0.5 * (1.0 + std::cos(std::numbers::pi * config_.warmup.progress(step, total)));
     return config_.final_factor + (1.0 - config_.final_factor) * cosine;
   }
   Config config_;

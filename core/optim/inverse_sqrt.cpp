@@ -14,7 +14,9 @@ struct InverseSqrtSchedule final : Schedule {
 
     void describe(Fields& fields) {
       warmup.describe(fields);
-      fields.field("reference", reference, "step after the warm-up from which the factor falls when warmup is 0")
+      fields
+          .field("reference", reference,
+                 "step after the warm-up from which the factor falls when warmup is 0")
           .at_least(1)
           .unit("steps");
     }
@@ -23,7 +25,8 @@ struct InverseSqrtSchedule final : Schedule {
   double factor(std::int64_t step, std::int64_t) const override {
     if (config_.warmup.covers(step)) return config_.warmup.factor(step);
     // With a warm-up w the factor is sqrt(w / t), continuous at t = w (Vaswani et al. 2017).
-    const auto from = static_cast<double>(config_.warmup.steps > 0 ? config_.warmup.steps : config_.reference);
+    const auto from =
+        static_cast<double>(config_.warmup.steps > 0 ? config_.warmup.steps : config_.reference);
     return std::min(1.0, std::sqrt(from / static_cast<double>(step + 1)));
   }
   Config config_;

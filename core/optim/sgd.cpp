@@ -21,14 +21,16 @@ struct Sgd final : Optimizer {
       fields.field("learning_rate", learning_rate, "step size").above(0);
       fields.field("momentum", momentum, "share of the last step that is kept").within(0, 1);
       fields.field("nesterov", nesterov, "look ahead along the momentum");
-      fields.field("weight_decay", weight_decay, "added to the gradient times the weight").at_least(0);
+      fields.field("weight_decay", weight_decay, "added to the gradient times the weight")
+          .at_least(0);
       fields.field("decay_norms_and_biases", decay_norms_and_biases, kDecayHelp);
     }
   };
 
   explicit Sgd(const Config& config) : config_(config) {
     if (config.nesterov && config.momentum <= 0) {
-      throw Error("nesterov needs momentum above 0", "optimizer", "set momentum: 0.9 or nesterov: false");
+      throw Error("nesterov needs momentum above 0", "optimizer",
+                  "set momentum: 0.9 or nesterov: false");
     }
   }
 
@@ -36,7 +38,8 @@ struct Sgd final : Optimizer {
     parameters_ = std::move(parameters);
     momenta_.clear();
     for (const auto& [name, parameter] : parameters_) {
-      if (config_.momentum > 0) momenta_.push_back(at::zeros_like(parameter, at::MemoryFormat::Preserve));
+      if (config_.momentum > 0)
+        momenta_.push_back(at::zeros_like(parameter, at::MemoryFormat::Preserve));
     }
   }
 
@@ -46,7 +49,8 @@ struct Sgd final : Optimizer {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       const at::Tensor& parameter = parameters_[i].second;
       if (!parameter.grad().defined()) continue;
-      const double decay = decay_of(parameter, config_.weight_decay, config_.decay_norms_and_biases);
+      const double decay =
+          decay_of(parameter, config_.weight_decay, config_.decay_norms_and_biases);
       gradients.push_back(decay > 0 ? parameter.grad().add(parameter, decay) : parameter.grad());
       parameters.push_back(parameter);
       if (config_.momentum > 0) momenta.push_back(momenta_[i]);

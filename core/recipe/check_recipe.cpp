@@ -227,8 +227,12 @@ void check_validations(const Recipe& recipe, const Value& tree, Problems& proble
   }
 }
 
-// The metric's name in a claim: its type, without the plugin's prefix.
-std::string check_metric_name(const std::string& type) { return type.substr(type.rfind('.') + 1); }
+// A claim's METRIC or METRIC.PART; a plugin's metric has a dot of its own ("medical.hd95").
+bool check_names_metric(const std::string& text, const Names& metrics) {
+  return std::any_of(metrics.begin(), metrics.end(), [&](const std::string& metric) {
+    return text == metric || text.starts_with(metric + ".");
+  });
+}
 
 struct CheckReference {
   const Recipe& recipe;
@@ -269,15 +273,16 @@ struct CheckReference {
       check_add(measured, {measure.on});
       if (measure.on != data) continue;
       for (const ComponentSpec& metric : measure.metrics) {
-        check_add(metrics, {check_metric_name(metric.type)});
+        check_add(metrics, {metric.type});
       }
     }
     if (measured.empty()) {
       problems.add(key, at, "", "nothing is measured; add a `measure` entry");
     } else if (!check_has(measured, data)) {
       refuse(key + " (data)", at, measured, data);
-    } else if (!check_has(metrics, rest.substr(0, rest.find('.')))) {
-      refuse(key + " (metric)", at, metrics, rest.substr(0, rest.find('.')));
+    } else if (!check_names_metric(rest, metrics)) {
+      const bool whole = !nearest_name(rest, metrics).empty();
+      refuse(key + " (metric)", at, metrics, whole ? rest : rest.substr(0, rest.find('.')));
     }
   }
 };

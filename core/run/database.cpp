@@ -89,8 +89,8 @@ void Statement::bind_text(int index, std::string_view value) {
 }
 
 Database::Database(Path file, Mode mode) : file_(std::move(file)) {
-  const int flags = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY
-                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags =
+      mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int code = sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr);
   try {
     if (code != SQLITE_OK) fail(handle_, code, file_);

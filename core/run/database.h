@@ -1,6 +1,7 @@
-// A thin owner of one SQLite connection and its statements: WAL, ten seconds of patience with other writers, full
-// synchronisation. Used by Workspace and Queue alone. A Database belongs to one thread. Every failure is an Error of
-// kind kMachine that names the file (a full disk and a lock that lasts are ordinary errors, never a crash).
+// A thin owner of one SQLite connection and its statements: WAL, ten seconds of patience with other
+// writers, full synchronisation. Used by Workspace and Queue alone. A Database belongs to one
+// thread. Every failure is an Error of kind kMachine that names the file (a full disk and a lock
+// that lasts are ordinary errors, never a crash).
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -15,7 +15,8 @@
 namespace warmstart {
 namespace {
 
-/// The few calls of the management library that we need; the types are those of its stable C interface.
+/// The few calls of the management library that we need; the types are those of its stable C
+/// interface.
 struct ManagementLibrary {
   struct Memory {
     unsigned long long total, free, used;
@@ -29,7 +30,8 @@ struct ManagementLibrary {
 
   bool load(void* library) {
     const auto take = [library](auto& function, const char* symbol) {
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, symbol));
+      function =
+          reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, symbol));
       return function != nullptr;
     };
     return take(init, "nvmlInit_v2") && take(shutdown, "nvmlShutdown") &&
@@ -101,7 +103,8 @@ Device read_device(const Value& entry, const std::string& path, Problems& proble
                    nearest_name(key, {"name", "kind", "slots", "index"}));
     }
   }
-  if (device.kind != "cpu" && device.kind != "cuda") problems.add(path + ".kind", entry, "cpu, cuda");
+  if (device.kind != "cpu" && device.kind != "cuda")
+    problems.add(path + ".kind", entry, "cpu, cuda");
   if (device.name.empty()) device.name = device.argument();
   return device;
 }
@@ -113,16 +116,16 @@ bool Device::accepts(const std::string& wanted) const {
 }
 
 Json to_json(const Device& device) {
-  return {{"name", device.name},     {"kind", device.kind},
-          {"index", device.index},   {"slots", device.slots},
-          {"memory", device.memory}, {"description", device.description}};
+  return {{"name", device.name},   {"kind", device.kind},     {"index", device.index},
+          {"slots", device.slots}, {"memory", device.memory}, {"description", device.description}};
 }
 
 std::vector<Device> cuda_devices() {
-  const std::unique_ptr<void, int (*)(void*)> library(dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL),
-                                                      dlclose);
+  const std::unique_ptr<void, int (*)(void*)> library(
+      dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL), dlclose);
   ManagementLibrary calls{};
-  if (library == nullptr || !calls.load(library.get()) || calls.init() != 0) return devices_by_node();
+  if (library == nullptr || !calls.load(library.get()) || calls.init() != 0)
+    return devices_by_node();
   std::vector<Device> devices = devices_of(calls);
   calls.shutdown();
   return devices;
@@ -180,9 +183,9 @@ void record_devices(Workspace& workspace, const std::vector<Device>& devices) {
   Transaction transaction(database);
   database.run("DELETE FROM devices");
   for (const Device& device : devices) {
-    database.run("INSERT INTO devices (name, kind, slots, memory, description, seen) VALUES (?,?,?,?,?,?)",
-                 device.name, device.kind, device.slots, device.memory, device.description,
-                 now_seconds());
+    database.run(
+        "INSERT INTO devices (name, kind, slots, memory, description, seen) VALUES (?,?,?,?,?,?)",
+        device.name, device.kind, device.slots, device.memory, device.description, now_seconds());
   }
   transaction.commit();
 }

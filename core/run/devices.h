@@ -1,5 +1,5 @@
-// The machine's places for jobs: its NVIDIA GPUs, else slots on the CPU, or what the workspace's devices.yaml says.
-// Called by `warmstart serve` when it starts.
+// The machine's places for jobs: its NVIDIA GPUs, else slots on the CPU, or what the workspace's
+// devices.yaml says. Called by `warmstart serve` when it starts.
 #pragma once
 #include <cstdint>
 #include <string>

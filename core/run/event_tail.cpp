@@ -66,7 +66,8 @@ EventTail read_event_tail(const RunFolder& folder, double since) {
 
 std::string last_log_lines(const RunFolder& folder, int count) {
   const std::vector<std::string> lines = tail_lines(folder.log());
-  const std::size_t begin = lines.size() - std::min<std::size_t>(lines.size(), static_cast<std::size_t>(count));
+  const std::size_t begin =
+      lines.size() - std::min<std::size_t>(lines.size(), static_cast<std::size_t>(count));
   std::string text;
   for (std::size_t i = begin; i < lines.size(); ++i) text += (text.empty() ? "" : "\n") + lines[i];
   return text;

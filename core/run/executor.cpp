@@ -7,18 +7,19 @@
 namespace warmstart {
 namespace {
 
-constexpr int kWorkerOomScore = 500;  // when memory runs out a worker goes before the window and the runner
+constexpr int kWorkerOomScore =
+    500;  // when memory runs out a worker goes before the window and the runner
 
 }  // namespace
 
 std::vector<std::string> worker_command(const Path& worker, const Launch& launch) {
-  return {worker.string(), "work",      launch.folder.root.string(),     "--device",
-          launch.device.argument(), "--threads", std::to_string(launch.threads), "--job",
+  return {worker.string(),           "work",      launch.folder.root.string(),    "--device",
+          launch.device.argument(),  "--threads", std::to_string(launch.threads), "--job",
           std::to_string(launch.job)};
 }
 
-std::optional<std::string> LocalExecutor::launch(const Launch& launch,
-                                                 const std::function<bool(const std::string&)>& record) {
+std::optional<std::string> LocalExecutor::launch(
+    const Launch& launch, const std::function<bool(const std::string&)>& record) {
   SpawnRequest request;
   request.arguments = worker_command(worker_, launch);
   request.environment = {{"OMP_WAIT_POLICY", "passive"},
@@ -29,7 +30,8 @@ std::optional<std::string> LocalExecutor::launch(const Launch& launch,
   request.gated = true;
   ChildProcess child = ChildProcess::spawn(request);
   const std::string lease = child.lease().text();
-  if (!record(lease)) return std::nullopt;  // the gate closes with the child's handle, and the child ends
+  if (!record(lease))
+    return std::nullopt;  // the gate closes with the child's handle, and the child ends
   child.open_gate();
   children_.insert_or_assign(lease, std::move(child));
   return lease;

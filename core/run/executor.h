@@ -1,6 +1,6 @@
-// Where a job's worker process lives: on this machine, or in a cluster. The runner decides what happens, an executor does
-// it. A lease is the executor's own name for one living worker, kept in the job's row; with it a new runner finds workers
-// that outlived the old one.
+// Where a job's worker process lives: on this machine, or in a cluster. The runner decides what
+// happens, an executor does it. A lease is the executor's own name for one living worker, kept in
+// the job's row; with it a new runner finds workers that outlived the old one.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -26,10 +26,11 @@ struct Launch {
 class Executor {
  public:
   virtual ~Executor() = default;
-  /// Starts the worker. `record` writes the lease down; while it has not returned true no training may start, and when
-  /// it returns false none ever does. Returns the lease that was recorded, nullopt when it was not.
-  virtual std::optional<std::string> launch(const Launch& launch,
-                                            const std::function<bool(const std::string&)>& record) = 0;
+  /// Starts the worker. `record` writes the lease down; while it has not returned true no training
+  /// may start, and when it returns false none ever does. Returns the lease that was recorded,
+  /// nullopt when it was not.
+  virtual std::optional<std::string> launch(
+      const Launch& launch, const std::function<bool(const std::string&)>& record) = 0;
   /// nullopt while the worker lives. An ended one that was not our child has an unknown status.
   virtual std::optional<ExitStatus> poll(const std::string& lease) = 0;
   /// Asks it to end (a checkpoint is still written), or ends it at once.

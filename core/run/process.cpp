@@ -162,8 +162,9 @@ std::string signal_name(int signal) {
 ChildProcess ChildProcess::spawn(const SpawnRequest& request) {
   std::vector<std::string> arguments = request.arguments;
   std::vector<std::string> environment = merged_environment(request.environment);
-  ChildPlan plan{pointers(arguments), pointers(environment), -1, -1,
-                 std::to_string(request.oom_score_adjust), request.new_session};
+  ChildPlan plan{
+      pointers(arguments), pointers(environment), -1, -1, std::to_string(request.oom_score_adjust),
+      request.new_session};
   int gate[2] = {-1, -1};
   // A socket and not a pipe: writing to a child that has died must not raise SIGPIPE.
   if (request.gated && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
@@ -208,9 +209,10 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::open_gate() {
   const char go = 1;
-  const bool written = send(gate_, &go, 1, MSG_NOSIGNAL) == 1;
+  // One that has died at the gate is found by poll(), like any other death.
+  while (send(gate_, &go, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+  }
   close(std::exchange(gate_, -1));
-  if (!written) process_failure("the new process is gone", lease_.text());
 }
 
 std::optional<ExitStatus> ChildProcess::poll() {
@@ -257,14 +259,15 @@ void wait_for_any(const std::vector<Lease>& leases, std::chrono::milliseconds li
 Path sibling_program(const std::string& name, const char* environment_variable) {
   const char* chosen = std::getenv(environment_variable);
   std::error_code ignored;
-  const Path path = chosen != nullptr && *chosen != '\0'
-                        ? Path(chosen)
-                        : std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / name;
+  const Path path =
+      chosen != nullptr && *chosen != '\0'
+          ? Path(chosen)
+          : std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / name;
   if (access(path.c_str(), X_OK) != 0) {
-    throw Error("program " + name + " is missing", path.string(),
-                "install Warmstart whole, or name the program with $" +
-                    std::string(environment_variable),
-                ErrorKind::kMachine);
+    throw Error(
+        "program " + name + " is missing", path.string(),
+        "install Warmstart whole, or name the program with $" + std::string(environment_variable),
+        ErrorKind::kMachine);
   }
   return path;
 }
@@ -302,7 +305,8 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
   close(out[1]);
   close(err[1]);
   CommandResult result;
-  // Both pipes are drained at once: a program that fills one while we read the other would wait for ever.
+  // Both pipes are drained at once: a program that fills one while we read the other would wait for
+  // ever.
   std::thread errors([&] { result.errors = drain(err[0]); });
   result.output = drain(out[0]);
   errors.join();

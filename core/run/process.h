@@ -1,5 +1,6 @@
-// Processes by a name that cannot be confused: pid, start time and boot. Spawning workers behind a gate, watching and
-// ending them. Called by the runner, the workspace (who holds a run) and the command line.
+// Processes by a name that cannot be confused: pid, start time and boot. Spawning workers behind a
+// gate, watching and ending them. Called by the runner, the workspace (who holds a run) and the
+// command line.
 #pragma once
 #include <sys/types.h>
 
@@ -14,8 +15,8 @@
 
 namespace warmstart {
 
-/// One process of one boot of one machine. A pid alone is reused; with the start time (field 22 of /proc/PID/stat, clock
-/// ticks since boot) and the boot id it is not.
+/// One process of one boot of one machine. A pid alone is reused; with the start time (field 22 of
+/// /proc/PID/stat, clock ticks since boot) and the boot id it is not.
 struct Lease {
   pid_t pid = 0;
   std::uint64_t start = 0;
@@ -31,7 +32,8 @@ struct Lease {
 
 /// How a process ended.
 struct ExitStatus {
-  std::optional<int> code;  ///< exit code; none when a signal ended it, or when it was not our child
+  std::optional<int>
+      code;  ///< exit code; none when a signal ended it, or when it was not our child
   int signal = 0;
   bool known() const { return code.has_value() || signal != 0; }
 };
@@ -42,13 +44,15 @@ std::string signal_name(int signal);
 struct SpawnRequest {
   std::vector<std::string> arguments;              ///< arguments[0] is the program's path
   std::map<std::string, std::string> environment;  ///< added to ours
-  Path output;                                     ///< stdout and stderr are appended here; empty: inherited
+  Path output;  ///< stdout and stderr are appended here; empty: inherited
   int oom_score_adjust = 0;
   bool new_session = false;  ///< detached from the terminal
-  bool gated = false;  ///< the program starts only after open_gate(); it never starts if we die before
+  bool gated =
+      false;  ///< the program starts only after open_gate(); it never starts if we die before
 };
 
-/// A child in a process group of its own, standard input from /dev/null. The destructor lets it live.
+/// A child in a process group of its own, standard input from /dev/null. The destructor lets it
+/// live.
 class ChildProcess {
  public:
   static ChildProcess spawn(const SpawnRequest& request);
@@ -75,7 +79,8 @@ bool signal_group(const Lease& lease, int signal);
 /// Sleeps up to `limit`, or until one of the processes ends.
 void wait_for_any(const std::vector<Lease>& leases, std::chrono::milliseconds limit);
 
-/// The program `name` beside the running one, or the file that the environment variable names. Error when missing.
+/// The program `name` beside the running one, or the file that the environment variable names.
+/// Error when missing.
 Path sibling_program(const std::string& name, const char* environment_variable);
 
 /// Runs a program to its end and returns its output. Standard error is kept apart.

@@ -119,10 +119,9 @@ Job Queue::change(std::int64_t id, const char* verb, const std::vector<Rule>& ru
   const Job job = get(id);
   for (const Rule& rule : rules) {
     if (std::find(rule.from.begin(), rule.from.end(), job.state) == rule.from.end()) continue;
-    const int changed =
-        workspace_.database().run(std::string("UPDATE jobs SET ") + rule.set +
-                                      " WHERE id = ?2 AND state = ?3 AND ?1 > 0",
-                                  now_seconds(), id, job_state_name(job.state));
+    const int changed = workspace_.database().run(
+        std::string("UPDATE jobs SET ") + rule.set + " WHERE id = ?2 AND state = ?3 AND ?1 > 0",
+        now_seconds(), id, job_state_name(job.state));
     // The runner was faster: the job is in another state now, and the rules for that one apply.
     return changed == 1 ? get(id) : change(id, verb, rules);
   }
@@ -133,8 +132,9 @@ Job Queue::change(std::int64_t id, const char* verb, const std::vector<Rule>& ru
       allowed += (allowed.empty() ? "" : ", ") + std::string(job_state_name(state));
     }
   }
-  throw Error("job " + std::to_string(id) + " is " + job_state_name(job.state) + "; cannot " + verb + " it",
-              job.run, std::string(verb) + " works on jobs that are: " + allowed);
+  throw Error(
+      "job " + std::to_string(id) + " is " + job_state_name(job.state) + "; cannot " + verb + " it",
+      job.run, std::string(verb) + " works on jobs that are: " + allowed);
 }
 
 std::int64_t Queue::insert_job(const std::string& run, JobState state, const JobRequest& request) {
@@ -236,10 +236,9 @@ Job Queue::extend(std::int64_t id, std::int64_t steps) {
     throw Error("cannot extend by " + std::to_string(steps) + " steps", "", "give 1 or more");
   }
   Transaction transaction(workspace_.database());
-  const Job job = change(
-      id, "extend",
-      {{{kDone, kFailed, kCancelled, kInterrupted, kPaused, kQueued},
-        "state = 'queued', reason = '', note = '', ended = 0, restarts = 0"}});
+  const Job job = change(id, "extend",
+                         {{{kDone, kFailed, kCancelled, kInterrupted, kPaused, kQueued},
+                           "state = 'queued', reason = '', note = '', ended = 0, restarts = 0"}});
   workspace_.database().run("UPDATE runs SET extra_steps = extra_steps + ? WHERE id = ?", steps,
                             job.run);
   transaction.commit();
@@ -250,13 +249,13 @@ Job Queue::move(std::int64_t id, std::int64_t place) {
   Transaction transaction(workspace_.database());
   Job job = get(id);
   if (job.state != JobState::kQueued) {
-    throw Error("job " + std::to_string(id) + " is " + job_state_name(job.state) + "; cannot move it",
-                job.run, "move works on jobs that are: queued");
+    throw Error(
+        "job " + std::to_string(id) + " is " + job_state_name(job.state) + "; cannot move it",
+        job.run, "move works on jobs that are: queued");
   }
   std::vector<Job> order = list({.active_only = true});
-  std::erase_if(order, [&](const Job& other) {
-    return other.state != JobState::kQueued || other.id == id;
-  });
+  std::erase_if(
+      order, [&](const Job& other) { return other.state != JobState::kQueued || other.id == id; });
   const auto last = static_cast<std::int64_t>(order.size()) + 1;
   const std::int64_t index = std::clamp<std::int64_t>(place, 1, last) - 1;
   // Between two neighbours of other priorities it takes the nearer of theirs.

@@ -31,9 +31,10 @@ void index_measures(Database& database, const std::string& run, const RunHistory
   for (const Json& measure : history.measures) {
     if (!measure.contains("metrics") || !measure["metrics"].is_object()) continue;
     for (const auto& [name, entry] : measure["metrics"].items()) {
-      database.run("INSERT OR REPLACE INTO measures (run, data, stage, metric, value)"
-                   " VALUES (?,?,?,?,?)",
-                   run, measure.value("on", ""), measure.value("stage", ""), name, mean_of(entry));
+      database.run(
+          "INSERT OR REPLACE INTO measures (run, data, stage, metric, value)"
+          " VALUES (?,?,?,?,?)",
+          run, measure.value("on", ""), measure.value("stage", ""), name, mean_of(entry));
     }
   }
 }

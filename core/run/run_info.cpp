@@ -72,10 +72,18 @@ RunInfo complete(RunInfo info) {
 }
 
 Json to_json(const RunInfo& info) {
-  return {{"run", info.run},         {"recipe", info.recipe},   {"title", info.title},
-          {"arm", info.arm},         {"seed", info.seed},       {"profile", info.profile},
-          {"smoke", info.smoke},     {"created", info.created}, {"host", info.host},
-          {"device", info.device},   {"version", info.version}, {"extra_steps", info.extra_steps},
+  return {{"run", info.run},
+          {"recipe", info.recipe},
+          {"title", info.title},
+          {"arm", info.arm},
+          {"seed", info.seed},
+          {"profile", info.profile},
+          {"smoke", info.smoke},
+          {"created", info.created},
+          {"host", info.host},
+          {"device", info.device},
+          {"version", info.version},
+          {"extra_steps", info.extra_steps},
           {"experiment", info.experiment}};
 }
 

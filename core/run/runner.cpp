@@ -47,7 +47,8 @@ std::size_t Runner::run(const std::atomic<bool>& stop) {
 void Runner::recover() {
   for (const Job& job : queue_.list({.active_only = true})) {
     if (job.state == JobState::kStarting) {
-      queue_.requeue(job, false, "");  // its worker waits at the gate of a dead runner: it never starts
+      queue_.requeue(job, false,
+                     "");  // its worker waits at the gate of a dead runner: it never starts
       continue;
     }
     if (job.state != JobState::kRunning) continue;
@@ -124,10 +125,12 @@ std::string Runner::obstacle(const Job& job) const {
   if (job.depends_on != 0 && job.dependency_state != "done") {
     const bool ended = job.dependency_state.empty() || job_ended(job_state(job.dependency_state));
     if (!ended) return "waits for " + other;
-    return "waits for " + other + ", which is " + job.dependency_state + ": retry that or cancel this";
+    return "waits for " + other + ", which is " + job.dependency_state +
+           ": retry that or cancel this";
   }
-  const bool anywhere = std::any_of(options_.devices.begin(), options_.devices.end(),
-                                    [&](const Device& one) { return one.accepts(job.device_wanted); });
+  const bool anywhere =
+      std::any_of(options_.devices.begin(), options_.devices.end(),
+                  [&](const Device& one) { return one.accepts(job.device_wanted); });
   return anywhere ? "" : "no device '" + job.device_wanted + "' here";
 }
 
@@ -158,20 +161,21 @@ bool Runner::launch(const Job& job, const Device& device) {
   prepare_folder(job, folder, device);
   Work work;
   work.oom_before = oom_kills();
-  const std::optional<std::string> lease =
-      executor_->launch({job.id, folder, device, threads_}, [&](const std::string& worker) {
-        return queue_.set_running(job.id, lease_, worker);
-      });
+  const std::optional<std::string> lease = executor_->launch(
+      {job.id, folder, device, threads_},
+      [&](const std::string& worker) { return queue_.set_running(job.id, lease_, worker); });
   if (!lease) return false;
   work.job = queue_.get(job.id);
   work.job.lease = *lease;
   works_.push_back(work);
   say("started", work.job,
-      "on " + device.name + ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads"));
+      "on " + device.name + ", " + std::to_string(threads_) +
+          (threads_ == 1 ? " thread" : " threads"));
   return true;
 }
 
-/// run.json says what this start is given: the database is the source of what may have changed since submission.
+/// run.json says what this start is given: the database is the source of what may have changed
+/// since submission.
 void Runner::prepare_folder(const Job& job, const RunFolder& folder, const Device& device) {
   RunInfo info = read_run_info(folder);
   info.device = device.argument();
@@ -180,7 +184,11 @@ void Runner::prepare_folder(const Job& job, const RunFolder& folder, const Devic
 }
 
 void Runner::say(const std::string& event, const Job& job, const std::string& text) {
-  options_.say({{"event", event}, {"time", now_seconds()}, {"job", job.id}, {"run", job.run}, {"text", text}});
+  options_.say({{"event", event},
+                {"time", now_seconds()},
+                {"job", job.id},
+                {"run", job.run},
+                {"text", text}});
 }
 
 std::vector<std::string> Runner::leases() const {

@@ -1,6 +1,7 @@
-// The queue runner behind `warmstart serve`: gives jobs to free places, starts one worker a job, watches them, brings
-// pause, stop and cancel to them, starts again what died. It may itself be killed at any moment: what it knows is in the
-// database, and the next runner takes over the workers that live on. One thread; takes the workspace's serve.lock.
+// The queue runner behind `warmstart serve`: gives jobs to free places, starts one worker a job,
+// watches them, brings pause, stop and cancel to them, starts again what died. It may itself be
+// killed at any moment: what it knows is in the database, and the next runner takes over the
+// workers that live on. One thread; takes the workspace's serve.lock.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -17,11 +18,11 @@ namespace warmstart {
 
 struct RunnerOptions {
   std::vector<Device> devices;
-  bool until_idle = false;        ///< end when nothing runs and nothing can start
-  double poll_seconds = 0.2;      ///< between looks at the queue
-  double grace_seconds = 10;      ///< from asking to end to ending
-  double heartbeat_seconds = 60;  ///< without a line in the events: "not responding"
-  double repeat_seconds = 5;      ///< a request that a worker has not followed is sent again
+  bool until_idle = false;              ///< end when nothing runs and nothing can start
+  double poll_seconds = 0.2;            ///< between looks at the queue
+  double grace_seconds = 10;            ///< from asking to end to ending
+  double heartbeat_seconds = 60;        ///< without a line in the events: "not responding"
+  double repeat_seconds = 5;            ///< a request that a worker has not followed is sent again
   Path memory_events = "/proc/vmstat";  ///< has a line "oom_kill <count>"
   /// One thing that happened: {"event": started|ended|queued|adopted, "job":, "run":, "text":}.
   std::function<void(const Json&)> say = [](const Json&) {};
@@ -40,8 +41,8 @@ class Runner {
     Job job;
     bool adopted = false;
     bool found_ended = false;  ///< had ended when we came
-    double asked = 0;      ///< when pause or stop was last sent
-    double end_asked = 0;  ///< when it was told to end
+    double asked = 0;          ///< when pause or stop was last sent
+    double end_asked = 0;      ///< when it was told to end
     bool ended_by_force = false;
     bool over_time = false;
     std::uint64_t oom_before = 0;

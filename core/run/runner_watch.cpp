@@ -55,15 +55,17 @@ void Runner::check_heartbeat(Work& work) {
   std::error_code missing;
   const Path events = RunFolder{workspace_.runs_dir() / work.job.run}.events();
   const auto written = std::filesystem::last_write_time(events, missing);
-  const double age = missing ? now - work.job.started
-                             : std::chrono::duration<double>(
-                                   std::filesystem::file_time_type::clock::now() - written)
-                                   .count();
+  const double age =
+      missing
+          ? now - work.job.started
+          : std::chrono::duration<double>(std::filesystem::file_time_type::clock::now() - written)
+                .count();
   const double silent = std::min(age, now - work.job.started);
   if (silent > options_.heartbeat_seconds) {
     if (work.late_noted != 0 && now - work.late_noted < options_.heartbeat_seconds / 4) return;
     work.late_noted = now;
-    queue_.set_note(work.job.id, "not responding for " + std::to_string(std::llround(silent)) + " s");
+    queue_.set_note(work.job.id,
+                    "not responding for " + std::to_string(std::llround(silent)) + " s");
   } else if (work.late_noted != 0) {
     work.late_noted = 0;
     queue_.set_note(work.job.id, "");

@@ -20,8 +20,8 @@ constexpr int kLockAttempts = 20;  // a fresh holder writes its name within mome
 int open_lock(const Path& file, int flags) {
   const int fd = open(file.c_str(), flags | O_CLOEXEC, 0644);
   if (fd < 0 && errno != ENOENT) {
-    throw Error(std::string("cannot open the runner's lock: ") + std::strerror(errno), file.string(),
-                "make the workspace writable", ErrorKind::kMachine);
+    throw Error(std::string("cannot open the runner's lock: ") + std::strerror(errno),
+                file.string(), "make the workspace writable", ErrorKind::kMachine);
   }
   return fd;
 }
@@ -42,8 +42,8 @@ void write_holder(int fd, const Path& file) {
                            utc_text(now_seconds());
   if (ftruncate(fd, 0) != 0 ||
       file_system().write(fd, text.data(), text.size()) != static_cast<std::int64_t>(text.size())) {
-    throw Error(std::string("cannot write the runner's lock: ") + std::strerror(errno), file.string(),
-                "free some space on the disk", ErrorKind::kMachine);
+    throw Error(std::string("cannot write the runner's lock: ") + std::strerror(errno),
+                file.string(), "free some space on the disk", ErrorKind::kMachine);
   }
 }
 

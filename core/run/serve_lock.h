@@ -1,5 +1,6 @@
-// One runner per workspace: a lock on serve.lock that the kernel frees when its holder dies, with the holder's name in
-// the file. Called by `serve`, and by `submit` and `queue` to say whether anybody is at work.
+// One runner per workspace: a lock on serve.lock that the kernel frees when its holder dies, with
+// the holder's name in the file. Called by `serve`, and by `submit` and `queue` to say whether
+// anybody is at work.
 #pragma once
 #include <optional>
 #include <string>

@@ -58,11 +58,11 @@ Verdict died(const EndFacts& facts) {
             death(facts) + step + "; start " + std::to_string(facts.restarts + 2) + " of " +
                 std::to_string(facts.max_restarts + 1)};
   }
-  const std::string starts = facts.restarts > 0
-                                 ? ", the last of " + std::to_string(facts.restarts + 1) + " starts"
-                                 : "";
-  return {JobState::kFailed, false,
-          death(facts) + step + starts + (facts.log.empty() ? "" : "; last log lines:\n" + facts.log)};
+  const std::string starts =
+      facts.restarts > 0 ? ", the last of " + std::to_string(facts.restarts + 1) + " starts" : "";
+  return {
+      JobState::kFailed, false,
+      death(facts) + step + starts + (facts.log.empty() ? "" : "; last log lines:\n" + facts.log)};
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace warmstart {
 namespace {
 
 constexpr const char* kRunColumns =
-    "SELECT r.id, r.recipe, r.title, r.arm, r.seed, r.profile, r.smoke, r.created, r.host, r.device,"
+    "SELECT r.id, r.recipe, r.title, r.arm, r.seed, r.profile, r.smoke, r.created, r.host, "
+    "r.device,"
     " r.version, r.extra_steps, coalesce(r.experiment, 0), r.state, r.error, coalesce(n.text, ''),"
     " r.step, r.total_steps, r.started, r.ended, coalesce(j.id, 0), r.lease,"
     " coalesce((SELECT group_concat(tag, char(10)) FROM (SELECT tag FROM tags t WHERE t.run = r.id"
@@ -74,15 +75,17 @@ RunRecord record_from_row(const Statement& row) {
 }
 
 void refuse_network_disk(const Path& root) {
-  struct statfs disk{};
+  struct statfs disk {};
   if (statfs(root.c_str(), &disk) != 0) return;
   switch (static_cast<std::uint32_t>(disk.f_type)) {
     case 0x6969:      // NFS
     case 0x517B:      // SMB
     case 0xFF534D42:  // CIFS
     case 0xFE534D42:  // SMB2
-      throw Error("the workspace lies on a network file system, where its database is not safe", root.string(),
-                  "choose a local folder with --workspace; its runs/ may be a link to the network disk");
+      throw Error(
+          "the workspace lies on a network file system, where its database is not safe",
+          root.string(),
+          "choose a local folder with --workspace; its runs/ may be a link to the network disk");
     default:
       return;
   }
@@ -161,13 +164,15 @@ void Workspace::set_run_state(const std::string& run, const std::string& state,
                               const std::string& error) {
   const bool running = state == "running";
   const std::string lease = running ? Lease::mine().text() : "";
-  const int changed =
-      running ? database_->run("UPDATE runs SET state = ?1, error = ?2, lease = ?3, started = ?4,"
-                               " ended = 0 WHERE id = ?5",
-                               state, error, lease, now_seconds(), run)
-              : database_->run("UPDATE runs SET state = ?1, error = ?2, lease = '', ended = ?3"
-                               " WHERE id = ?4",
-                               state, error, now_seconds(), run);
+  const int changed = running
+                          ? database_->run(
+                                "UPDATE runs SET state = ?1, error = ?2, lease = ?3, started = ?4,"
+                                " ended = 0 WHERE id = ?5",
+                                state, error, lease, now_seconds(), run)
+                          : database_->run(
+                                "UPDATE runs SET state = ?1, error = ?2, lease = '', ended = ?3"
+                                " WHERE id = ?4",
+                                state, error, now_seconds(), run);
   if (changed == 0) throw Error("no such run", run, "list them with: warmstart runs");
 }
 
@@ -190,14 +195,14 @@ std::vector<RunRecord> Workspace::list_runs(const RunFilter& filter) {
 
 RunRecord Workspace::find_run(const std::string& text) {
   const auto matching = [&](const char* condition) {
-    Statement rows = database_->query(
-        std::string(kRunColumns) + condition + " ORDER BY r.id LIMIT 5", text);
+    Statement rows =
+        database_->query(std::string(kRunColumns) + condition + " ORDER BY r.id LIMIT 5", text);
     std::vector<RunRecord> found;
     while (rows.next()) found.push_back(record_from_row(rows));
     return found;
   };
-  for (const char* condition : {"WHERE r.id = ?1", "WHERE substr(r.id, 1, length(?1)) = ?1",
-                                "WHERE instr(r.id, ?1) > 0"}) {
+  for (const char* condition :
+       {"WHERE r.id = ?1", "WHERE substr(r.id, 1, length(?1)) = ?1", "WHERE instr(r.id, ?1) > 0"}) {
     std::vector<RunRecord> found = text.empty() ? std::vector<RunRecord>{} : matching(condition);
     if (found.size() == 1) return std::move(found.front());
     if (found.empty()) continue;
@@ -217,7 +222,8 @@ void Workspace::add_tag(const std::string& run, const std::string& tag) {
 
 void Workspace::remove_tag(const std::string& run, const std::string& tag) {
   if (database_->run("DELETE FROM tags WHERE run = ? AND tag = ?", run, tag) == 0) {
-    throw Error("the run has no tag '" + tag + "'", run, "see its tags with: warmstart show " + run);
+    throw Error("the run has no tag '" + tag + "'", run,
+                "see its tags with: warmstart show " + run);
   }
 }
 

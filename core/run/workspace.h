@@ -1,6 +1,6 @@
-// A workspace: one folder with runs/, cache/ and the index workspace.db. The index can be read and written by several
-// processes at once (command line, window, runner); what a run measured stays in its folder, the index only repeats it.
-// A Workspace belongs to one thread.
+// A workspace: one folder with runs/, cache/ and the index workspace.db. The index can be read and
+// written by several processes at once (command line, window, runner); what a run measured stays in
+// its folder, the index only repeats it. A Workspace belongs to one thread.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -25,7 +25,7 @@ struct RunInfo {
   std::string created;  ///< "2026-01-02T15:04:05Z"; empty: now
   std::string host;     ///< empty: this one
   std::string device;
-  std::string version;  ///< of the program; empty: this one
+  std::string version;           ///< of the program; empty: this one
   std::int64_t extra_steps = 0;  ///< added to the last stage by "extend"
   std::int64_t experiment = 0;   ///< row of experiments; 0 = none
 };
@@ -34,7 +34,8 @@ Json to_json(const RunInfo& info);
 RunInfo read_run_info(const RunFolder& folder);
 void write_run_info(const RunFolder& folder, const RunInfo& info);
 
-/// A line of the index. States: created queued starting running paused interrupted done failed cancelled.
+/// A line of the index. States: created queued starting running paused interrupted done failed
+/// cancelled.
 struct RunRecord {
   RunInfo info;
   std::string state, error, note;
@@ -91,25 +92,28 @@ class Workspace {
   Database& database() { return *database_; }
 
   /// One experiment holds the runs of one command: `kind` is submit, check or run.
-  std::int64_t create_experiment(const std::string& kind, const std::string& recipe, const std::string& title,
-                                 const std::string& profile);
-  /// Makes the folder with recipe.yaml (`recipe_text`) and run.json, and the row in state "created".
+  std::int64_t create_experiment(const std::string& kind, const std::string& recipe,
+                                 const std::string& title, const std::string& profile);
+  /// Makes the folder with recipe.yaml (`recipe_text`) and run.json, and the row in state
+  /// "created".
   RunFolder create_run(RunInfo info, const std::string& recipe_text);
   RunFolder run_folder(const std::string& run) const { return RunFolder::open(runs_dir() / run); }
 
-  /// For runs without a job (the queue keeps the state of the others). "running" ties the run to this process: should
-  /// it die without a word, the run reads as interrupted.
-  void set_run_state(const std::string& run, const std::string& state, const std::string& error = "");
+  /// For runs without a job (the queue keeps the state of the others). "running" ties the run to
+  /// this process: should it die without a word, the run reads as interrupted.
+  void set_run_state(const std::string& run, const std::string& state,
+                     const std::string& error = "");
   /// Reads the run's events and brings its step, stages and measures in the index up to date.
   void index_run(const std::string& run);
-  /// Adds rows for run folders that the index does not know (copied here, or left by a kill). A damaged one is a problem
-  /// to report and harms no other.
+  /// Adds rows for run folders that the index does not know (copied here, or left by a kill). A
+  /// damaged one is a problem to report and harms no other.
   AdoptedFolders adopt_folders();
   /// What the run measured, as the index repeats it.
   std::vector<MeasureRecord> measures(const std::string& run);
 
   std::vector<RunRecord> list_runs(const RunFilter& filter = {});
-  /// By id, by a prefix that only one id has, or by a part of the id that only one has. Error lists the candidates.
+  /// By id, by a prefix that only one id has, or by a part of the id that only one has. Error lists
+  /// the candidates.
   RunRecord find_run(const std::string& text);
 
   void add_tag(const std::string& run, const std::string& tag);

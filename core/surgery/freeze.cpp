@@ -13,7 +13,10 @@ struct Freeze final : Surgery {
     std::vector<std::string> patterns;
 
     void describe(Fields& fields) {
-      fields.field("patterns", patterns, "parameters that do not learn, as patterns (encoder, *.norm1)").required();
+      fields
+          .field("patterns", patterns,
+                 "parameters that do not learn, as patterns (encoder, *.norm1)")
+          .required();
     }
   };
 
@@ -28,8 +31,10 @@ struct Freeze final : Surgery {
     }
     if (report.frozen.size() > before) return;
     std::string patterns;
-    for (const auto& pattern : config_.patterns) patterns += (patterns.empty() ? "" : ", ") + pattern;
-    throw Error("no parameter matches " + (patterns.empty() ? "an empty list" : patterns), "surgery freeze",
+    for (const auto& pattern : config_.patterns)
+      patterns += (patterns.empty() ? "" : ", ") + pattern;
+    throw Error("no parameter matches " + (patterns.empty() ? "an empty list" : patterns),
+                "surgery freeze",
                 "name a module such as encoder, or a pattern such as *.conv1.weight");
   }
 

@@ -43,7 +43,8 @@ struct ReplaceHead final : Surgery {
       reset(item.key(), *item.value(), report);
     }
     if (!found) {
-      throw Error("the model has no module '" + model.head() + "'", "surgery replace_head", "leave this surgery out");
+      throw Error("the model has no module '" + model.head() + "'", "surgery replace_head",
+                  "leave this surgery out");
     }
   }
 
@@ -51,9 +52,10 @@ struct ReplaceHead final : Surgery {
   static void reset(const std::string& name, torch::nn::Module& module, SurgeryReport& report) {
     const auto own = module.named_parameters(/*recurse=*/false);
     const bool done =
-        reset_as_any<Initialised, torch::nn::LinearImpl, torch::nn::Conv1dImpl, torch::nn::Conv2dImpl,
-                     torch::nn::Conv3dImpl, torch::nn::LayerNormImpl, torch::nn::BatchNorm1dImpl,
-                     torch::nn::BatchNorm2dImpl, torch::nn::BatchNorm3dImpl, torch::nn::EmbeddingImpl>(module);
+        reset_as_any<Initialised, torch::nn::LinearImpl, torch::nn::Conv1dImpl,
+                     torch::nn::Conv2dImpl, torch::nn::Conv3dImpl, torch::nn::LayerNormImpl,
+                     torch::nn::BatchNorm1dImpl, torch::nn::BatchNorm2dImpl,
+                     torch::nn::BatchNorm3dImpl, torch::nn::EmbeddingImpl>(module);
     if (!done && !own.is_empty()) {
       throw Error("layer '" + name + "' cannot draw its parameters anew", "surgery replace_head",
                   "use transfer with exclude: [" + name + "] instead");

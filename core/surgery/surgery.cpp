@@ -16,8 +16,12 @@ Json SurgeryReport::to_json() const {
   for (const Mismatch& mismatch : reshaped) {
     shapes.push_back({{"name", mismatch.name}, {"have", mismatch.have}, {"want", mismatch.want}});
   }
-  return {{"matched", matched}, {"missing", missing},     {"unexpected", unexpected},
-          {"reshaped", shapes}, {"reinitialised", reinitialised}, {"frozen", frozen}};
+  return {{"matched", matched},
+          {"missing", missing},
+          {"unexpected", unexpected},
+          {"reshaped", shapes},
+          {"reinitialised", reinitialised},
+          {"frozen", frozen}};
 }
 
 }  // namespace warmstart

@@ -16,9 +16,11 @@ struct Transfer final : Surgery {
     bool strict = false;
 
     void describe(Fields& fields) {
-      fields.field("include", include, "names taken over, as patterns (encoder, *.conv1.weight); empty = all");
+      fields.field("include", include,
+                   "names taken over, as patterns (encoder, *.conv1.weight); empty = all");
       fields.field("exclude", exclude, "names left as they are, as patterns");
-      fields.field("strict", strict, "fail unless every selected tensor of both sides finds its partner");
+      fields.field("strict", strict,
+                   "fail unless every selected tensor of both sides finds its partner");
     }
   };
 
@@ -44,7 +46,8 @@ struct Transfer final : Surgery {
     return in && !any_name_matches(config_.exclude, name);
   }
 
-  static void take(const StateDict& source, const std::string& name, at::Tensor target, SurgeryReport& report) {
+  static void take(const StateDict& source, const std::string& name, at::Tensor target,
+                   SurgeryReport& report) {
     const auto found = source.find(name);
     if (found == source.end()) {
       report.missing.push_back(name);
@@ -63,15 +66,19 @@ struct Transfer final : Surgery {
     }
     if (!config_.strict) return;
     const auto fail = [](const std::string& what, const std::string& name) {
-      throw Error("strict transfer: '" + name + "' " + what, "surgery transfer", "exclude it or set strict: false");
+      throw Error("strict transfer: '" + name + "' " + what, "surgery transfer",
+                  "exclude it or set strict: false");
     };
     if (!report.missing.empty()) fail("is missing in the earlier stage", report.missing.front());
-    if (!report.reshaped.empty()) fail("has another shape in the earlier stage", report.reshaped.front().name);
+    if (!report.reshaped.empty())
+      fail("has another shape in the earlier stage", report.reshaped.front().name);
     if (!report.unexpected.empty()) fail("does not exist in this model", report.unexpected.front());
   }
 
   static void append(SurgeryReport& report, const SurgeryReport& mine) {
-    const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    const auto add = [](auto& to, const auto& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
     add(report.matched, mine.matched);
     add(report.missing, mine.missing);
     add(report.unexpected, mine.unexpected);

@@ -3,11 +3,14 @@
 #include <c10/core/GradMode.h>
 
 #include "core/data/tensor_arrays.h"
+#include "core/models/evaluation_scope.h"
 
 namespace warmstart {
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
-    : name_(spec.inspector.type), every_(spec.every), inspector_(create<Inspector>(spec.inspector)) {
+    : name_(spec.inspector.type),
+      every_(spec.every),
+      inspector_(create<Inspector>(spec.inspector)) {
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min(spec.samples, source.size()); ++i) {
     samples.push_back(source.draw(i, 0));
@@ -19,10 +22,11 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
                     std::int64_t global_step, Recorder& recorder) {
   const c10::AutoGradMode no_grad(false);
-  const bool was_training = context.model.is_training();
-  context.model.eval();
-  Capture captured = inspector_->capture(batch_, ids_, objective, context);
-  context.model.train(was_training);
+  Capture captured;
+  {
+    const EvaluationScope evaluation(context.model);
+    captured = inspector_->capture(batch_, ids_, objective, context);
+  }
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
@@ -30,11 +34,12 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   std::filesystem::create_directories(folder);
   const Path file = folder / (name_ + ".safetensors");
   save_tensors(file, {{"capture", captured.header.dump()}}, captured.tensors);
-  recorder.event("capture", {{"stage", stage},
-                             {"global_step", global_step},
-                             {"inspector", name_},
-                             {"kind", captured.header.value("kind", "")},
-                             {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
+  recorder.event("capture",
+                 {{"stage", stage},
+                  {"global_step", global_step},
+                  {"inspector", name_},
+                  {"kind", captured.header.value("kind", "")},
+                  {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
 }
 
 }  // namespace warmstart

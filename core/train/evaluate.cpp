@@ -5,21 +5,10 @@
 
 #include <cmath>
 
+#include "core/models/evaluation_scope.h"
+
 namespace warmstart {
 namespace {
-
-/// Puts a model into evaluation mode while alive.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(Model& model) : model_(model), was_training_(model.is_training()) { model_.eval(); }
-  ~EvaluationMode() { model_.train(was_training_); }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  Model& model_;
-  bool was_training_;
-};
 
 struct RunningMean {
   double sum = 0;
@@ -33,11 +22,11 @@ struct RunningMean {
 };
 
 /// Fills `values` and `undefined` from the cases.
-void summarise_cases(Measured& measured) {
+void summarise_cases(Measured& measured, bool per_class) {
   std::map<std::string, RunningMean> parts, totals;
   std::map<std::pair<std::string, std::string>, RunningMean> samples;  // (metric, sample)
   for (const CaseValue& c : measured.cases) {
-    if (!c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
+    if (per_class && !c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
     samples[{c.metric, c.sample}].add(c.value);
     if (std::isnan(c.value)) ++measured.undefined[c.metric];
   }
@@ -55,26 +44,33 @@ Json Measured::to_json() const {
   for (const auto& [name, value] : values) metrics[name] = number_or_null(value);
   for (const auto& [name, count] : undefined) counts[name] = count;
   for (const CaseValue& c : cases) {
-    rows.push_back({{"sample", c.sample}, {"metric", c.metric}, {"part", c.part}, {"value", number_or_null(c.value)}});
+    rows.push_back({{"sample", c.sample},
+                    {"metric", c.metric},
+                    {"part", c.part},
+                    {"value", number_or_null(c.value)}});
   }
   return {{"metrics", metrics}, {"undefined", counts}, {"cases", rows}};
 }
 
-Batch infer_sample(Model& model, const Sample& sample, const Inference* inference, at::Device device) {
+Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
+                   at::Device device) {
   const c10::AutoGradMode no_grad(false);
-  const EvaluationMode evaluation(model);
+  const EvaluationScope evaluation(model);
   if (inference != nullptr) {
     return inference
-        ->infer(sample.fields.get("image").to(device), [&](const at::Tensor& x) { return model.forward(x); })
+        ->infer(sample.fields.get("image").to(device),
+                [&](const at::Tensor& x) { return model.forward(x); })
         .to(at::kCPU);
   }
   const Batch outputs = model.run(collate({sample}).to(device));
   Batch single;
-  for (const auto& [name, tensor] : outputs.fields()) single.set(name, tensor.select(0, 0).to(at::kCPU));
+  for (const auto& [name, tensor] : outputs.fields())
+    single.set(name, tensor.select(0, 0).to(at::kCPU));
   return single;
 }
 
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device) {
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
+                  at::Device device) {
   std::vector<std::shared_ptr<Metric>> metrics;
   const Json facts = source.dataset().facts();
   for (const ComponentSpec& spec : measure.metrics) {
@@ -93,10 +89,7 @@ Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure
       }
     }
   }
-  summarise_cases(measured);
-  if (!measure.per_class) {
-    std::erase_if(measured.values, [](const auto& entry) { return entry.first.find('.') != std::string::npos; });
-  }
+  summarise_cases(measured, measure.per_class);
   return measured;
 }
 

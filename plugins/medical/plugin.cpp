@@ -1,6 +1,4 @@
-// The plugin's entry point: components have registered themselves when the library was loaded.
+// The plugin's entry point: its components register themselves when the library is loaded.
 #include "core/catalog/plugins.h"
 
-extern "C" __attribute__((visibility("default"))) const char* warmstart_plugin_abi() {
-  return warmstart::kPluginAbi;
-}
+WARMSTART_PLUGIN_ENTRY

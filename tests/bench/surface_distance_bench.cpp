@@ -1,5 +1,5 @@
-// Times the surface distances of two masks of 128^3 (see surface_distance_bench.py for SciPy on the same masks).
-// Prints "hd95 asd milliseconds" of the fastest of ten runs.
+// Times the surface distances of two masks of 128^3 (see surface_distance_bench.py for SciPy on the
+// same masks). Prints "hd95 asd milliseconds" of the fastest of ten runs.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -9,7 +9,8 @@
 
 namespace medical = warmstart::medical;
 
-// An ellipsoid with a bumpy surface; whole-number arithmetic alone, so that Python makes the very same mask.
+// An ellipsoid with a bumpy surface; whole-number arithmetic alone, so that Python makes the very
+// same mask.
 std::vector<std::uint8_t> bumpy_mask(long centre, long radius) {
   constexpr long kEdge = 128;
   std::vector<std::uint8_t> mask;

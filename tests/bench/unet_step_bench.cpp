@@ -1,5 +1,5 @@
-// What one training step of a small 3-D U-Net costs: forward, Dice + cross-entropy, backward, SGD. unet_step.py runs the
-// same in PyTorch and prints the ratio.
+// What one training step of a small 3-D U-Net costs: forward, Dice + cross-entropy, backward, SGD.
+// unet_step.py runs the same in PyTorch and prints the ratio.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
@@ -27,18 +27,21 @@ Batch bench_batch(std::int64_t edge) {
 }
 
 std::string bench_widths(std::int64_t width) {
-  return "{classes: 3, widths: [" + std::to_string(width) + ", " + std::to_string(2 * width) + ", " +
-         std::to_string(4 * width) + "]}";
+  return "{classes: 3, widths: [" + std::to_string(width) + ", " + std::to_string(2 * width) +
+         ", " + std::to_string(4 * width) + "]}";
 }
 
 void train_steps(benchmark::State& state, const std::string& objective_type) {
   const auto model = bench_make<Model>("unet", bench_widths(state.range(1)));
   const auto objective = bench_make<Objective>(objective_type, "{}");
   objective->attach(*model, {});
-  const auto optimizer = bench_make<Optimizer>("sgd", "{momentum: 0.99, nesterov: true, weight_decay: 3.0e-5}");
+  const auto optimizer =
+      bench_make<Optimizer>("sgd", "{momentum: 0.99, nesterov: true, weight_decay: 3.0e-5}");
   std::vector<std::pair<std::string, at::Tensor>> parameters;
-  for (auto* module : {static_cast<torch::nn::Module*>(model.get()), static_cast<torch::nn::Module*>(objective.get())}) {
-    for (const auto& item : module->named_parameters()) parameters.emplace_back(item.key(), item.value());
+  for (auto* module : {static_cast<torch::nn::Module*>(model.get()),
+                       static_cast<torch::nn::Module*>(objective.get())}) {
+    for (const auto& item : module->named_parameters())
+      parameters.emplace_back(item.key(), item.value());
   }
   optimizer->attach(parameters);
   const Batch batch = bench_batch(state.range(0));
@@ -60,20 +63,34 @@ void forward_only(benchmark::State& state) {
   const auto model = bench_make<Model>("unet", bench_widths(state.range(1)));
   model->eval();
   const Batch batch = bench_batch(state.range(0));
-  for (auto _ : state) benchmark::DoNotOptimize(model->run(batch).get("logits").sum().item<float>());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(model->run(batch).get("logits").sum().item<float>());
 }
 
 // Edge of the volume, width of the first level.
-BENCHMARK(supervised_step)->Args({32, 8})->Args({32, 16})->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(masked_sparse_step)->Args({32, 8})->Args({32, 16})->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(forward_only)->Args({32, 8})->Args({32, 16})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(supervised_step)
+    ->Args({32, 8})
+    ->Args({32, 16})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(masked_sparse_step)
+    ->Args({32, 8})
+    ->Args({32, 16})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(forward_only)
+    ->Args({32, 8})
+    ->Args({32, 16})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace warmstart
 
 int main(int argc, char** argv) {
   if (std::getenv("WARMSTART_PLAIN_ALLOCATOR") == nullptr) warmstart::tune_allocator();
-  if (const char* threads = std::getenv("WARMSTART_THREADS")) at::set_num_threads(std::atoi(threads));
+  if (const char* threads = std::getenv("WARMSTART_THREADS"))
+    at::set_num_threads(std::atoi(threads));
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

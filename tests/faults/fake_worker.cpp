@@ -1,8 +1,9 @@
-// A worker without torch that keeps the real one's contract: reads its run folder, resumes from the newest valid
-// checkpoint, logs a loss each step, obeys control.jsonl and SIGTERM, exits 0, 2, 3 or 4. Its "training" is a recurrence
-// whose every value depends on all before, so that a wrong resume shows in the series. recipe.yaml of such a run holds
-// plain lines "key: value": steps, every (steps a checkpoint), delay_ms, fail_at, segfault_at, deaf (1: ignores SIGTERM
-// and control), silent_at (stops writing for 100 s).
+// A worker without torch that keeps the real one's contract: reads its run folder, resumes from the
+// newest valid checkpoint, logs a loss each step, obeys control.jsonl and SIGTERM, exits 0, 2, 3
+// or 4. Its "training" is a recurrence whose every value depends on all before, so that a wrong
+// resume shows in the series. recipe.yaml of such a run holds plain lines "key: value": steps,
+// every (steps a checkpoint), delay_ms, fail_at, segfault_at, deaf (1: ignores SIGTERM and
+// control), silent_at (stops writing for 100 s).
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -26,8 +27,9 @@ namespace {
 std::atomic<bool> terminated{false};
 
 struct FakeRecipe {
-  std::map<std::string, long> values{{"steps", 20}, {"every", 5}, {"delay_ms", 1}, {"fail_at", -1},
-                                     {"segfault_at", -1}, {"deaf", 0}, {"silent_at", -1}};
+  std::map<std::string, long> values{{"steps", 20},    {"every", 5},        {"delay_ms", 1},
+                                     {"fail_at", -1},  {"segfault_at", -1}, {"deaf", 0},
+                                     {"silent_at", -1}};
   long at(const std::string& key) const { return values.at(key); }
 };
 
@@ -37,7 +39,8 @@ FakeRecipe read_fake_recipe(const RunFolder& folder) {
   std::string key;
   for (long value = 0; in >> key >> value;) {
     key.pop_back();
-    if (!recipe.values.contains(key)) throw Error("unknown key " + key, folder.recipe().string(), "remove it");
+    if (!recipe.values.contains(key))
+      throw Error("unknown key " + key, folder.recipe().string(), "remove it");
     recipe.values[key] = value;
   }
   return recipe;
@@ -55,7 +58,8 @@ std::string checkpoint_text(const FakeState& state) {
 }
 
 void save_state(const RunFolder& folder, const FakeState& state) {
-  write_atomically(folder.checkpoints() / ("step-" + std::to_string(state.step) + ".ckpt"), checkpoint_text(state));
+  write_atomically(folder.checkpoints() / ("step-" + std::to_string(state.step) + ".ckpt"),
+                   checkpoint_text(state));
 }
 
 /// The newest that is whole.
@@ -66,7 +70,8 @@ FakeState load_state(const RunFolder& folder) {
     FakeState state;
     std::string end;
     std::istringstream in(read_file(entry.path()));
-    if (in >> state.step >> state.loss >> end && end == "end" && state.step > newest.step) newest = state;
+    if (in >> state.step >> state.loss >> end && end == "end" && state.step > newest.step)
+      newest = state;
   }
   return newest;
 }
@@ -82,14 +87,17 @@ bool alone(const RunFolder& folder) {
 bool asked_to_stop(EventReader& control) {
   bool stop = terminated;
   for (const Json& command : control.poll()) {
-    stop = stop || command.value("command", "") == "stop" || command.value("command", "") == "pause";
+    stop =
+        stop || command.value("command", "") == "stop" || command.value("command", "") == "pause";
   }
   return stop;
 }
 
 void misbehave(const FakeRecipe& recipe, long step) {
   if (step == recipe.at("segfault_at")) raise(SIGSEGV);
-  if (step == recipe.at("fail_at")) throw Error("loss is not finite", "step " + std::to_string(step), "lower the learning rate", ErrorKind::kMachine);
+  if (step == recipe.at("fail_at"))
+    throw Error("loss is not finite", "step " + std::to_string(step), "lower the learning rate",
+                ErrorKind::kMachine);
   if (step == recipe.at("silent_at")) std::this_thread::sleep_for(std::chrono::seconds(100));
 }
 
@@ -102,11 +110,22 @@ int train(const RunFolder& folder, const std::string& device) {
   EventWriter events(folder.events());
   FakeState state = load_state(folder);
   events.write(state.step == 0 ? "start" : "resume",
-               {{"stage", "main"}, {"step", state.step}, {"global_step", state.step}, {"total_steps", steps}, {"device", device}}, true);
+               {{"stage", "main"},
+                {"step", state.step},
+                {"global_step", state.step},
+                {"total_steps", steps},
+                {"device", device}},
+               true);
   while (state.step < steps) {
     ++state.step;
-    state.loss = 0.9 * state.loss + 0.001 * static_cast<double>((state.step * 7919 + info.seed) % 101);
-    events.write("step", {{"stage", "main"}, {"step", state.step}, {"global_step", state.step}, {"scalars", {{"loss", state.loss}}}}, true);
+    state.loss =
+        0.9 * state.loss + 0.001 * static_cast<double>((state.step * 7919 + info.seed) % 101);
+    events.write("step",
+                 {{"stage", "main"},
+                  {"step", state.step},
+                  {"global_step", state.step},
+                  {"scalars", {{"loss", state.loss}}}},
+                 true);
     misbehave(recipe, state.step);
     if (state.step % recipe.at("every") == 0) save_state(folder, state);
     std::this_thread::sleep_for(std::chrono::milliseconds(recipe.at("delay_ms")));
@@ -117,7 +136,12 @@ int train(const RunFolder& folder, const std::string& device) {
     }
   }
   save_state(folder, state);
-  events.write("measure", {{"on", "test"}, {"stage", "main"}, {"global_step", state.step}, {"metrics", {{"dice", 1 - state.loss}}}}, true);
+  events.write("measure",
+               {{"on", "test"},
+                {"stage", "main"},
+                {"global_step", state.step},
+                {"metrics", {{"dice", 1 - state.loss}}}},
+               true);
   events.write("done", Json::object(), true);
   return 0;
 }
@@ -146,8 +170,10 @@ int resolve(const std::string& recipe, int argc, char** argv) {
     if (std::strcmp(argv[i], "--arm") == 0) arms = {argv[i + 1]};
   }
   if (seeds.empty()) seeds = {0, 1};
-  std::cout << Json{{"recipe", "test/fake"}, {"title", "A recurrence"}, {"arms", arms}, {"seeds", seeds},
-                    {"profile", "small"}, {"text", read_file(recipe)}}.dump() << "\n";
+  std::cout << Json{{"recipe", "test/fake"}, {"title", "A recurrence"}, {"arms", arms},
+                    {"seeds", seeds},        {"profile", "small"},      {"text", read_file(recipe)}}
+                   .dump()
+            << "\n";
   return 0;
 }
 

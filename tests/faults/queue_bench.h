@@ -1,5 +1,5 @@
-// What the tests of queue, runner and command line share: a workspace in a temporary folder, runs of the fake worker, the
-// real `warmstart` as a process.
+// What the tests of queue, runner and command line share: a workspace in a temporary folder, runs
+// of the fake worker, the real `warmstart` as a process.
 #pragma once
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -19,7 +19,8 @@ namespace warmstart::testing {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "warmstart-test-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "warmstart-test-XXXXXX").string();
     path_ = mkdtemp(pattern.data());
   }
   ~TemporaryFolder() {
@@ -73,8 +74,8 @@ inline ChildProcess start_serve(const Path& workspace, std::vector<std::string> 
 }
 
 inline void write_devices(const Path& workspace, int slots) {
-  write_atomically(workspace / "devices.yaml",
-                   "devices:\n  - {name: fake0, kind: cpu, slots: " + std::to_string(slots) + "}\n");
+  write_atomically(workspace / "devices.yaml", "devices:\n  - {name: fake0, kind: cpu, slots: " +
+                                                   std::to_string(slots) + "}\n");
 }
 
 /// The loss series of a run that nobody disturbed: the fake worker's recurrence.
@@ -88,14 +89,16 @@ inline std::vector<double> undisturbed_losses(long steps, std::int64_t seed) {
   return losses;
 }
 
-inline void expect_undisturbed(Workspace& workspace, const std::string& run, long steps, std::int64_t seed) {
+inline void expect_undisturbed(Workspace& workspace, const std::string& run, long steps,
+                               std::int64_t seed) {
   const RunHistory history = read_history(workspace.run_folder(run));
   ASSERT_TRUE(history.scalars.contains("loss")) << run;
   const Series& loss = history.scalars.at("loss");
   ASSERT_EQ(loss.step.size(), static_cast<std::size_t>(steps)) << run;
   for (long i = 0; i < steps; ++i) ASSERT_EQ(loss.step[static_cast<std::size_t>(i)], i + 1) << run;
   EXPECT_EQ(loss.value, undisturbed_losses(steps, seed)) << run;
-  EXPECT_FALSE(std::filesystem::exists(workspace.runs_dir() / run / "twice.txt")) << run << " ran twice at once";
+  EXPECT_FALSE(std::filesystem::exists(workspace.runs_dir() / run / "twice.txt"))
+      << run << " ran twice at once";
 }
 
 }  // namespace warmstart::testing

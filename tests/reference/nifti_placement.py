@@ -1,6 +1,6 @@
 """Makes NIfTI files with awkward placements, and compares round trips with nibabel.
 
-nifti_placement.py make FOLDER            writes six volumes
+nifti_placement.py make FOLDER            writes nine volumes
 nifti_placement.py compare IN OUT ...     prints "equal N" or the first difference
 """
 import os
@@ -41,7 +41,15 @@ def make(folder):
     metres = nib.Nifti1Image(data, affine(np.diag([0.001, 0.002, 0.003]), [0.1, 0.2, 0.3]))
     metres.header.set_xyzt_units("meter")
     nib.save(metres, os.path.join(folder, "metres.nii.gz"))
-    print("made 6")
+    shear = affine(np.array([[2, 0.5, 0], [0, 2, 0.3], [0.1, 0, 3]]), [5, 6, 7])
+    nib.save(nib.Nifti1Image(data, shear), os.path.join(folder, "sheared.nii.gz"))
+    swapped = nib.Nifti1Image(data, oblique, nib.Nifti1Header(endianness=">"))
+    swapped.header.set_data_dtype(np.int32)
+    nib.save(swapped, os.path.join(folder, "swapped.nii.gz"))
+    scaled = nib.Nifti1Image(data * 0.37, flipped)
+    scaled.header.set_data_dtype(np.int16)  # nibabel stores slope and intercept
+    nib.save(scaled, os.path.join(folder, "scaled.nii.gz"))
+    print("made 9")
 
 
 def compare(pairs):
@@ -50,11 +58,11 @@ def compare(pairs):
         where = os.path.basename(first)
         if a.shape != b.shape or not np.array_equal(a.affine, b.affine):
             sys.exit(f"{where}: placement differs\n{a.affine}\n{b.affine}")
-        if not np.array_equal(np.asarray(a.dataobj, np.float32), np.asarray(b.dataobj)):
+        if not np.array_equal(np.asarray(a.dataobj).astype(np.float32), np.asarray(b.dataobj)):
             sys.exit(f"{where}: voxels differ")
         ours = nib.load(os.path.join(os.path.dirname(second), "canonical_" + where))
         theirs = nib.as_closest_canonical(a)
-        if not np.array_equal(np.asarray(ours.dataobj), np.asarray(theirs.dataobj, np.float32)):
+        if not np.array_equal(np.asarray(ours.dataobj), np.asarray(theirs.dataobj).astype(np.float32)):
             sys.exit(f"{where}: canonical order differs")
         scale = 1000 if where.startswith("metres") else 1
         if not np.allclose(ours.affine[:3], theirs.affine[:3] * scale, atol=1e-4):

@@ -11,10 +11,13 @@ class Asd final : public Metric {
     void describe(Fields&) {}
   };
   explicit Asd(const Config&) {}
-  void begin(const Json& facts) override { names_ = segmentation_class_names(facts, "medical.asd"); }
+  void begin(const Json& facts) override {
+    names_ = segmentation_class_names(facts, "medical.asd");
+  }
   std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs,
                                   const Batch& fields) override {
-    return measure_surfaces("medical.asd", sample, names_, outputs, fields, average_surface_distance);
+    return measure_surfaces("medical.asd", sample, names_, outputs, fields,
+                            average_surface_distance);
   }
   bool higher_is_better() const override { return false; }
 

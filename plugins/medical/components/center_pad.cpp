@@ -13,8 +13,11 @@ class CenterPad final : public Transform {
     std::string mode = "reflect";
     double value = 0;
     void describe(Fields& fields) {
-      fields.field("size", size, "least size along D, H, W; empty: no least").at_least(1).unit("voxels");
-      fields.field("multiple", multiple, "sizes become multiples of this (the model's total stride)")
+      fields.field("size", size, "least size along D, H, W; empty: no least")
+          .at_least(1)
+          .unit("voxels");
+      fields
+          .field("multiple", multiple, "sizes become multiples of this (the model's total stride)")
           .at_least(1);
       fields.field("mode", mode, "what the padding shows").one_of({"reflect", "constant"});
       fields.field("value", value, "of constant padding");
@@ -57,7 +60,8 @@ class CenterPad final : public Transform {
     return result;
   }
 
-  // -2 -1 | 0 1 2 | 3 4 of length 3 becomes 2 1 | 0 1 2 | 1 0; goes on to and fro when more is wanted than there is.
+  // -2 -1 | 0 1 2 | 3 4 of length 3 becomes 2 1 | 0 1 2 | 1 0; goes on to and fro when more is
+  // wanted than there is.
   static at::Tensor reflected(std::int64_t length, std::int64_t before, std::int64_t want) {
     const std::int64_t period = std::max<std::int64_t>(1, 2 * (length - 1));
     const at::Tensor place = (torch::arange(want, at::kLong) - before).remainder(period);

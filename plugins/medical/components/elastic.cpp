@@ -12,9 +12,13 @@ class Elastic final : public Transform {
     double displacement = 3, rotation = 0.2, scale = 0.1, probability = 0.5;
     std::int64_t knots = 5;
     void describe(Fields& fields) {
-      fields.field("displacement", displacement, "largest shift of a control point").at_least(0).unit("voxels");
+      fields.field("displacement", displacement, "largest shift of a control point")
+          .at_least(0)
+          .unit("voxels");
       fields.field("knots", knots, "control points along each axis; more: finer").within(4, 32);
-      fields.field("rotation", rotation, "largest turn about each axis").within(0, 3.15).unit("radians");
+      fields.field("rotation", rotation, "largest turn about each axis")
+          .within(0, 3.15)
+          .unit("radians");
       fields.field("scale", scale, "largest change of size, as a share").within(0, 0.9);
       fields.field("probability", probability, "of deforming a sample at all").within(0, 1);
     }
@@ -39,13 +43,15 @@ class Elastic final : public Transform {
     const at::Tensor warped = torch::empty_like(image);
     for (std::int64_t c = 0; c < image.size(0); ++c) {
       const std::size_t skip = static_cast<std::size_t>(c) * voxels;
-      warp_linear(warp, {image.data_ptr<float>() + skip, voxels}, {warped.data_ptr<float>() + skip, voxels});
+      warp_linear(warp, {image.data_ptr<float>() + skip, voxels},
+                  {warped.data_ptr<float>() + skip, voxels});
     }
     sample.fields.set("image", warped);
     if (!sample.fields.has("label")) return;
     const at::Tensor label = sample.fields.get("label").contiguous();
     const at::Tensor moved = torch::empty_like(label);
-    warp_nearest(warp, {label.data_ptr<std::int64_t>(), voxels}, {moved.data_ptr<std::int64_t>(), voxels});
+    warp_nearest(warp, {label.data_ptr<std::int64_t>(), voxels},
+                 {moved.data_ptr<std::int64_t>(), voxels});
     sample.fields.set("label", moved);
   }
   bool is_random() const override { return true; }

@@ -1,4 +1,5 @@
-// The 95th percentile of the surface distances of both directions pooled, in mm; undefined when a mask is empty.
+// The 95th percentile of the surface distances of both directions pooled, in mm; undefined when a
+// mask is empty.
 #include "core/catalog/catalog.h"
 #include "core/metrics/segmentation_classes.h"
 #include "plugins/medical/components/surface_metrics.h"
@@ -11,7 +12,9 @@ class Hd95 final : public Metric {
     void describe(Fields&) {}
   };
   explicit Hd95(const Config&) {}
-  void begin(const Json& facts) override { names_ = segmentation_class_names(facts, "medical.hd95"); }
+  void begin(const Json& facts) override {
+    names_ = segmentation_class_names(facts, "medical.hd95");
+  }
   std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs,
                                   const Batch& fields) override {
     return measure_surfaces("medical.hd95", sample, names_, outputs, fields, hausdorff95);

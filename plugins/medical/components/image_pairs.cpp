@@ -107,8 +107,7 @@ class ImagePairs final : public Dataset {
     bool labelled = true, probabilities = false;
     double grid_tolerance = 0.1;
     void describe(Fields& fields) {
-      fields
-          .field("root", root, "folder with images/ and labels/, or imagesTr/ and labelsTr/")
+      fields.field("root", root, "folder with images/ and labels/, or imagesTr/ and labelsTr/")
           .required();
       fields.field("split", split, "all, or a split of split_file (train, val, test, ...)");
       fields.field("split_file", split_file, "JSON file that lists the cases of each split");
@@ -116,8 +115,9 @@ class ImagePairs final : public Dataset {
                    "class names with background; empty: from dataset.json, else numbered");
       fields.field("limit", limit, "use the first so many cases of the split; 0 = all").at_least(0);
       fields.field("labelled", labelled, "read the labels too");
-      fields.field("grid_tolerance", grid_tolerance,
-                   "largest distance between image and label grid in any corner")
+      fields
+          .field("grid_tolerance", grid_tolerance,
+                 "largest distance between image and label grid in any corner")
           .at_least(0)
           .unit("mm");
       fields.field("probabilities", probabilities, "predictions also as class probabilities");

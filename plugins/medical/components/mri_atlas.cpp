@@ -1,4 +1,5 @@
-// Patches of a brain template with atlas labels, from Debian's mricron-data: real MR anatomy that may be passed on.
+// Patches of a brain template with atlas labels, from Debian's mricron-data: real MR anatomy that
+// may be passed on.
 #include <torch/nn/functional/pooling.h>
 #include <torch/types.h>
 
@@ -54,8 +55,10 @@ class MriAtlas final : public Dataset {
       fields.field("groups", groups, "classes as name=label,label; empty: lobes of the AAL atlas");
       fields.field("patch", patch, "size along D, H, W").at_least(1).length(3).unit("voxels");
       fields.field("stride", stride, "from patch to patch").at_least(1).length(3).unit("voxels");
-      fields.field("downsample", downsample, "template voxels averaged along each axis").within(1, 8);
-      fields.field("least_foreground", least_foreground, "least labelled share of a patch").within(0, 1);
+      fields.field("downsample", downsample, "template voxels averaged along each axis")
+          .within(1, 8);
+      fields.field("least_foreground", least_foreground, "least labelled share of a patch")
+          .within(0, 1);
       fields.field("limit", limit, "use the first so many patches; 0 = all").at_least(0);
       fields.field("labelled", labelled, "hand out the labels too");
     }
@@ -71,8 +74,8 @@ class MriAtlas final : public Dataset {
     }
     const bool named = *files.names != '\0';
     if (!named && config.groups.empty()) {
-      throw Error("template " + config.atlas + " has no built-in groups", "medical.mri_atlas.groups",
-                  "list classes as name=number,number");
+      throw Error("template " + config.atlas + " has no built-in groups",
+                  "medical.mri_atlas.groups", "list classes as name=number,number");
     }
     groups_ = read_label_groups(config.groups.empty() ? aal_lobes() : config.groups,
                                 named ? folder / files.names : Path());
@@ -96,7 +99,8 @@ class MriAtlas final : public Dataset {
 
   Json facts() const override {
     Json facts{{"channels", 1}, {"dims", 3}, {"cases", size()}};
-    facts["spacing"] = {spacing_[0].item<double>(), spacing_[1].item<double>(), spacing_[2].item<double>()};
+    facts["spacing"] = {spacing_[0].item<double>(), spacing_[1].item<double>(),
+                        spacing_[2].item<double>()};
     facts["classes"] = groups_.class_names.size();
     facts["class_names"] = groups_.class_names;
     return facts;
@@ -116,7 +120,8 @@ class MriAtlas final : public Dataset {
     Gate gate;
     const auto admitted = gate.admit({image_file, label_file});
     const Volume image = read_volume(admitted[0]), label = read_volume(admitted[1]);
-    if (const std::string difference = grid_difference(image.grid, label.grid, 0.1); !difference.empty()) {
+    if (const std::string difference = grid_difference(image.grid, label.grid, 0.1);
+        !difference.empty()) {
       throw Error("label grid differs from image (" + difference + ")", label_file.string(),
                   "install the package again");
     }
@@ -164,7 +169,8 @@ class MriAtlas final : public Dataset {
       throw Error("no patch fits into the template", "medical.mri_atlas.patch",
                   "the half brain has " + std::to_string(halves_[0].image.size(0)) + "x" +
                       std::to_string(halves_[0].image.size(1)) + "x" +
-                      std::to_string(halves_[0].image.size(2)) + " voxels; ask for smaller patches");
+                      std::to_string(halves_[0].image.size(2)) +
+                      " voxels; ask for smaller patches");
     }
     if (config_.limit > 0 && config_.limit < size()) {
       patches_.resize(static_cast<std::size_t>(config_.limit));

@@ -15,8 +15,8 @@ namespace {
 bool is_resampled(at::IntArrayRef size, const Grid& ordered, const at::Tensor& spacing) {
   const Vector3 own = ordered.spacing();
   for (int a = 0; a < 3; ++a) {
-    const double want = static_cast<double>(ordered.size[2 - a]) * own[2 - a] /
-                        spacing[a].item<double>();
+    const double want =
+        static_cast<double>(ordered.size[2 - a]) * own[2 - a] / spacing[a].item<double>();
     if (!(std::abs(want - static_cast<double>(size[a])) <= 1)) return false;
   }
   return true;

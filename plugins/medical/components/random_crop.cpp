@@ -48,14 +48,16 @@ class RandomCrop final : public Transform {
       const std::string x = a ? "x" : "";
       have += x + std::to_string(image.size(a + 1));
       want += x + std::to_string(config_.patch[a]);
-      missing += x + std::to_string(std::max<std::int64_t>(0, config_.patch[a] - image.size(a + 1)));
+      missing +=
+          x + std::to_string(std::max<std::int64_t>(0, config_.patch[a] - image.size(a + 1)));
     }
     throw Error("the volume is " + have + ", the patch " + want + ": " + missing +
                     " voxels of padding are needed",
                 id, "put medical.center_pad {size: [..], mode: reflect} before the crop");
   }
 
-  // A class present in the volume is drawn first, so that a small one is seen as often as a large one.
+  // A class present in the volume is drawn first, so that a small one is seen as often as a large
+  // one.
   void centre_on_foreground(const at::Tensor& label, Random& random,
                             std::vector<std::int64_t>& start) const {
     const at::Tensor flat = label.contiguous().view({-1});
@@ -71,7 +73,8 @@ class RandomCrop final : public Transform {
       if (counts[k] > 0) present.push_back(static_cast<std::int64_t>(k));
     }
     if (present.empty()) return;  // nothing to centre on: the random place stays
-    const std::int64_t k = present[random.integer(0, static_cast<std::int64_t>(present.size()) - 1)];
+    const std::int64_t k =
+        present[random.integer(0, static_cast<std::int64_t>(present.size()) - 1)];
     std::int64_t left = random.integer(0, counts[k] - 1), place = 0;
     for (; values[place] != k || left-- > 0; ++place) {
     }

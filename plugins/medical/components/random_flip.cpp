@@ -10,7 +10,8 @@ struct RandomFlip final : Transform {
     std::vector<std::int64_t> axes{2};
     double probability = 0.5;
     void describe(Fields& fields) {
-      fields.field("axes", axes, "which may be mirrored: 0 = D, 1 = H, 2 = W (left-right)").within(0, 2);
+      fields.field("axes", axes, "which may be mirrored: 0 = D, 1 = H, 2 = W (left-right)")
+          .within(0, 2);
       fields.field("probability", probability, "for each of them").within(0, 1);
     }
   };

@@ -39,7 +39,8 @@ class RandomIntensity final : public Transform {
     const double range = std::max(spread.high - spread.low, 1e-6);
     for (std::int64_t i = 0; i < count; ++i) {
       double value = from[i];
-      if (exponent != 1) value = spread.low + range * std::pow((value - spread.low) / range, exponent);
+      if (exponent != 1)
+        value = spread.low + range * std::pow((value - spread.low) / range, exponent);
       to[i] = static_cast<float>((value - spread.mean) * scale + spread.mean + shift);
     }
     if (noise > 0) add_noise(to, count, noise, random);
@@ -65,7 +66,8 @@ class RandomIntensity final : public Transform {
     return spread;
   }
 
-  // Normal numbers as sums of four 16-bit uniform ones: one draw a voxel instead of logarithm and cosine.
+  // Normal numbers as sums of four 16-bit uniform ones: one draw a voxel instead of logarithm and
+  // cosine.
   static void add_noise(float* values, std::int64_t count, double deviation, Random& random) {
     const double scale = deviation * std::sqrt(3.0) / 65536;  // four uniforms of width 65536
     for (std::int64_t i = 0; i < count; ++i) {

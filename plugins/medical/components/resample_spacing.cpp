@@ -17,7 +17,8 @@ struct ResampleSpacing final : Transform {
   };
   explicit ResampleSpacing(const Config& config) : config_(config) {}
 
-  /// The image linearly, the label by the nearest voxel, over the same field of view; "spacing" becomes what it now is.
+  /// The image linearly, the label by the nearest voxel, over the same field of view; "spacing"
+  /// becomes what it now is.
   void apply(Sample& sample, Random&) const override {
     const at::Tensor& image = sample.fields.get("image");
     const at::Tensor own = sample.fields.get("spacing").to(at::kDouble);

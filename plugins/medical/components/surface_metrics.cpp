@@ -30,9 +30,10 @@ std::vector<CaseValue> measure_surfaces(const std::string& metric, const std::st
   const Vector3 mm{spacing[2].item<double>(), spacing[1].item<double>(), spacing[0].item<double>()};
   std::vector<CaseValue> values;
   for (std::int64_t k = 1; k < classes; ++k) {
-    const auto distances = surface_distances(class_mask(pair.predicted, k),
-                                             class_mask(pair.reference, k), size, mm);
-    values.push_back({metric, class_names[static_cast<std::size_t>(k)], sample, measure(distances)});
+    const auto distances =
+        surface_distances(class_mask(pair.predicted, k), class_mask(pair.reference, k), size, mm);
+    values.push_back(
+        {metric, class_names[static_cast<std::size_t>(k)], sample, measure(distances)});
   }
   return values;
 }

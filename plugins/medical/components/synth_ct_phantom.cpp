@@ -21,7 +21,9 @@ class SynthCtPhantom final : public Dataset {
       fields.field("seed", seed, "another seed, other volumes");
       fields.field("labels", labels, "none, the four organs, or organs with the target")
           .one_of({"none", "organs", "target"});
-      fields.field("contrast", contrast, "least and largest contrast of an organ").length(2).unit("HU");
+      fields.field("contrast", contrast, "least and largest contrast of an organ")
+          .length(2)
+          .unit("HU");
       fields.field("noise", noise, "standard deviation of the noise").at_least(0).unit("HU");
       fields.field("bias", bias, "largest of the smooth intensity drift").at_least(0).unit("HU");
       fields.field("streak", streak, "largest of the streaks").at_least(0).unit("HU");
@@ -49,8 +51,9 @@ class SynthCtPhantom final : public Dataset {
                                          random);
     const std::int64_t edge = config_.size;
     Sample sample{config_.pool + " " + std::to_string(index), {}};
-    sample.fields.set("image", torch::tensor(at::ArrayRef<float>(phantom.image), at::kFloat)
-                                   .view({1, edge, edge, edge}));
+    sample.fields.set(
+        "image",
+        torch::tensor(at::ArrayRef<float>(phantom.image), at::kFloat).view({1, edge, edge, edge}));
     if (config_.labels != "none") {
       const auto& labels = config_.labels == "target" ? phantom.target : phantom.organs;
       sample.fields.set("label", torch::tensor(at::ArrayRef<std::uint8_t>(labels), at::kByte)

@@ -8,10 +8,10 @@ namespace {
 
 namespace F = torch::nn::functional;
 
-at::Tensor interpolate(const at::Tensor& batch, at::IntArrayRef size, bool linear) {
-  auto options = F::InterpolateFuncOptions().size(size.vec());
-  if (linear) return F::interpolate(batch, options.mode(torch::kTrilinear).align_corners(false));
-  return F::interpolate(batch, options.mode(torch::kNearestExact));
+// The voxel whose centre is nearest to each centre of the resampled axis.
+at::Tensor nearest_voxels(std::int64_t from, std::int64_t to) {
+  const double scale = static_cast<double>(from) / static_cast<double>(to);
+  return ((torch::arange(to, at::kDouble) + 0.5) * scale).floor().to(at::kLong).clamp(0, from - 1);
 }
 
 }  // namespace
@@ -28,15 +28,16 @@ at::Tensor spacing_tensor(const Grid& grid) {
 }
 
 at::Tensor resample_linear(const at::Tensor& image, at::IntArrayRef size) {
-  return interpolate(image.unsqueeze(0), size, true).squeeze(0);
+  auto options = F::InterpolateFuncOptions().size(size.vec()).mode(torch::kTrilinear);
+  return F::interpolate(image.unsqueeze(0), options.align_corners(false)).squeeze(0);
 }
 
 at::Tensor resample_nearest(const at::Tensor& label, at::IntArrayRef size) {
-  // Label numbers below 2^24 are exact as float.
-  return interpolate(label.to(at::kFloat).unsqueeze(0).unsqueeze(0), size, false)
-      .squeeze(0)
-      .squeeze(0)
-      .to(label.scalar_type());
+  at::Tensor result = label;
+  for (std::int64_t axis = 0; axis < 3; ++axis) {
+    result = result.index_select(axis, nearest_voxels(label.size(axis), size[axis]));
+  }
+  return result;
 }
 
 }  // namespace warmstart::medical

@@ -1,4 +1,5 @@
-// Volumes as tensors, for the datasets of this plugin. Spatial axes are D,H,W = z,y,x of the order closest to RAS+.
+// Volumes as tensors, for the datasets of this plugin. Spatial axes are D,H,W = z,y,x of the order
+// closest to RAS+.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -10,7 +11,8 @@ namespace warmstart::medical {
 at::Tensor to_tensor(const Volume& volume);
 /// (3) float64, mm along D, H, W.
 at::Tensor spacing_tensor(const Grid& grid);
-/// Trilinear resampling of (C,D,H,W) to `size` (D,H,W); voxel centres of the outer faces stay aligned.
+/// Trilinear resampling of (C,D,H,W) to `size` (D,H,W); voxel centres of the outer faces stay
+/// aligned.
 at::Tensor resample_linear(const at::Tensor& image, at::IntArrayRef size);
 /// Nearest-voxel resampling of (D,H,W).
 at::Tensor resample_nearest(const at::Tensor& label, at::IntArrayRef size);

@@ -69,8 +69,8 @@ class Envelope {
   std::vector<double> height_, start_;
 };
 
-// Lines along an axis whose neighbours lie `stride` apart. Eight lines are gathered at a time: their elements share
-// cache lines.
+// Lines along an axis whose neighbours lie `stride` apart. Eight lines are gathered at a time:
+// their elements share cache lines.
 void transform_lines(std::vector<float>& field, std::int64_t start, std::int64_t lines,
                      std::int64_t count, std::int64_t stride, Envelope& envelope) {
   constexpr std::int64_t kTogether = 8;

@@ -41,7 +41,8 @@ struct Tube {
   bool contains(const Point& p) const {
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
       const Point a = path[i], b = path[i + 1];
-      const Point along{b[0] - a[0], b[1] - a[1], b[2] - a[2]}, d{p[0] - a[0], p[1] - a[1], p[2] - a[2]};
+      const Point along{b[0] - a[0], b[1] - a[1], b[2] - a[2]},
+          d{p[0] - a[0], p[1] - a[1], p[2] - a[2]};
       const double dot = along[0] * d[0] + along[1] * d[1] + along[2] * d[2];
       const double t = std::clamp(dot / squared_length(along), 0.0, 1.0);
       const Point off{d[0] - t * along[0], d[1] - t * along[1], d[2] - t * along[2]};
@@ -56,13 +57,15 @@ struct Anatomy {
   Tube rectum, sigmoid;
 };
 
-// Front to back: bladder, uterus (leaning over it), rectum; the sigmoid leads from the rectum's top to the left.
+// Front to back: bladder, uterus (leaning over it), rectum; the sigmoid leads from the rectum's top
+// to the left.
 Anatomy draw_anatomy(Random& random) {
   Anatomy a;
   a.body = {{0, 0, 0}, {random.uniform(0.82, 0.95), random.uniform(0.65, 0.8), 1.8}, 0, 0};
   a.bladder = {jitter({0, 0.33, -0.3}, 0.06, random),
                {random.uniform(0.22, 0.36), random.uniform(0.17, 0.28), random.uniform(0.18, 0.3)},
-               random.uniform(-0.3, 0.3), random.uniform(-0.2, 0.2)};
+               random.uniform(-0.3, 0.3),
+               random.uniform(-0.2, 0.2)};
   const double gap = random.uniform(0.0, 0.08);
   const Point uterus_radius{random.uniform(0.16, 0.25), random.uniform(0.15, 0.21),
                             random.uniform(0.24, 0.38)};
@@ -72,10 +75,11 @@ Anatomy draw_anatomy(Random& random) {
   a.uterus = {jitter(behind, 0.04, random), uterus_radius, random.uniform(-0.6, 0.2),
               random.uniform(-0.3, 0.3)};
   a.rectum.radius = random.uniform(0.1, 0.15);
-  const double back = a.uterus.centre[1] - uterus_radius[1] - a.rectum.radius - random.uniform(0, 0.06);
+  const double back =
+      a.uterus.centre[1] - uterus_radius[1] - a.rectum.radius - random.uniform(0, 0.06);
   const Point top = jitter({0, back, 0.2}, 0.05, random);
-  a.rectum.path = {jitter({0, back + 0.1, -1.1}, 0.05, random), jitter({0, back - 0.05, -0.4}, 0.05, random),
-                   top};
+  a.rectum.path = {jitter({0, back + 0.1, -1.1}, 0.05, random),
+                   jitter({0, back - 0.05, -0.4}, 0.05, random), top};
   a.sigmoid.radius = random.uniform(0.09, 0.13);
   a.sigmoid.path = {{top[0], top[1], top[2] + a.rectum.radius},
                     jitter({-0.2, back + 0.2, 0.62}, 0.08, random),
@@ -130,8 +134,11 @@ class SmoothField {
 struct Streaks {
   double x, y, phase, count, strength;
   Streaks(double largest, Random& random)
-      : x(random.uniform(-0.4, 0.4)), y(random.uniform(-0.4, 0.4)), phase(random.uniform(0, 2 * kPi)),
-        count(static_cast<double>(random.integer(4, 9))), strength(random.uniform(0.3, 1) * largest) {}
+      : x(random.uniform(-0.4, 0.4)),
+        y(random.uniform(-0.4, 0.4)),
+        phase(random.uniform(0, 2 * kPi)),
+        count(static_cast<double>(random.integer(4, 9))),
+        strength(random.uniform(0.3, 1) * largest) {}
   double at(const Point& p) const {
     const double away = std::hypot(p[0] - x, p[1] - y);
     const double angle = std::atan2(p[1] - y, p[0] - x);
@@ -146,7 +153,8 @@ struct Intensity {
   Streaks streaks;
   Intensity(const PhantomSettings& s, Random& random)
       : tissue(random.uniform(30, 50)), bias(random), streaks(s.streak, random) {
-    // Urine is darker than muscle, walls and the uterus are brighter, gas and fat darken the sigmoid.
+    // Urine is darker than muscle, walls and the uterus are brighter, gas and fat darken the
+    // sigmoid.
     constexpr std::array<double, 5> kSign{0, -1, 1, -1, 1};
     for (int k = 1; k < 5; ++k) {
       organ[k] = kSign[k] * random.uniform(s.contrast_low, s.contrast_high);

@@ -1,5 +1,5 @@
-// Distances between the surfaces of two masks, in mm, and the two numbers made of them (seed card 01). Used by the
-// metrics medical.hd95 and medical.asd.
+// Distances between the surfaces of two masks, in mm, and the two numbers made of them (seed card
+// 01). Used by the metrics medical.hd95 and medical.asd.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -9,8 +9,9 @@
 
 namespace warmstart::medical {
 
-/// From every surface voxel of one mask to the nearest surface voxel of the other. A surface voxel is one of the mask
-/// with a face neighbour outside it; beyond the volume counts as outside. Both empty when either mask is.
+/// From every surface voxel of one mask to the nearest surface voxel of the other. A surface voxel
+/// is one of the mask with a face neighbour outside it; beyond the volume counts as outside. Both
+/// empty when either mask is.
 struct SurfaceDistances {
   std::vector<double> first_to_second, second_to_first;
   bool defined() const { return !first_to_second.empty() && !second_to_first.empty(); }

@@ -41,7 +41,8 @@ Matrix3 draw_linear(const WarpSettings& settings, const Vector3& spacing, Random
   return m;
 }
 
-// Weights of the four control points around each voxel of one axis: uniform cubic B-spline, twice differentiable.
+// Weights of the four control points around each voxel of one axis: uniform cubic B-spline, twice
+// differentiable.
 struct AxisWeights {
   std::vector<std::int64_t> base;
   std::vector<std::array<float, 4>> weight;
@@ -51,20 +52,28 @@ struct AxisWeights {
                            static_cast<double>(knots - 3);
       base[i] = std::min(static_cast<std::int64_t>(place), knots - 4);
       const double t = place - static_cast<double>(base[i]), s = 1 - t;
-      weight[i] = {static_cast<float>(s * s * s / 6), static_cast<float>((3 * t * t * t - 6 * t * t + 4) / 6),
-                   static_cast<float>((3 * s * s * s - 6 * s * s + 4) / 6), static_cast<float>(t * t * t / 6)};
+      weight[i] = {static_cast<float>(s * s * s / 6),
+                   static_cast<float>((3 * t * t * t - 6 * t * t + 4) / 6),
+                   static_cast<float>((3 * s * s * s - 6 * s * s + 4) / 6),
+                   static_cast<float>(t * t * t / 6)};
     }
   }
 };
 
 using Offset = std::array<float, 3>;
 
-/// Displacements from control points, contracted axis by axis: z once a slice, y once a row, x once a voxel.
+/// Displacements from control points, contracted axis by axis: z once a slice, y once a row, x once
+/// a voxel.
 class Spline {
  public:
   Spline(const WarpSettings& settings, const Size3& size, Random& random)
-      : n_(std::max<std::int64_t>(4, settings.knots)), x_(size[0], n_), y_(size[1], n_), z_(size[2], n_),
-        knots_(n_ * n_ * n_), slice_(n_ * n_), row_(n_) {
+      : n_(std::max<std::int64_t>(4, settings.knots)),
+        x_(size[0], n_),
+        y_(size[1], n_),
+        z_(size[2], n_),
+        knots_(n_ * n_ * n_),
+        slice_(n_ * n_),
+        row_(n_) {
     for (Offset& knot : knots_) {
       for (float& value : knot) {
         value = static_cast<float>(random.uniform(-settings.displacement, settings.displacement));
@@ -100,7 +109,8 @@ class Spline {
 
 }  // namespace
 
-Warp draw_warp(const WarpSettings& settings, const Size3& size, const Vector3& spacing, Random& random) {
+Warp draw_warp(const WarpSettings& settings, const Size3& size, const Vector3& spacing,
+               Random& random) {
   const Matrix3 m = draw_linear(settings, spacing, random);
   Spline spline(settings, size, random);
   Warp warp{size, {}};
@@ -117,7 +127,8 @@ Warp draw_warp(const WarpSettings& settings, const Size3& size, const Vector3& s
         const double dx = static_cast<double>(x) - centre[0];
         Offset from = spline.at(x);
         for (int r = 0; r < 3; ++r) {
-          from[r] += static_cast<float>(m[3 * r] * dx + m[3 * r + 1] * dy + m[3 * r + 2] * dz + centre[r]);
+          from[r] +=
+              static_cast<float>(m[3 * r] * dx + m[3 * r + 1] * dy + m[3 * r + 2] * dz + centre[r]);
         }
         warp.from.push_back(from);
       }
@@ -143,7 +154,8 @@ void warp_linear(const Warp& warp, std::span<const float> in, std::span<float> o
     const auto line = [&](const float* q) { return q[0] + part[0] * (q[next[0]] - q[0]); };
     const float near_0 = line(p), near_1 = line(p + next[1]);
     const float far_0 = line(p + next[2]), far_1 = line(p + next[2] + next[1]);
-    const float near_y = near_0 + part[1] * (near_1 - near_0), far_y = far_0 + part[1] * (far_1 - far_0);
+    const float near_y = near_0 + part[1] * (near_1 - near_0),
+                far_y = far_0 + part[1] * (far_1 - far_0);
     out[i] = near_y + part[2] * (far_y - near_y);
   }
 }

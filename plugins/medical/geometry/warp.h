@@ -1,5 +1,6 @@
-// A smooth random deformation of a volume: rotation, scale and an elastic part. Used by the transform medical.elastic;
-// plain loops, because a loader thread must make a patch in a few milliseconds.
+// A smooth random deformation of a volume: rotation, scale and an elastic part. Used by the
+// transform medical.elastic; plain loops, because a loader thread must make a patch in a few
+// milliseconds.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -23,8 +24,10 @@ struct Warp {
   Size3 size{};
   std::vector<std::array<float, 3>> from;
 };
-/// Rotation about the centre in mm (`spacing` along x, y, z), so that anisotropic volumes are not sheared.
-Warp draw_warp(const WarpSettings& settings, const Size3& size, const Vector3& spacing, Random& random);
+/// Rotation about the centre in mm (`spacing` along x, y, z), so that anisotropic volumes are not
+/// sheared.
+Warp draw_warp(const WarpSettings& settings, const Size3& size, const Vector3& spacing,
+               Random& random);
 
 /// Trilinear; outside, the outermost voxel.
 void warp_linear(const Warp& warp, std::span<const float> in, std::span<float> out);

@@ -69,8 +69,8 @@ std::vector<std::string> names_from(const Json& labels, const Path& file) {
   for (const auto& [key, value] : labels.items()) {
     if (value.is_number_integer()) {
       by_value[value.get<int>()] = key;
-    } else if (value.is_string() && !key.empty() && std::all_of(key.begin(), key.end(), ::isdigit) &&
-               key.size() < 6) {
+    } else if (value.is_string() && !key.empty() &&
+               std::all_of(key.begin(), key.end(), ::isdigit) && key.size() < 6) {
       by_value[std::stoi(key)] = value.get<std::string>();
     } else {
       throw Error("label '" + key + "' is no single class", file.string(),
@@ -112,11 +112,11 @@ void require_equal_channels(const std::vector<Case>& cases) {
 std::vector<Case> group_channels(std::vector<Path> files) {
   std::sort(files.begin(), files.end());
   // Only when every file carries a channel number; otherwise "scan_2021" would lose its year.
-  const bool numbered = std::any_of(files.begin(), files.end(), [](const Path& file) {
-                          return channel_of(volume_stem(file)) == 0;
-                        }) && std::all_of(files.begin(), files.end(), [](const Path& file) {
-                          return channel_of(volume_stem(file)) >= 0;
-                        });
+  const bool numbered =
+      std::any_of(files.begin(), files.end(),
+                  [](const Path& file) { return channel_of(volume_stem(file)) == 0; }) &&
+      std::all_of(files.begin(), files.end(),
+                  [](const Path& file) { return channel_of(volume_stem(file)) >= 0; });
   if (!numbered) return one_case_a_file(files);
   std::map<std::string, Case> cases;
   for (const Path& file : files) {
@@ -137,7 +137,8 @@ std::vector<Case> group_channels(std::vector<Path> files) {
 
 CaseFolder find_cases(const Path& root, bool labelled) {
   if (!std::filesystem::is_directory(root)) {
-    throw Error("there is no such folder", root.string(), "give the folder of the data set as root");
+    throw Error("there is no such folder", root.string(),
+                "give the folder of the data set as root");
   }
   for (const Layout& layout : kLayouts) {
     if (!std::filesystem::is_directory(root / layout.images)) continue;

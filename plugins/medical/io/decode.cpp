@@ -1,7 +1,6 @@
 #include "plugins/medical/io/decode.h"
 
 #include <itkMetaImageIO.h>
-#include <itkNiftiImageIO.h>
 #include <itkNrrdImageIO.h>
 
 #include <cmath>
@@ -62,7 +61,6 @@ void require_finite(const std::vector<float>& voxels, const std::string& where) 
 }
 
 itk::ImageIOBase::Pointer image_io(Format format) {
-  if (format == Format::kNifti) return itk::NiftiImageIO::New().GetPointer();
   if (format == Format::kNrrd) return itk::NrrdImageIO::New().GetPointer();
   return itk::MetaImageIO::New().GetPointer();
 }
@@ -79,11 +77,9 @@ Volume decode_single_file(const Path& path, const VolumeHeader& header) {
                     by_x(header.grid.size),
                 path.string(), "the header is ambiguous; write the file again");
   }
-  if (header.format == Format::kNifti) volume.grid = header.grid;
   const auto& a = volume.grid.affine;
   check_direction({a[0], a[1], a[2], a[4], a[5], a[6], a[8], a[9], a[10]}, path);
   volume.voxels = voxels_of(*io, path.string());
-  require_finite(volume.voxels, path.string());
   return volume;
 }
 
@@ -129,12 +125,11 @@ std::vector<float> voxels_of(itk::ImageIOBase& io, const std::string& where) {
 Volume decode_volume(const Path& path) {
   const VolumeHeader header = check_header(path);
   try {
-    if (header.format == Format::kDicomSeries) {
-      Volume volume = decode_dicom_series(path);
-      require_finite(volume.voxels, path.string());
-      return volume;
-    }
-    return decode_single_file(path, header);
+    Volume volume = header.format == Format::kDicomSeries ? decode_dicom_series(path)
+                    : header.format == Format::kNifti     ? decode_nifti(path, header)
+                                                          : decode_single_file(path, header);
+    require_finite(volume.voxels, path.string());
+    return volume;
   } catch (const itk::ExceptionObject& exception) {
     std::string reason = exception.GetDescription();
     for (char& c : reason) {

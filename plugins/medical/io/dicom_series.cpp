@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
@@ -40,6 +41,25 @@ Slice open_slice(const Path& file) {
   return slice;
 }
 
+double dicom_tag_number(const itk::ImageIOBase& io, const char* tag) {
+  std::string text;
+  itk::ExposeMetaData<std::string>(io.GetMetaDataDictionary(), tag, text);
+  return std::strtod(text.c_str(), nullptr);
+}
+
+// Bytes as stored: bits allocated, not the type after rescaling.
+void require_whole_pixels(const Slice& slice) {
+  const double bits = dicom_tag_number(*slice.io, "0028|0100");
+  const double values = std::max(1.0, dicom_tag_number(*slice.io, "0028|0002"));
+  if (!(bits >= 8 && bits <= 64 && values <= 4)) {
+    throw Error("a DICOM slice does not say how many bits a pixel has", slice.file.string(),
+                "export the series again");
+  }
+  const double bytes =
+      static_cast<double>(slice.grid.size[0] * slice.grid.size[1]) * values * bits / 8;
+  check_dicom_pixels(slice.file, static_cast<std::uint64_t>(bytes));
+}
+
 Vector3 normal_of(const Grid& grid) {
   const Vector3 spacing = grid.spacing();
   const auto u = [&](int r) { return grid.affine[4 * r] / spacing[0]; };
@@ -55,9 +75,9 @@ void require_one_series(const std::vector<Slice>& slices, const Path& folder) {
   for (const auto& [series, files] : count) {
     sizes += (sizes.empty() ? "" : ", ") + std::to_string(files);
   }
-  throw Error("the folder mixes " + std::to_string(count.size()) + " series (of " + sizes +
-                  " slices)",
-              folder.string(), "put each series into a folder of its own");
+  throw Error(
+      "the folder mixes " + std::to_string(count.size()) + " series (of " + sizes + " slices)",
+      folder.string(), "put each series into a folder of its own");
 }
 
 void require_equal_planes(const std::vector<Slice>& slices, const Path& folder) {
@@ -68,8 +88,8 @@ void require_equal_planes(const std::vector<Slice>& slices, const Path& folder) 
       same = same && std::abs(slice.grid.affine[i] - first.affine[i]) < 1e-3;
     }
     if (same) continue;
-    throw Error("slice " + slice.file.filename().string() + " is " + by_x(slice.grid.size) + " at " +
-                    by_x(slice.grid.spacing()) + " mm, unlike slice " +
+    throw Error("slice " + slice.file.filename().string() + " is " + by_x(slice.grid.size) +
+                    " at " + by_x(slice.grid.spacing()) + " mm, unlike slice " +
                     slices.front().file.filename().string(),
                 folder.string(), "give a series with equal size and direction in all slices");
   }
@@ -92,8 +112,8 @@ double require_even_steps(const std::vector<Slice>& slices, const Path& folder) 
   const double usual = sorted[sorted.size() / 2];
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (std::abs(steps[i] - usual) <= 0.05 * usual && steps[i] > 1e-3) continue;
-    const std::string between = slices[i].file.filename().string() + " and " +
-                                slices[i + 1].file.filename().string();
+    const std::string between =
+        slices[i].file.filename().string() + " and " + slices[i + 1].file.filename().string();
     if (steps[i] <= 1e-3) {
       throw Error("two slices at one position: " + between, folder.string(),
                   "keep one time point or echo a folder");
@@ -141,6 +161,7 @@ Volume decode_dicom_series(const Path& folder) {
   check_direction({a[0], a[1], a[2], a[4], a[5], a[6], a[8], a[9], a[10]}, folder);
   volume.voxels.reserve(static_cast<std::size_t>(volume.grid.voxels()));
   for (Slice& slice : slices) {
+    require_whole_pixels(slice);
     const std::vector<float> plane = voxels_of(*slice.io, slice.file.string());
     volume.voxels.insert(volume.voxels.end(), plane.begin(), plane.end());
   }

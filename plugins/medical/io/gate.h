@@ -1,6 +1,6 @@
-// The door that every volume passes before this process decodes it: our own header check, then one guarded reading in
-// a short-lived process with limits on time and memory, remembered by content. Datasets hold one gate and admit all
-// their files at once.
+// The door that every volume passes before this process decodes it: our own header check, then one
+// guarded reading in a short-lived process with limits on time and memory, remembered by content.
+// Datasets hold one gate and admit all their files at once.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +29,8 @@ struct Admission {
 class Gate {
  public:
   explicit Gate(GateSettings settings = {});
-  /// One admission a file, in order; a file that kills or hangs the reader is a bad one, the rest go on.
+  /// One admission a file, in order; a file that kills or hangs the reader is a bad one, the rest
+  /// go on.
   std::vector<Admission> admit(const std::vector<Path>& files);
   /// How many files were read under guard (not known before); for tests and the log.
   std::int64_t guarded_reads() const { return guarded_reads_; }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -29,7 +30,8 @@ std::string ending_of(const std::string& name) {
   return "";
 }
 
-// Inflates a gzip or zlib stream (several gzip members one after the other count as one) and forgets the bytes.
+// Inflates a gzip or zlib stream (several gzip members one after the other count as one) and
+// forgets the bytes.
 class Inflater {
  public:
   Inflater() {
@@ -79,7 +81,8 @@ struct Inflated {
   bool sound = true, complete = false;
 };
 
-Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit, std::string* keep) {
+Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit,
+                      std::string* keep) {
   std::ifstream file(path, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(start));
   const auto inflater = std::make_unique<Inflater>();
@@ -87,7 +90,8 @@ Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit
   Inflated result;
   while (file && result.sound && inflater->count() < limit) {
     file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    result.sound = inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, keep);
+    result.sound =
+        inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, keep);
   }
   result.bytes = inflater->count();
   result.complete = inflater->complete();
@@ -179,6 +183,28 @@ void check_length(const VolumeHeader& header, const Path& path) {
   if (!inflated.complete || inflated.bytes < end) cut_short(inflated.bytes, end, path);
 }
 
+std::string read_data(const VolumeHeader& header, const Path& path) {
+  const std::uint64_t want = header.data_bytes();
+  std::string data;
+  if (header.packing == Packing::kDeflated) {
+    const std::uint64_t skip = header.format == Format::kNifti ? header.data_offset : 0;
+    data.reserve(skip + want + (1 << 16));
+    if (!inflate_file(header.data_file, header.deflate_start, skip + want, &data).sound) {
+      throw Error("the compressed data is damaged", path.string(), "copy or download it again");
+    }
+    data.erase(0, skip);
+  } else {
+    std::ifstream file(header.data_file, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(header.data_offset));
+    data.resize(want);
+    file.read(data.data(), static_cast<std::streamsize>(want));
+    data.resize(static_cast<std::size_t>(file.gcount()));
+  }
+  if (data.size() < want) cut_short(data.size(), want, path);
+  data.resize(want);
+  return data;
+}
+
 void check_size(const Size3& size, const Path& where) {
   std::int64_t voxels = 1;
   for (const std::int64_t length : size) {
@@ -189,9 +215,9 @@ void check_size(const Size3& size, const Path& where) {
     voxels *= length;  // at most 2^48
   }
   if (voxels > kMaxVoxels) {
-    throw Error("size " + by_x(size) + " is over the budget of " + std::to_string(kMaxVoxels) +
-                    " voxels",
-                where.string(), "resample or crop the volume");
+    throw Error(
+        "size " + by_x(size) + " is over the budget of " + std::to_string(kMaxVoxels) + " voxels",
+        where.string(), "resample or crop the volume");
   }
 }
 

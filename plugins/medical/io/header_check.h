@@ -1,5 +1,6 @@
-// What a volume file says about itself, read by our own small parsers before any library may decode it. Whoever opens
-// a stranger's file calls check_header first (cheap: the header alone), and the reader process calls check_length.
+// What a volume file says about itself, read by our own small parsers before any library may decode
+// it. Whoever opens a stranger's file calls check_header first (cheap: the header alone), and the
+// reader process calls check_length.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,12 +16,16 @@ enum class Packing { kRaw, kDeflated };  ///< deflated: gzip or zlib
 
 struct VolumeHeader {
   Format format = Format::kNifti;
-  Grid grid;                        ///< size always; affine for NIfTI only (others: from the decoder)
-  std::uint64_t voxel_bytes = 0;    ///< bytes of one voxel
-  Path data_file;                   ///< the file that holds the voxels
-  std::uint64_t data_offset = 0;    ///< of the first voxel; in a deflated NIfTI counted after inflating
+  Grid grid;                      ///< size always; affine for NIfTI only (others: from the decoder)
+  std::uint64_t voxel_bytes = 0;  ///< bytes of one voxel
+  Path data_file;                 ///< the file that holds the voxels
+  std::uint64_t data_offset =
+      0;  ///< of the first voxel; in a deflated NIfTI counted after inflating
   std::uint64_t deflate_start = 0;  ///< where the deflated stream starts in data_file
   Packing packing = Packing::kRaw;
+  int nifti_type = 0;  ///< NIfTI alone: its datatype, byte order, and scale (0 = none)
+  bool swapped = false;
+  double slope = 0, intercept = 0;
   std::uint64_t data_bytes() const {
     return static_cast<std::uint64_t>(grid.voxels()) * voxel_bytes;
   }
@@ -29,19 +34,24 @@ struct VolumeHeader {
 /// Volumes larger than this many voxels are refused (4 GiB as float).
 inline constexpr std::int64_t kMaxVoxels = std::int64_t{1} << 30;
 
-/// The format by name (or, for a folder, by what it holds). Error "not a volume file" with the endings that are.
+/// The format by name (or, for a folder, by what it holds). Error "not a volume file" with the
+/// endings that are.
 Format format_of(const Path& path);
 bool has_volume_ending(const std::string& name);
 /// File name without its volume ending: "case_01.nii.gz" -> "case_01".
 std::string volume_stem(const Path& path);
 
-/// Reads and checks the header. Errors, one line each: dimensions, size, spacing, direction, type, slope, data file
-/// outside the header's folder. A DICOM folder is checked for its files alone.
+/// Reads and checks the header. Errors, one line each: dimensions, size, spacing, direction, type,
+/// slope, data file outside the header's folder. A DICOM folder is checked for its files alone.
 VolumeHeader check_header(const Path& path);
 
-/// Compares the bytes that the header declares with those that are there, inflating to nowhere with a limit. Error when
-/// the data is cut, damaged or far longer than declared.
+/// Compares the bytes that the header declares with those that are there, inflating to nowhere with
+/// a limit. Error when the data is cut, damaged or far longer than declared.
 void check_length(const VolumeHeader& header, const Path& path);
+
+/// The voxels' bytes, inflated; exactly data_bytes() of them. Error when the file is cut or
+/// damaged.
+std::string read_data(const VolumeHeader& header, const Path& path);
 
 // The parts, one a format.
 VolumeHeader check_nifti_header(const Path& path);

@@ -1,4 +1,5 @@
-// One file through an ITK ImageIO: its geometry, and its voxels as float. Only io/*.cpp include it (ITK is slow to compile).
+// One file through an ITK ImageIO: its geometry, and its voxels as float. Only io/*.cpp include it
+// (ITK is slow to compile).
 #pragma once
 #include <itkImageIOBase.h>
 

@@ -34,7 +34,8 @@ std::vector<int> labels_of(const std::string& entry, const std::map<int, std::st
   return labels;
 }
 
-void add_group(LabelGroups& result, const std::string& group, const std::map<int, std::string>& names) {
+void add_group(LabelGroups& result, const std::string& group,
+               const std::map<int, std::string>& names) {
   const auto equals = group.find('=');
   if (equals == std::string::npos || equals == 0) {
     throw Error("'" + group + "' is no group of labels", "groups",

@@ -37,8 +37,8 @@ MetaText split_meta(const Path& path) {
 
 std::uint64_t meta_voxel_bytes(const std::string& type, const Path& path) {
   static const std::map<std::string, std::uint64_t> kBytes{
-      {"met_char", 1}, {"met_uchar", 1}, {"met_short", 2}, {"met_ushort", 2}, {"met_int", 4},
-      {"met_uint", 4}, {"met_float", 4}, {"met_double", 8}};
+      {"met_char", 1}, {"met_uchar", 1}, {"met_short", 2}, {"met_ushort", 2},
+      {"met_int", 4},  {"met_uint", 4},  {"met_float", 4}, {"met_double", 8}};
   const auto found = kBytes.find(type);
   if (found != kBytes.end()) return found->second;
   throw Error("voxel type '" + type + "' is not supported", path.string(),

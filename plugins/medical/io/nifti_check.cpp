@@ -96,7 +96,8 @@ void check_scale(const NiftiHeader& h, const Path& path) {
     throw Error("slope or intercept of the values is not finite", path.string(),
                 "set scl_slope and scl_inter in the header");
   }
-  if (!(h.vox_offset >= 352 && h.vox_offset <= 1 << 26) || h.vox_offset != std::floor(h.vox_offset)) {
+  if (!(h.vox_offset >= 352 && h.vox_offset <= 1 << 26) ||
+      h.vox_offset != std::floor(h.vox_offset)) {
     throw Error("the voxels' place in the file (vox_offset) is not usable", path.string(),
                 "the header is damaged; write the file again");
   }
@@ -130,9 +131,10 @@ void check_forms(const NiftiForms& forms, const Path& path) {
 void qform_affine(const NiftiForms& forms, std::array<double, 12>& affine) {
   const double b = forms.quaternion[0], c = forms.quaternion[1], d = forms.quaternion[2];
   const double a = std::sqrt(std::max(0.0, 1 - (b * b + c * c + d * d)));
-  const double rotation[9] = {a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c),
-                              2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b),
-                              2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b};
+  const double rotation[9] = {
+      a * a + b * b - c * c - d * d, 2 * (b * c - a * d),           2 * (b * d + a * c),
+      2 * (b * c + a * d),           a * a + c * c - b * b - d * d, 2 * (c * d - a * b),
+      2 * (b * d - a * c),           2 * (c * d + a * b),           a * a + d * d - c * c - b * b};
   const double turn = forms.pixdim[0] < 0 ? -1 : 1;
   for (int r = 0; r < 3; ++r) {
     for (int k = 0; k < 3; ++k) {
@@ -142,7 +144,8 @@ void qform_affine(const NiftiForms& forms, std::array<double, 12>& affine) {
   }
 }
 
-// As the standard and nibabel choose: sform, else qform, else a left-to-right flipped box around zero.
+// As the standard and nibabel choose: sform, else qform, else a left-to-right flipped box around
+// zero.
 std::array<double, 12> nifti_affine(const NiftiForms& forms, const Size3& size) {
   std::array<double, 12> affine{};
   if (forms.sform_code > 0) {
@@ -161,7 +164,7 @@ std::array<double, 12> nifti_affine(const NiftiForms& forms, const Size3& size) 
   return affine;
 }
 
-NiftiHeader load_nifti_header(const Path& path, bool packed) {
+NiftiHeader load_nifti_header(const Path& path, bool packed, bool& swapped) {
   const std::string bytes = read_start(path, sizeof(NiftiHeader), packed);
   if (bytes.size() < sizeof(NiftiHeader)) {
     throw Error("the file is cut inside its header", path.string(), "copy or download it again");
@@ -172,7 +175,8 @@ NiftiHeader load_nifti_header(const Path& path, bool packed) {
   if (length == 540 || length == 0x1c020000) {
     throw Error("a NIfTI-2 file", path.string(), "convert it to NIfTI-1 (nib-convert, c3d)");
   }
-  if (length == 0x5c010000) {
+  swapped = length == 0x5c010000;
+  if (swapped) {
     swap_header(h);
   } else if (length != 348) {
     throw Error("not a NIfTI-1 file", path.string(), "check what the file holds");
@@ -190,8 +194,8 @@ VolumeHeader check_nifti_header(const Path& path) {
   if (packed && !read_start(path, 2, false).starts_with("\x1f\x8b")) {
     throw Error("not a gzip file", path.string(), "the name ends in .gz but the content does not");
   }
-  const NiftiHeader h = load_nifti_header(path, packed);
   VolumeHeader header;
+  const NiftiHeader h = load_nifti_header(path, packed, header.swapped);
   header.format = Format::kNifti;
   header.grid.size = nifti_size(h, path);
   check_scale(h, path);
@@ -201,6 +205,8 @@ VolumeHeader check_nifti_header(const Path& path) {
   const auto& a = header.grid.affine;
   check_direction({a[0], a[1], a[2], a[4], a[5], a[6], a[8], a[9], a[10]}, path);
   header.voxel_bytes = static_cast<std::uint64_t>(h.bitpix) / 8;
+  header.nifti_type = h.datatype;
+  header.slope = h.scl_slope, header.intercept = h.scl_inter;
   header.data_file = path;
   header.data_offset = static_cast<std::uint64_t>(h.vox_offset);
   header.packing = packed ? Packing::kDeflated : Packing::kRaw;

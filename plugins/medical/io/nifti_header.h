@@ -1,4 +1,5 @@
-// The 348 bytes of a NIfTI-1 header as the standard lays them out (nifti1.h), used by check and writer alike.
+// The 348 bytes of a NIfTI-1 header as the standard lays them out (nifti1.h), used by check and
+// writer alike.
 #pragma once
 #include <cstdint>
 

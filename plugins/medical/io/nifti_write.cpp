@@ -41,8 +41,8 @@ NiftiHeader header_for(const Grid& grid, int datatype, int bits, std::int64_t ch
   h.datatype = static_cast<std::int16_t>(datatype);
   h.bitpix = static_cast<std::int16_t>(bits);
   const NiftiForms forms = forms_of(grid);
-  const float pixdim[8] = {forms.pixdim[0], forms.pixdim[1], forms.pixdim[2], forms.pixdim[3],
-                           1, 1, 1, 1};
+  const float pixdim[8] = {
+      forms.pixdim[0], forms.pixdim[1], forms.pixdim[2], forms.pixdim[3], 1, 1, 1, 1};
   std::memcpy(h.pixdim, pixdim, sizeof pixdim);
   h.vox_offset = 352;
   h.scl_slope = 1;

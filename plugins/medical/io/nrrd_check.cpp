@@ -1,4 +1,5 @@
-// The NRRD part of check_header (format versions 1 to 5, raw or gzip data, in the file or beside it).
+// The NRRD part of check_header (format versions 1 to 5, raw or gzip data, in the file or beside
+// it).
 #include <sstream>
 
 #include "core/base/error.h"
@@ -44,12 +45,13 @@ NrrdText split_nrrd(const Path& path) {
 
 std::uint64_t nrrd_voxel_bytes(const std::string& type, const Path& path) {
   static const std::map<std::string, std::uint64_t> kBytes{
-      {"signed char", 1}, {"int8", 1},    {"int8_t", 1},   {"uchar", 1},  {"unsigned char", 1},
-      {"uint8", 1},       {"uint8_t", 1}, {"short", 2},    {"int16", 2},  {"int16_t", 2},
-      {"signed short", 2},{"short int", 2},{"ushort", 2},  {"unsigned short", 2},
-      {"uint16", 2},      {"uint16_t", 2},{"int", 4},      {"int32", 4},  {"int32_t", 4},
-      {"signed int", 4},  {"uint", 4},    {"unsigned int", 4}, {"uint32", 4}, {"uint32_t", 4},
-      {"float", 4},       {"double", 8}};
+      {"signed char", 1},   {"int8", 1},           {"int8_t", 1},       {"uchar", 1},
+      {"unsigned char", 1}, {"uint8", 1},          {"uint8_t", 1},      {"short", 2},
+      {"int16", 2},         {"int16_t", 2},        {"signed short", 2}, {"short int", 2},
+      {"ushort", 2},        {"unsigned short", 2}, {"uint16", 2},       {"uint16_t", 2},
+      {"int", 4},           {"int32", 4},          {"int32_t", 4},      {"signed int", 4},
+      {"uint", 4},          {"unsigned int", 4},   {"uint32", 4},       {"uint32_t", 4},
+      {"float", 4},         {"double", 8}};
   const auto found = kBytes.find(type);
   if (found != kBytes.end()) return found->second;
   throw Error("voxel type '" + type + "' is not supported", path.string(),
@@ -115,8 +117,10 @@ VolumeHeader check_nrrd_header(const Path& path) {
   header.format = Format::kNrrd;
   const auto sizes = text_numbers(text_field(text.fields, "sizes"), 3, "sizes", path);
   for (int c = 0; c < 3; ++c) {
-    if (!(sizes[c] >= 0 && sizes[c] <= 1e9)) header.grid.size[c] = 0;  // refused below
-    else header.grid.size[c] = static_cast<std::int64_t>(sizes[c]);
+    if (!(sizes[c] >= 0 && sizes[c] <= 1e9))
+      header.grid.size[c] = 0;  // refused below
+    else
+      header.grid.size[c] = static_cast<std::int64_t>(sizes[c]);
   }
   check_size(header.grid.size, path);
   header.voxel_bytes = nrrd_voxel_bytes(lower_case(text_field(text.fields, "type")), path);

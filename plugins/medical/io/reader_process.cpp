@@ -161,7 +161,8 @@ std::string ReaderProcess::how_it_ended() {
     stop();
     return "decoding it did not end in time";
   }
-  if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU) return "decoding it did not end in time";
+  if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU)
+    return "decoding it did not end in time";
   if (WIFSIGNALED(status_)) {
     return "decoding it crashes the decoder (signal " + std::to_string(WTERMSIG(status_)) + ")";
   }

@@ -15,9 +15,11 @@ class ReaderProcess {
   ~ReaderProcess();
   ReaderProcess(const ReaderProcess&) = delete;
   ReaderProcess& operator=(const ReaderProcess&) = delete;
-  /// The next line, or nothing when the program died or stayed silent for `wall_seconds` (it is then ended).
+  /// The next line, or nothing when the program died or stayed silent for `wall_seconds` (it is
+  /// then ended).
   std::optional<std::string> next_line(int wall_seconds);
-  /// After next_line gave nothing: "was stopped after 20 s of computing", "crashed (signal 11)", ...
+  /// After next_line gave nothing: "was stopped after 20 s of computing", "crashed (signal 11)",
+  /// ...
   std::string how_it_ended();
 
  private:

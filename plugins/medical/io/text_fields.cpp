@@ -22,7 +22,8 @@ std::string lower_case(std::string text) {
 void add_text_field(TextFields& fields, const std::string& key, const std::string& value,
                     const Path& where) {
   if (!fields.emplace(lower_case(trimmed(key)), trimmed(value)).second) {
-    throw Error("the header gives '" + trimmed(key) + "' twice", where.string(), "keep one of them");
+    throw Error("the header gives '" + trimmed(key) + "' twice", where.string(),
+                "keep one of them");
   }
 }
 

@@ -1,5 +1,6 @@
-// "key: value" and "key = value" headers (NRRD, MetaImage) cut into fields. A key given twice is an error: readers
-// differ on which one counts, so a check that takes one could be walked around with the other.
+// "key: value" and "key = value" headers (NRRD, MetaImage) cut into fields. A key given twice is an
+// error: readers differ on which one counts, so a check that takes one could be walked around with
+// the other.
 #pragma once
 #include <map>
 #include <string>
@@ -18,7 +19,8 @@ void add_text_field(TextFields& fields, const std::string& key, const std::strin
 /// Value of a key, or `otherwise`.
 std::string text_field(const TextFields& fields, const std::string& key,
                        const std::string& otherwise = "");
-/// Exactly `count` finite numbers separated by blanks, commas or parentheses. Error names key and file.
+/// Exactly `count` finite numbers separated by blanks, commas or parentheses. Error names key and
+/// file.
 std::vector<double> text_numbers(const std::string& text, std::size_t count, const std::string& key,
                                  const Path& where);
 std::string trimmed(const std::string& text);

@@ -11,14 +11,15 @@
 namespace warmstart::medical {
 namespace {
 
-constexpr int kReaderVersion = 1;  // raised when reader or checks change: old verdicts no longer count
+constexpr int kReaderVersion =
+    1;  // raised when reader or checks change: old verdicts no longer count
 
 }  // namespace
 
 Json to_json(const Verdict& verdict) {
   if (!verdict.good) return {{"good", false}, {"reason", verdict.reason}, {"hint", verdict.hint}};
-  return {{"good", true},          {"size", verdict.grid.size}, {"affine", verdict.grid.affine},
-          {"low", verdict.low},    {"high", verdict.high},      {"whole", verdict.whole}};
+  return {{"good", true},       {"size", verdict.grid.size}, {"affine", verdict.grid.affine},
+          {"low", verdict.low}, {"high", verdict.high},      {"whole", verdict.whole}};
 }
 
 Verdict verdict_from_json(const Json& json) {
@@ -87,7 +88,8 @@ Path cache_folder() {
     return std::string(value ? value : "");
   };
   if (const std::string own = variable("WARMSTART_CACHE"); !own.empty()) return own;
-  if (const std::string xdg = variable("XDG_CACHE_HOME"); !xdg.empty()) return Path(xdg) / "warmstart";
+  if (const std::string xdg = variable("XDG_CACHE_HOME"); !xdg.empty())
+    return Path(xdg) / "warmstart";
   if (const std::string home = variable("HOME"); !home.empty()) {
     return Path(home) / ".cache" / "warmstart";
   }

@@ -1,5 +1,6 @@
-// What the reader process found in one file. Verdicts travel as one JSON line, and are remembered by content in
-// $WARMSTART_CACHE (default $XDG_CACHE_HOME/warmstart, ~/.cache/warmstart), so that a file is decoded under guard once.
+// What the reader process found in one file. Verdicts travel as one JSON line, and are remembered
+// by content in $WARMSTART_CACHE (default $XDG_CACHE_HOME/warmstart, ~/.cache/warmstart), so that a
+// file is decoded under guard once.
 #pragma once
 #include <string>
 #include <unordered_map>

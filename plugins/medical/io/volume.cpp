@@ -12,7 +12,8 @@ struct Strides {
   std::int64_t start = 0;
 };
 
-// Where canonical voxel (x,y,z) sits among the stored ones: start + x*step[0] + y*step[1] + z*step[2].
+// Where canonical voxel (x,y,z) sits among the stored ones: start + x*step[0] + y*step[1] +
+// z*step[2].
 Strides stored_strides(const Grid& grid) {
   const Orientation orientation = closest_orientation(grid);
   const std::array<std::int64_t, 3> along{1, grid.size[0], grid.size[0] * grid.size[1]};
@@ -34,7 +35,8 @@ void for_each_voxel(const Grid& grid, Visit visit) {
   for (std::int64_t z = 0; z < size[2]; ++z) {
     for (std::int64_t y = 0; y < size[1]; ++y) {
       std::int64_t stored = strides.start + z * strides.step[2] + y * strides.step[1];
-      for (std::int64_t x = 0; x < size[0]; ++x, stored += strides.step[0]) visit(ordered++, stored);
+      for (std::int64_t x = 0; x < size[0]; ++x, stored += strides.step[0])
+        visit(ordered++, stored);
     }
   }
 }

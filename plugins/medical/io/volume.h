@@ -1,5 +1,6 @@
-// A 3-D image as plain values: voxels, and where they lie in the patient. Made by the readers of this folder, turned
-// into tensors by the datasets. World coordinates are RAS+ millimetres (x to the right, y forward, z up), as NIfTI's.
+// A 3-D image as plain values: voxels, and where they lie in the patient. Made by the readers of
+// this folder, turned into tensors by the datasets. World coordinates are RAS+ millimetres (x to
+// the right, y forward, z up), as NIfTI's.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -58,8 +59,8 @@ std::vector<T> to_canonical(const Grid& grid, const std::vector<T>& stored);
 template <class T>
 std::vector<T> from_canonical(const Grid& grid, const std::vector<T>& ordered);
 
-/// "" when both grids place every voxel alike within `tolerance_mm` (looked at in the eight corners), else the first
-/// difference with both numbers: "spacing 1x1x3 vs 1x1x2.5 mm".
+/// "" when both grids place every voxel alike within `tolerance_mm` (looked at in the eight
+/// corners), else the first difference with both numbers: "spacing 1x1x3 vs 1x1x2.5 mm".
 std::string grid_difference(const Grid& first, const Grid& second, double tolerance_mm);
 
 /// "1x1x2.5"

@@ -1,5 +1,6 @@
-// warmstart-volume-reader: decodes the files named on standard input (each ended by a zero byte) under limits of time
-// and memory and prints one verdict line for each. Started by the gate; may die over any file without harm.
+// warmstart-volume-reader: decodes the files named on standard input (each ended by a zero byte)
+// under limits of time and memory and prints one verdict line for each. Started by the gate; may
+// die over any file without harm.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -40,7 +41,8 @@ std::uint64_t address_space_now() {
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-// Beyond what is mapped already: four times the voxels (as stored and as float) and half a gigabyte.
+// Beyond what is mapped already: four times the voxels (as stored and as float) and half a
+// gigabyte.
 void limit_memory(std::uint64_t voxel_bytes) {
   rlimit limit{};
   getrlimit(RLIMIT_AS, &limit);
@@ -97,8 +99,8 @@ int main(int argc, char** argv) {
   while (start < list.size()) {
     const std::size_t end = std::min(list.find('\0', start), list.size());
     const medical::Verdict verdict = judge(list.substr(start, end - start), cpu_seconds);
-    const std::string line = medical::to_json(verdict).dump(
-        -1, ' ', false, warmstart::Json::error_handler_t::replace);
+    const std::string line =
+        medical::to_json(verdict).dump(-1, ' ', false, warmstart::Json::error_handler_t::replace);
     std::printf("%s\n", line.c_str());
     std::fflush(stdout);
     start = end + 1;

@@ -4,7 +4,8 @@
 
 #include "core/recipe/recipe.h"
 
-// Every way to get a recipe wrong, with the exact words a user sees. The components are recipe_test's fakes.
+// Every way to get a recipe wrong, with the exact words a user sees. The components are
+// recipe_test's fakes.
 namespace warmstart {
 namespace {
 
@@ -371,7 +372,7 @@ const std::vector<BadRecipe> kBadRecipes = {
     {"names the nearest metric",
      "metrics: [dice, hd95]",
      "metrics: [dice, hd96]",
-     "bad.yaml:17:32: measure.0.metrics.1: found \"hd96\"; allowed: depth_error, dice, hd95; did you mean \"hd95\"?"},
+     "bad.yaml:17:32: measure.0.metrics.1: found \"hd96\"; allowed: depth_error, dice, hd95, lab.distance; did you mean \"hd95\"?"},
     {"joins what a metric needs",
      "metrics: [dice, hd95]",
      "metrics: [dice, depth_error]",

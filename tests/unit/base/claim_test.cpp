@@ -140,6 +140,23 @@ TEST(Claim, AveragesPartsOfACaseOrTakesTheNamedOne) {
   EXPECT_DOUBLE_EQ(check_claim(part, runs).p, 1.0 / 16);
 }
 
+TEST(Claim, KnowsAPluginsMetricByItsFullName) {
+  std::vector<ClaimRun> runs = kRuns;
+  for (ClaimRun& run : runs) {
+    for (ClaimCase& item : run.cases) item.metric = "medical.hd95";
+    run.values = {{"test.medical.hd95", run.values["test.dice"]},
+                  {"test.medical.hd95.a", run.values["test.dice"]}};
+  }
+  for (const char* what : {"medical.hd95", "medical.hd95.a"}) {
+    ClaimSpec claim = claim_spec(0.01, 0.9);
+    claim.better = std::string("warm.test.") + what;
+    claim.than = std::string("scratch.test.") + what;
+    const ClaimResult result = check_claim(claim, runs);
+    EXPECT_EQ(result.n_cases, 4);
+    EXPECT_TRUE(result.holds) << result.sentence;
+  }
+}
+
 TEST(Claim, ReadsMeasureEventsAndKeepsTheLastOfAMetric) {
   const Json first = {
       {"on", "test"},
@@ -168,7 +185,8 @@ TEST(Claim, PrintsATableWithAlignedColumns) {
   const std::string table = claims_table(check_claims({claim_spec(0.2), named}, kRuns));
   EXPECT_EQ(
       table.substr(0, table.find("\n\n")),
-      "claim                                               better             than  difference      by"
+      "claim                                               better             than  difference     "
+      " by"
       "       p  cases  seeds  state\n"
       "warm.test.dice > scratch.test.dice by 0.2  0.8175 \u00b1 0.0071  0.7150 \u00b1 0.0035      "
       "0.1025"

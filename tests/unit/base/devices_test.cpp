@@ -31,13 +31,16 @@ TEST(Devices, ReadsWhatTheWorkspaceSays) {
 
 TEST(Devices, AJobMayAskByKindNameOrArgument) {
   const Device device = devices_from("devices: [{name: big, kind: cuda, index: 1}]").front();
-  for (const char* wanted : {"", "cuda", "big", "cuda:1"}) EXPECT_TRUE(device.accepts(wanted)) << wanted;
+  for (const char* wanted : {"", "cuda", "big", "cuda:1"})
+    EXPECT_TRUE(device.accepts(wanted)) << wanted;
   for (const char* wanted : {"cpu", "cuda:0", "bi"}) EXPECT_FALSE(device.accepts(wanted)) << wanted;
 }
 
 TEST(Devices, ReportsEveryProblemOfTheFileAtOnce) {
   try {
-    devices_from("devices:\n  - {name: a, kind: tpu}\n  - {name: a, kind: cpu, slots: 0}\n  - {kind: cuda, slot: 1}\n");
+    devices_from(
+        "devices:\n  - {name: a, kind: tpu}\n  - {name: a, kind: cpu, slots: 0}\n  - {kind: cuda, "
+        "slot: 1}\n");
     FAIL() << "accepted";
   } catch (const Error& error) {
     const std::string text = error.what();

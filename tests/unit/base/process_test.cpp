@@ -98,6 +98,17 @@ TEST(Process, AGatedProgramNeverStartsWhenTheGateCloses) {
   EXPECT_EQ(read_file(request.output), "");
 }
 
+TEST(Process, ADeathAtTheGateIsADeathLikeAnyOther) {
+  SpawnRequest request;
+  request.arguments = {"/bin/true"};
+  request.gated = true;
+  ChildProcess child = ChildProcess::spawn(request);
+  signal_group(child.lease(), SIGKILL);
+  EXPECT_TRUE(eventually([&] { return !child.lease().alive(); }));
+  child.open_gate();
+  EXPECT_EQ(child.wait().signal, SIGKILL);
+}
+
 TEST(Process, EndsWithEverythingItStarted) {
   TemporaryFolder folder;
   const Path file = folder.path() / "pid";
@@ -116,8 +127,9 @@ TEST(Process, WaitingEndsWithTheFirstProcess) {
 }
 
 TEST(Process, RunsACommandWithLongOutputOnBothStreams) {
-  const CommandResult result =
-      run_command({"sh", "-c", "head -c 300000 /dev/zero | tr '\\0' e >&2; head -c 300000 /dev/zero | tr '\\0' o; exit 5"});
+  const CommandResult result = run_command(
+      {"sh", "-c",
+       "head -c 300000 /dev/zero | tr '\\0' e >&2; head -c 300000 /dev/zero | tr '\\0' o; exit 5"});
   EXPECT_EQ(result.output, std::string(300000, 'o'));
   EXPECT_EQ(result.errors, std::string(300000, 'e'));
   EXPECT_EQ(result.status.code, 5);

@@ -159,7 +159,8 @@ TEST_F(QueueTest, SaysWhichStatesAVerbNeeds) {
   EXPECT_EQ(problem([&] { queue_.resume(done); }), name + "resume it");
   EXPECT_EQ(problem([&] { queue_.retry(done); }), name + "retry it");
   EXPECT_EQ(problem([&] { queue_.move(done, 1); }), name + "move it");
-  EXPECT_EQ(problem([&] { queue_.extend(busy, 1); }), "job " + std::to_string(busy) + " is running; cannot extend it");
+  EXPECT_EQ(problem([&] { queue_.extend(busy, 1); }),
+            "job " + std::to_string(busy) + " is running; cannot extend it");
   EXPECT_EQ(problem([&] { queue_.get(77); }), "no job 77");
   EXPECT_EQ(queue_.get(done).state, JobState::kDone);
 }

@@ -140,6 +140,8 @@ const Registered<FakeMetric, FakeEmpty<FakeMetric>> fake_dice{
 const Registered<FakeMetric, FakeEmpty<FakeMetric>> fake_hd95{
     fake_card("hd95", {"logits", "label"})};
 const Registered<FakeMetric, FakeEmpty<FakeMetric>> fake_depth{fake_card("depth_error", {"depth"})};
+const Registered<FakeMetric, FakeEmpty<FakeMetric>> fake_plugin_metric{
+    fake_card("lab.distance", {"logits", "label"})};
 const Registered<FakeInference, FakeEmpty<FakeInference>> fake_whole{fake_card("whole")};
 const Registered<FakeInspector, FakeEmpty<FakeInspector>> fake_segmentation{
     fake_card("segmentation", {"logits"})};
@@ -330,6 +332,18 @@ TEST(Recipe, SetRefusesPathsThatAreNotThere) {
   EXPECT_EQ(error("a..b=1"),
             "r.yaml: a..b: found an empty part; allowed: a dotted path such as "
             "stages.NAME.budget.steps");
+}
+
+TEST(Recipe, ClaimsNameAPluginsMetricInFull) {
+  RecipeOptions options;
+  options.set = {"measure.0.metrics=[dice, lab.distance]",
+                 "claim.better=scratch.test.lab.distance.left",
+                 "claim.than=multistage.test.lab.distance.left"};
+  EXPECT_EQ(recipe_parse(kRecipe, options).claims[0].better, "scratch.test.lab.distance.left");
+  options.set[1] = "claim.better=scratch.test.distance";
+  EXPECT_EQ(recipe_error(kRecipe, options),
+            "r.yaml: claim.better (metric): found \"scratch.test.distance\"; allowed: dice, "
+            "lab.distance; did you mean \"lab.distance\"?");
 }
 
 TEST(Recipe, DataDirReplacesTheDefault) {

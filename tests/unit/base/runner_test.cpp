@@ -9,10 +9,10 @@
 namespace warmstart {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::expect_undisturbed;
 using testing::fake_job;
 using testing::fake_worker;
+using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 
 /// A runner in a thread, a second connection for what the user does meanwhile.
@@ -56,12 +56,14 @@ class RunnerTest : public ::testing::Test {
 };
 
 TEST_F(RunnerTest, RunsWhatIsQueuedToItsEnd) {
-  const Job first = queue_.submit(fake_job("steps: 10\n", 1)), second = queue_.submit(fake_job("steps: 12\n", 2));
+  const Job first = queue_.submit(fake_job("steps: 10\n", 1)),
+            second = queue_.submit(fake_job("steps: 12\n", 2));
   run_all(2);
   for (const Job& job : {first, second}) EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
   expect_undisturbed(workspace_, first.run, 10, 1);
   expect_undisturbed(workspace_, second.run, 12, 2);
-  ASSERT_EQ(workspace_.measures(first.run).size(), 1U) << "the index has the results when the job is done";
+  ASSERT_EQ(workspace_.measures(first.run).size(), 1U)
+      << "the index has the results when the job is done";
   EXPECT_EQ(workspace_.find_run(first.run).step, 10);
   EXPECT_EQ(read_run_info(workspace_.run_folder(first.run)).device, "cpu");
 }
@@ -107,8 +109,8 @@ TEST_F(RunnerTest, SaysWhyAJobCannotStart) {
   run_all();
   EXPECT_EQ(queue_.get(broken.id).state, JobState::kFailed);
   EXPECT_EQ(queue_.get(broken.id).reason, "loss is not finite; step 1; lower the learning rate");
-  EXPECT_EQ(queue_.get(waiting.id).note,
-            "waits for job " + std::to_string(broken.id) + ", which is failed: retry that or cancel this");
+  EXPECT_EQ(queue_.get(waiting.id).note, "waits for job " + std::to_string(broken.id) +
+                                             ", which is failed: retry that or cancel this");
   EXPECT_EQ(queue_.get(elsewhere.id).note, "no device 'cuda' here");
 }
 
@@ -130,7 +132,8 @@ TEST_F(RunnerTest, StopsWithACheckpointAndCancels) {
   const Job stopped = queue_.submit(fake_job("steps: 1000\ndelay_ms: 5\n"));
   const Job cancelled = queue_.submit(fake_job("steps: 1000\ndelay_ms: 5\n"));
   start(2);
-  ASSERT_TRUE(testing::eventually([&] { return step_of(stopped.id) > 0 && step_of(cancelled.id) > 0; }));
+  ASSERT_TRUE(
+      testing::eventually([&] { return step_of(stopped.id) > 0 && step_of(cancelled.id) > 0; }));
   queue_.stop(stopped.id);
   queue_.cancel(cancelled.id);
   EXPECT_TRUE(reaches(stopped.id, JobState::kInterrupted));
@@ -181,7 +184,8 @@ TEST_F(RunnerTest, EndsAJobAtItsTimeLimit) {
   const Job job = queue_.submit(request);
   run_all();
   EXPECT_EQ(queue_.get(job.id).state, JobState::kFailed);
-  EXPECT_EQ(queue_.get(job.id).reason, "time limit of 0 s reached; retry goes on from its last checkpoint");
+  EXPECT_EQ(queue_.get(job.id).reason,
+            "time limit of 0 s reached; retry goes on from its last checkpoint");
 }
 
 TEST_F(RunnerTest, NotesAWorkerThatDoesNotRespondAndItsReturn) {
@@ -191,7 +195,8 @@ TEST_F(RunnerTest, NotesAWorkerThatDoesNotRespondAndItsReturn) {
   ASSERT_TRUE(testing::eventually([&] { return step_of(job.id) > 0; }));
   const Lease worker = *Lease::parse(queue_.get(job.id).lease);
   signal_group(worker, SIGSTOP);
-  EXPECT_TRUE(testing::eventually([&] { return queue_.get(job.id).note.starts_with("not responding for"); }));
+  EXPECT_TRUE(testing::eventually(
+      [&] { return queue_.get(job.id).note.starts_with("not responding for"); }));
   signal_group(worker, SIGCONT);
   EXPECT_TRUE(testing::eventually([&] { return queue_.get(job.id).note.empty(); }));
   EXPECT_TRUE(reaches(job.id, JobState::kDone));
@@ -214,7 +219,8 @@ TEST_F(RunnerTest, RefusesASecondRunnerAndNamesTheFirst) {
     Runner runner(workspace_, options, std::make_unique<LocalExecutor>(fake_worker()));
     FAIL() << "two runners";
   } catch (const Error& error) {
-    EXPECT_THAT(error.problem(), HasSubstr("a runner is already at work here: pid " + std::to_string(getpid())));
+    EXPECT_THAT(error.problem(),
+                HasSubstr("a runner is already at work here: pid " + std::to_string(getpid())));
     EXPECT_EQ(error.kind(), ErrorKind::kInput);
   }
   EXPECT_THAT(ServeLock::holder(folder_.path()).value_or(""), HasSubstr("pid"));

@@ -78,14 +78,16 @@ TEST(Verdict, ADeathStartsAgainUntilTheLimit) {
   facts.log = "a\nb";
   verdict = judge_end(facts);
   EXPECT_EQ(verdict.state, JobState::kFailed);
-  EXPECT_EQ(verdict.reason, "died by SIGSEGV at step 40, the last of 4 starts; last log lines:\na\nb");
+  EXPECT_EQ(verdict.reason,
+            "died by SIGSEGV at step 40, the last of 4 starts; last log lines:\na\nb");
 }
 
 TEST(Verdict, OutOfMemoryIsCalledSo) {
   EndFacts facts = killed(SIGKILL);
   EXPECT_EQ(judge_end(facts).reason, "died by SIGKILL at step 40; start 2 of 4");
   facts.out_of_memory = true;
-  EXPECT_EQ(judge_end(facts).reason, "killed by the system: out of memory at step 40; start 2 of 4");
+  EXPECT_EQ(judge_end(facts).reason,
+            "killed by the system: out of memory at step 40; start 2 of 4");
 }
 
 TEST(Verdict, AnAdoptedWorkersEndIsInItsEvents) {
@@ -100,7 +102,8 @@ TEST(Verdict, AnOverlongJobFailsWithItsLimit) {
   facts.over_time = true;
   facts.time_limit = 60;
   EXPECT_EQ(judge_end(facts).state, JobState::kFailed);
-  EXPECT_EQ(judge_end(facts).reason, "time limit of 60 s reached; retry goes on from its last checkpoint");
+  EXPECT_EQ(judge_end(facts).reason,
+            "time limit of 60 s reached; retry goes on from its last checkpoint");
 }
 
 }  // namespace

@@ -113,8 +113,10 @@ TEST(Workspace, KeepsTagsAndNotes) {
   EXPECT_EQ(workspace.find_run(run).note, "second; with 'quotes'");
   workspace.remove_tag(run, "a");
   EXPECT_EQ(workspace.find_run(run).tags, std::vector<std::string>{"b"});
-  EXPECT_THAT(problem_of([&] { workspace.remove_tag(run, "a"); }), HasSubstr("the run has no tag 'a'"));
-  EXPECT_THAT(problem_of([&] { workspace.add_tag(run, "x,y"); }), HasSubstr("'x,y' cannot be a tag"));
+  EXPECT_THAT(problem_of([&] { workspace.remove_tag(run, "a"); }),
+              HasSubstr("the run has no tag 'a'"));
+  EXPECT_THAT(problem_of([&] { workspace.add_tag(run, "x,y"); }),
+              HasSubstr("'x,y' cannot be a tag"));
 }
 
 TEST(Workspace, ReadsARunWhoseProcessDiedAsInterrupted) {
@@ -137,10 +139,18 @@ TEST(Workspace, IndexesStepsAndMeasuresOfARun) {
   {
     EventWriter events(run.events());
     events.write("start", {{"total_steps", 2}}, true);
-    events.write("stage", {{"stage", "finetune"}, {"index", 0}, {"steps", 2}, {"global_step", 0}}, true);
-    events.write("step", {{"stage", "finetune"}, {"step", 2}, {"global_step", 2}, {"scalars", {{"loss", 0.5}}}}, true);
-    events.write("measure", {{"on", "test"}, {"stage", "finetune"}, {"global_step", 2},
-                             {"metrics", {{"dice", 0.75}, {"dice.1", {{"mean", 0.5}}}, {"hd95", nullptr}}}}, true);
+    events.write("stage", {{"stage", "finetune"}, {"index", 0}, {"steps", 2}, {"global_step", 0}},
+                 true);
+    events.write(
+        "step",
+        {{"stage", "finetune"}, {"step", 2}, {"global_step", 2}, {"scalars", {{"loss", 0.5}}}},
+        true);
+    events.write("measure",
+                 {{"on", "test"},
+                  {"stage", "finetune"},
+                  {"global_step", 2},
+                  {"metrics", {{"dice", 0.75}, {"dice.1", {{"mean", 0.5}}}, {"hd95", nullptr}}}},
+                 true);
   }
   workspace.index_run(run.id());
   workspace.index_run(run.id());  // again changes nothing
@@ -162,7 +172,8 @@ TEST(Workspace, TakesInCopiedRunFoldersAndLeavesDamagedOnesOut) {
   const std::string damaged = source.create_run(info_of(), "").id();
   write_atomically(source.run_folder(damaged).state(), "{\"run\": 1");
   Workspace workspace = Workspace::open(here.path());
-  std::filesystem::copy(source.runs_dir(), workspace.runs_dir(), std::filesystem::copy_options::recursive);
+  std::filesystem::copy(source.runs_dir(), workspace.runs_dir(),
+                        std::filesystem::copy_options::recursive);
   const AdoptedFolders adopted = workspace.adopt_folders();
   EXPECT_EQ(adopted.count, 1);
   ASSERT_EQ(adopted.problems.size(), 1U);
@@ -176,7 +187,8 @@ TEST(Workspace, RecordsClaims) {
   TemporaryFolder folder;
   Workspace workspace = Workspace::open(folder.path());
   const std::int64_t experiment = workspace.create_experiment("check", "r", "t", "small");
-  workspace.record_claim({experiment, "r", "small", "a.test.dice > b.test.dice", "holds", {{"p", 0.02}}, 0});
+  workspace.record_claim(
+      {experiment, "r", "small", "a.test.dice > b.test.dice", "holds", {{"p", 0.02}}, 0});
   workspace.record_claim({0, "other", "small", "c", "not_shown", Json::object(), 0});
   ASSERT_EQ(workspace.list_claims("r").size(), 1U);
   EXPECT_EQ(workspace.list_claims("r").front().detail["p"], 0.02);

@@ -4,16 +4,24 @@ namespace warmstart::testing {
 namespace {
 
 TEST(AdamW, EqualsPyTorch) {
-  expect_as_torch_optimizer("adamw", "{learning_rate: 0.02, betas: [0.8, 0.95], epsilon: 1.0e-6, weight_decay: 0.1}",
-                            {{"type", "AdamW"}, {"lr", 0.02}, {"betas", {0.8, 0.95}}, {"eps", 1e-6}, {"weight_decay", 0.1}});
+  expect_as_torch_optimizer(
+      "adamw", "{learning_rate: 0.02, betas: [0.8, 0.95], epsilon: 1.0e-6, weight_decay: 0.1}",
+      {{"type", "AdamW"},
+       {"lr", 0.02},
+       {"betas", {0.8, 0.95}},
+       {"eps", 1e-6},
+       {"weight_decay", 0.1}});
 }
 
 TEST(AdamW, SparesNormsAndBiasesFromDecayWhenAsked) {
-  expect_as_torch_optimizer("adamw", "{learning_rate: 0.02, weight_decay: 0.2, decay_norms_and_biases: false}",
-                            {{"type", "AdamW"}, {"lr", 0.02}, {"weight_decay", 0.2}, {"spare", true}});
+  expect_as_torch_optimizer(
+      "adamw", "{learning_rate: 0.02, weight_decay: 0.2, decay_norms_and_biases: false}",
+      {{"type", "AdamW"}, {"lr", 0.02}, {"weight_decay", 0.2}, {"spare", true}});
 }
 
-TEST(AdamW, GoesOnFromItsStateWithTheSameBits) { expect_exact_resume("adamw", "{weight_decay: 0.1}"); }
+TEST(AdamW, GoesOnFromItsStateWithTheSameBits) {
+  expect_exact_resume("adamw", "{weight_decay: 0.1}");
+}
 
 TEST(AdamW, CountsStepsOfEachParameter) {
   const auto optimizer = make<Optimizer>("adamw");

@@ -36,7 +36,8 @@ TEST(Attention, HidesKeysThatTheBiasForbids) {
   at::Tensor changed = x.clone();
   changed.select(1, 2).add_(3.0);
   const at::Tensor before = attention.forward(x, bias), after = attention.forward(changed, bias);
-  for (const std::int64_t token : {0, 1, 3}) EXPECT_TRUE(at::equal(before.select(1, token), after.select(1, token)));
+  for (const std::int64_t token : {0, 1, 3})
+    EXPECT_TRUE(at::equal(before.select(1, token), after.select(1, token)));
 }
 
 TEST(Attention, RefusesHeadsThatDoNotDivideTheWidth) {

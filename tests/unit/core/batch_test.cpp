@@ -1,8 +1,8 @@
 #include "core/data/batch.h"
 
-#include "tests/unit/core/torch_reference.h"
-
 #include <gmock/gmock.h>
+
+#include "tests/unit/core/torch_reference.h"
 
 namespace warmstart::testing {
 namespace {
@@ -25,7 +25,8 @@ TEST(Batch, NamesWhatItHasWhenAFieldIsMissing) {
   Batch batch;
   batch.set("image", at::zeros({1}));
   batch.set("spacing", at::zeros({1}));
-  EXPECT_THAT(error_of([&] { batch.get("label"); }), ::testing::StartsWith("batch has no field 'label'; it has: image, spacing"));
+  EXPECT_THAT(error_of([&] { batch.get("label"); }),
+              ::testing::StartsWith("batch has no field 'label'; it has: image, spacing"));
 }
 
 }  // namespace

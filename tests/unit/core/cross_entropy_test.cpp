@@ -13,7 +13,8 @@ struct GivenScores final : Model {
   at::Tensor scores;
 };
 
-Loss cross_entropy_of(const at::Tensor& logits, const at::Tensor& label, const std::string& settings) {
+Loss cross_entropy_of(const at::Tensor& logits, const at::Tensor& label,
+                      const std::string& settings) {
   GivenScores model;
   model.scores = logits;
   Batch batch;
@@ -25,11 +26,14 @@ Loss cross_entropy_of(const at::Tensor& logits, const at::Tensor& label, const s
 
 TEST(CrossEntropy, EqualsItsFormulaWithSmoothing) {
   at::manual_seed(1);
-  const at::Tensor logits = at::randn({4, 3}, at::kDouble), label = at::tensor({0, 2, 1, 1}, at::kLong);
+  const at::Tensor logits = at::randn({4, 3}, at::kDouble),
+                   label = at::tensor({0, 2, 1, 1}, at::kLong);
   const double smoothing = 0.2;
   const at::Tensor target = at::one_hot(label, 3).to(at::kDouble) * (1 - smoothing) + smoothing / 3;
-  const at::Tensor expected = -(target * (logits.exp() / logits.exp().sum(1, true)).log()).sum(1).mean();
-  EXPECT_NEAR(cross_entropy_of(logits, label, "{label_smoothing: 0.2}").total.item<double>(), expected.item<double>(), 1e-12);
+  const at::Tensor expected =
+      -(target * (logits.exp() / logits.exp().sum(1, true)).log()).sum(1).mean();
+  EXPECT_NEAR(cross_entropy_of(logits, label, "{label_smoothing: 0.2}").total.item<double>(),
+              expected.item<double>(), 1e-12);
 }
 
 TEST(CrossEntropy, ReportsTheShareOfRightClasses) {
@@ -40,9 +44,13 @@ TEST(CrossEntropy, ReportsTheShareOfRightClasses) {
 }
 
 TEST(CrossEntropy, NamesAClassThatDoesNotExist) {
-  EXPECT_THAT(error_of([] { cross_entropy_of(at::zeros({2, 3}), at::tensor({0, 3}, at::kLong), "{}"); }),
+  EXPECT_THAT(error_of([] {
+                cross_entropy_of(at::zeros({2, 3}), at::tensor({0, 3}, at::kLong), "{}");
+              }),
               HasSubstr("class 3 is outside 0..2; sample 1 of the batch"));
-  EXPECT_THAT(error_of([] { cross_entropy_of(at::zeros({2, 3, 4}), at::tensor({0, 1}, at::kLong), "{}"); }),
+  EXPECT_THAT(error_of([] {
+                cross_entropy_of(at::zeros({2, 3, 4}), at::tensor({0, 1}, at::kLong), "{}");
+              }),
               HasSubstr("cross_entropy needs (B,K)"));
 }
 

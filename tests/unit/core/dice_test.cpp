@@ -46,7 +46,8 @@ TEST(DiceMetric, NamesBothSizesWhenTheyDiffer) {
     dice_of(at::zeros({4, 4}, at::kLong), at::zeros({4, 5}, at::kLong));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("[4, 4], the label [4, 5]"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("[4, 4], the label [4, 5]"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -9,21 +9,28 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// 3-D convolution by explicit gathering: for each visible output site, the sum over visible input sites in reach.
-at::Tensor gathered_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& in_mask,
-                                const at::Tensor& out_mask, std::int64_t stride) {
-  at::Tensor y = at::zeros({x.size(0), weight.size(0), out_mask.size(2), out_mask.size(3), out_mask.size(4)}, x.options());
+/// 3-D convolution by explicit gathering: for each visible output site, the sum over visible input
+/// sites in reach.
+at::Tensor gathered_convolution(const at::Tensor& x, const at::Tensor& weight,
+                                const at::Tensor& in_mask, const at::Tensor& out_mask,
+                                std::int64_t stride) {
+  at::Tensor y =
+      at::zeros({x.size(0), weight.size(0), out_mask.size(2), out_mask.size(3), out_mask.size(4)},
+                x.options());
   const at::Tensor sites = out_mask.nonzero();
   for (std::int64_t s = 0; s < sites.size(0); ++s) {
     const std::int64_t b = sites[s][0].item<std::int64_t>();
     std::array<std::int64_t, 3> at{};
-    for (int axis = 0; axis < 3; ++axis) at[static_cast<std::size_t>(axis)] = sites[s][axis + 2].item<std::int64_t>();
+    for (int axis = 0; axis < 3; ++axis)
+      at[static_cast<std::size_t>(axis)] = sites[s][axis + 2].item<std::int64_t>();
     at::Tensor sum = at::zeros({weight.size(0)}, x.options());
     for (std::int64_t k = 0; k < 27; ++k) {
-      const std::array<std::int64_t, 3> from{at[0] * stride + k / 9 - 1, at[1] * stride + k / 3 % 3 - 1, at[2] * stride + k % 3 - 1};
+      const std::array<std::int64_t, 3> from{
+          at[0] * stride + k / 9 - 1, at[1] * stride + k / 3 % 3 - 1, at[2] * stride + k % 3 - 1};
       bool inside = true;
       for (int axis = 0; axis < 3; ++axis) {
-        inside = inside && from[static_cast<std::size_t>(axis)] >= 0 && from[static_cast<std::size_t>(axis)] < x.size(axis + 2);
+        inside = inside && from[static_cast<std::size_t>(axis)] >= 0 &&
+                 from[static_cast<std::size_t>(axis)] < x.size(axis + 2);
       }
       if (!inside || in_mask[b][0][from[0]][from[1]][from[2]].item<double>() == 0) continue;
       const at::Tensor value = x[b].select(1, from[0]).select(1, from[1]).select(1, from[2]);
@@ -35,7 +42,8 @@ at::Tensor gathered_convolution(const at::Tensor& x, const at::Tensor& weight, c
 }
 
 /// Instance normalisation from the list of visible values alone.
-at::Tensor gathered_norm(const at::Tensor& x, const at::Tensor& mask, const at::Tensor& weight, const at::Tensor& bias) {
+at::Tensor gathered_norm(const at::Tensor& x, const at::Tensor& mask, const at::Tensor& weight,
+                         const at::Tensor& bias) {
   at::Tensor y = at::zeros_like(x);
   for (std::int64_t b = 0; b < x.size(0); ++b) {
     const at::Tensor visible = mask[b][0].gt(0);
@@ -60,13 +68,17 @@ TEST(MaskedSparse, BlockEqualsAGatherBasedComputation) {
   disturb(block);
   block.to(at::kDouble);
   const at::Tensor coarse = checker_mask(2);
-  const at::Tensor in_mask = upsample_nearest(coarse, {4, 4, 4}), out_mask = upsample_nearest(coarse, {2, 2, 2});
+  const at::Tensor in_mask = upsample_nearest(coarse, {4, 4, 4}),
+                   out_mask = upsample_nearest(coarse, {2, 2, 2});
   const at::Tensor x = at::randn({2, 2, 8, 8, 8}, at::kDouble) * in_mask;
   StateDict state = state_dict(block);
-  const auto layer = [&](const at::Tensor& input, const at::Tensor& mask, std::int64_t stride, const std::string& number) {
-    const at::Tensor y = gathered_convolution(input, state.at("conv" + number + ".weight"), mask, out_mask, stride);
-    return at::leaky_relu(
-        gathered_norm(y, out_mask, state.at("norm" + number + ".weight"), state.at("norm" + number + ".bias")), 0.01);
+  const auto layer = [&](const at::Tensor& input, const at::Tensor& mask, std::int64_t stride,
+                         const std::string& number) {
+    const at::Tensor y =
+        gathered_convolution(input, state.at("conv" + number + ".weight"), mask, out_mask, stride);
+    return at::leaky_relu(gathered_norm(y, out_mask, state.at("norm" + number + ".weight"),
+                                        state.at("norm" + number + ".bias")),
+                          0.01);
   };
   const at::Tensor expected = layer(layer(x, in_mask, 2, "1"), out_mask, 1, "2");
   EXPECT_LT(relative_difference(block.forward(x, out_mask), expected), 1e-10);
@@ -88,7 +100,8 @@ TEST(MaskedSparse, StatisticsCountVisibleSitesOnly) {
   EXPECT_NEAR(batch.running_var[1].item<double>(), 0.9 + 0.1 * visible.var().item<double>(), 1e-5);
   batch.eval();
   const at::Tensor y = batch.forward(x, mask);
-  const at::Tensor expected = (x[0][1] - batch.running_mean[1]) / (batch.running_var[1] + 1e-5).sqrt() * mask[0][0];
+  const at::Tensor expected =
+      (x[0][1] - batch.running_mean[1]) / (batch.running_var[1] + 1e-5).sqrt() * mask[0][0];
   EXPECT_LT(relative_difference(y[0][1], expected), 1e-5);
 }
 
@@ -100,10 +113,12 @@ TEST(MaskedSparse, HiddenVoxelsDoNotLeakIntoAnyLevel) {
     const at::Tensor active = checker_mask(2).to(at::kFloat);
     const at::Tensor hidden = 1.0 - upsample_nearest(active, {4, 4, 4});
     const at::Tensor x = at::randn({2, 1, 8, 8, 8});
-    const auto before = model->features(x, active), after = model->features(x + 9.0 * hidden, active);
+    const auto before = model->features(x, active),
+               after = model->features(x + 9.0 * hidden, active);
     for (std::size_t level = 0; level < before.size(); ++level) {
       EXPECT_TRUE(at::equal(before[level], after[level])) << norm << " level " << level;
-      const at::Tensor outside = 1.0 - upsample_nearest(active, std::vector<std::int64_t>(3, 4 >> level));
+      const at::Tensor outside =
+          1.0 - upsample_nearest(active, std::vector<std::int64_t>(3, 4 >> level));
       EXPECT_EQ((before[level] * outside).abs().max().item<double>(), 0.0);
       EXPECT_GT(before[level].abs().max().item<double>(), 0.0);
     }
@@ -112,10 +127,12 @@ TEST(MaskedSparse, HiddenVoxelsDoNotLeakIntoAnyLevel) {
 
 TEST(MaskedSparse, EverythingVisibleEqualsTheDenseNetwork) {
   at::manual_seed(4);
-  const auto model = std::dynamic_pointer_cast<Backbone>(make<Model>("unet", "{widths: [3, 4, 5]}"));
+  const auto model =
+      std::dynamic_pointer_cast<Backbone>(make<Model>("unet", "{widths: [3, 4, 5]}"));
   const at::Tensor x = at::randn({2, 1, 8, 8, 8});
   const auto dense = model->features(x), sparse = model->features(x, at::ones({2, 1, 2, 2, 2}));
-  for (std::size_t level = 0; level < dense.size(); ++level) EXPECT_LT(relative_difference(sparse[level], dense[level]), 1e-5);
+  for (std::size_t level = 0; level < dense.size(); ++level)
+    EXPECT_LT(relative_difference(sparse[level], dense[level]), 1e-5);
 }
 
 TEST(MaskedSparse, HidesTheSameNumberInEachSampleAndFollowsTheSeed) {
@@ -132,7 +149,8 @@ TEST(MaskedSparse, CubesComeBackAsTheyWere) {
   const at::Tensor cubes = to_cubes(image, {2, 3, 4});
   ASSERT_EQ(cubes.sizes(), (std::vector<std::int64_t>{2, 8, 72}));
   EXPECT_TRUE(at::equal(from_cubes(cubes, {2, 2, 2}, {2, 3, 4}), image));
-  EXPECT_TRUE(at::equal(cubes[1][3].view({3, 2, 3, 4}), image[1].slice(1, 0, 2).slice(2, 3, 6).slice(3, 4, 8)));
+  EXPECT_TRUE(at::equal(cubes[1][3].view({3, 2, 3, 4}),
+                        image[1].slice(1, 0, 2).slice(2, 3, 6).slice(3, 4, 8)));
 }
 
 TEST(MaskedSparse, LossIsTheMeanOverHiddenVoxelsOfTheNormalisedError) {
@@ -142,7 +160,9 @@ TEST(MaskedSparse, LossIsTheMeanOverHiddenVoxelsOfTheNormalisedError) {
   const Loss loss = reconstruction_loss(prediction, image, hidden, {.edge = {2, 2}});
   double sum = 0;
   for (const auto& [y, x] : {std::pair{0, 2}, std::pair{2, 0}}) {
-    const auto cut = [&, y = y, x = x](const at::Tensor& t) { return t[0][0].slice(0, y, y + 2).slice(1, x, x + 2); };
+    const auto cut = [&, y = y, x = x](const at::Tensor& t) {
+      return t[0][0].slice(0, y, y + 2).slice(1, x, x + 2);
+    };
     const at::Tensor truth = cut(image);
     const at::Tensor target = (truth - truth.mean()) / (truth.std(false) + 1e-6);
     sum += (cut(prediction) - target).square().sum().item<double>();
@@ -152,7 +172,8 @@ TEST(MaskedSparse, LossIsTheMeanOverHiddenVoxelsOfTheNormalisedError) {
   EXPECT_NEAR(loss.total.item<double>(), sum / 8, 1e-5);
   const at::Tensor mask = loss.outputs.get("mask");
   EXPECT_EQ(mask.sizes(), image.sizes());
-  EXPECT_TRUE(at::equal(loss.outputs.get("reconstruction").masked_select(mask < 0.5), image.masked_select(mask < 0.5)));
+  EXPECT_TRUE(at::equal(loss.outputs.get("reconstruction").masked_select(mask < 0.5),
+                        image.masked_select(mask < 0.5)));
 }
 
 TEST(MaskedSparse, LearnsToReconstructAndRepeatsASeed) {
@@ -165,12 +186,20 @@ TEST(MaskedSparse, LearnsToReconstructAndRepeatsASeed) {
   Context context{.model = *model, .seed = 5};
   const Loss loss = objective->evaluate(batch, context);
   loss.total.backward();
-  EXPECT_GT(model->named_parameters()["encoder.level0.block0.conv1.weight"].grad().abs().sum().item<double>(), 0.0);
-  EXPECT_GT(objective->named_parameters()["decoder.mask_embedding1"].grad().abs().sum().item<double>(), 0.0);
+  EXPECT_GT(model->named_parameters()["encoder.level0.block0.conv1.weight"]
+                .grad()
+                .abs()
+                .sum()
+                .item<double>(),
+            0.0);
+  EXPECT_GT(
+      objective->named_parameters()["decoder.mask_embedding1"].grad().abs().sum().item<double>(),
+      0.0);
   EXPECT_FALSE(model->named_parameters()["decoder.level0.up.weight"].grad().defined());
   EXPECT_EQ(objective->evaluate(batch, context).total.item<double>(), loss.total.item<double>());
   Context other{.model = *model, .seed = 6};
-  EXPECT_FALSE(at::equal(objective->evaluate(batch, other).outputs.get("mask"), loss.outputs.get("mask")));
+  EXPECT_FALSE(
+      at::equal(objective->evaluate(batch, other).outputs.get("mask"), loss.outputs.get("mask")));
 }
 
 TEST(MaskedSparse, RefusesWhatCannotWorkWithBothNumbers) {

@@ -1,5 +1,5 @@
-// Compares a model with the same network in tests/reference/torch_networks.py: outputs, gradients, buffers; and checks
-// that its trace keeps the batch size free.
+// Compares a model with the same network in tests/reference/torch_networks.py: outputs, gradients,
+// buffers; and checks that its trace keeps the batch size free.
 #pragma once
 #include <string>
 
@@ -8,17 +8,19 @@
 
 namespace warmstart::testing {
 
-/// `settings` without defaults: the reference reads every key it needs from the component's resolved settings.
+/// `settings` without defaults: the reference reads every key it needs from the component's
+/// resolved settings.
 inline Json resolved_settings(const std::string& type, const std::string& settings) {
   Problems problems("test");
-  Json all = Catalog::instance().get("model", type).resolve(parse_yaml(settings, "test"), "", problems);
+  Json all =
+      Catalog::instance().get("model", type).resolve(parse_yaml(settings, "test"), "", problems);
   problems.throw_if_any();
   all["type"] = type;
   return all;
 }
 
-inline void expect_as_reference(const std::string& type, const std::string& settings, at::IntArrayRef image_shape,
-                                double tolerance = 2e-5) {
+inline void expect_as_reference(const std::string& type, const std::string& settings,
+                                at::IntArrayRef image_shape, double tolerance = 2e-5) {
   at::manual_seed(11);
   const auto model = make<Model>(type, settings);
   disturb(*model);
@@ -46,16 +48,20 @@ inline void expect_as_reference(const std::string& type, const std::string& sett
   }
   EXPECT_LT(relative_difference(image.grad(), theirs.at("gradient.image")), tolerance);
   for (const auto& item : model->named_parameters()) {
-    const at::Tensor gradient = item.value().grad().defined() ? item.value().grad() : at::zeros_like(item.value());
-    EXPECT_LT(relative_difference(gradient, theirs.at("gradient." + item.key())), tolerance) << item.key();
+    const at::Tensor gradient =
+        item.value().grad().defined() ? item.value().grad() : at::zeros_like(item.value());
+    EXPECT_LT(relative_difference(gradient, theirs.at("gradient." + item.key())), tolerance)
+        << item.key();
   }
   for (const auto& item : model->named_buffers()) {
-    EXPECT_LT(relative_difference(item.value(), theirs.at("buffer." + item.key())), tolerance) << item.key();
+    EXPECT_LT(relative_difference(item.value(), theirs.at("buffer." + item.key())), tolerance)
+        << item.key();
   }
 }
 
 /// Traces at one batch size; the trace must agree at others.
-inline void expect_free_batch(const std::string& type, const std::string& settings, at::IntArrayRef sample_shape) {
+inline void expect_free_batch(const std::string& type, const std::string& settings,
+                              at::IntArrayRef sample_shape) {
   at::manual_seed(12);
   const auto model = make<Model>(type, settings);
   model->eval();

@@ -36,7 +36,8 @@ TEST(Schedule, FollowsItsFormula) {
 TEST(Schedule, StaysFiniteWhenTheWarmupIsLongerThanTheStage) {
   for (const char* name : {"constant", "linear", "cosine", "poly", "inverse_sqrt"}) {
     const auto schedule = make<Schedule>(name, "{warmup: 50}");
-    for (std::int64_t step = 0; step < 20; ++step) EXPECT_DOUBLE_EQ(schedule->factor(step, 20), (step + 1) / 50.0) << name;
+    for (std::int64_t step = 0; step < 20; ++step)
+      EXPECT_DOUBLE_EQ(schedule->factor(step, 20), (step + 1) / 50.0) << name;
   }
 }
 

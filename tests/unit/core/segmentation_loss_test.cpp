@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "core/objectives/objective.h"
+#include "core/train/autocast.h"
 #include "tests/unit/core/torch_reference.h"
 
 namespace warmstart::testing {
@@ -15,7 +16,8 @@ struct FixedLogits final : Model {
   Batch outputs;
 };
 
-Loss segmentation_loss_of(const Batch& outputs, const at::Tensor& label, const std::string& settings) {
+Loss segmentation_loss_of(const Batch& outputs, const at::Tensor& label,
+                          const std::string& settings) {
   FixedLogits model;
   model.outputs = outputs;
   Batch batch;
@@ -51,20 +53,25 @@ at::Tensor random_label() {
 }
 
 TEST(SegmentationLoss, EqualsTheReference) {
-  expect_reference_loss("{dice: 1, cross_entropy: 0.5, focal: 0, focal_gamma: 2, batch_dice: false, ignore_index: -1}",
-                        false, random_label());
+  expect_reference_loss(
+      "{dice: 1, cross_entropy: 0.5, focal: 0, focal_gamma: 2, batch_dice: false, ignore_index: "
+      "-1}",
+      false, random_label());
 }
 
 TEST(SegmentationLoss, EqualsTheReferenceWithDeepSupervisionFocalAndBatchDice) {
-  expect_reference_loss("{dice: 1, cross_entropy: 1, focal: 0.7, focal_gamma: 1.5, batch_dice: true, ignore_index: -1}",
-                        true, random_label());
+  expect_reference_loss(
+      "{dice: 1, cross_entropy: 1, focal: 0.7, focal_gamma: 1.5, batch_dice: true, ignore_index: "
+      "-1}",
+      true, random_label());
 }
 
 TEST(SegmentationLoss, EqualsTheReferenceWithIgnoredVoxels) {
   at::Tensor label = random_label();
   label.slice(1, 0, 3).fill_(255);
-  expect_reference_loss("{dice: 1, cross_entropy: 1, focal: 1, focal_gamma: 2, batch_dice: false, ignore_index: 255}",
-                        true, label);
+  expect_reference_loss(
+      "{dice: 1, cross_entropy: 1, focal: 1, focal_gamma: 2, batch_dice: false, ignore_index: 255}",
+      true, label);
 }
 
 TEST(SegmentationLoss, IsNearZeroForAPerfectPrediction) {
@@ -77,6 +84,22 @@ TEST(SegmentationLoss, IsNearZeroForAPerfectPrediction) {
   EXPECT_TRUE(loss.outputs.has("logits"));
 }
 
+TEST(SegmentationLoss, SumsInSinglePrecisionUnderAutocast) {
+  at::manual_seed(3);
+  const auto model = make<Model>("unet", "{widths: [4, 8], classes: 3}");
+  const auto objective = make<Objective>("segmentation_loss");
+  Batch batch;
+  batch.set("image", at::randn({2, 1, 8, 8, 8}));
+  batch.set("label", random_label());
+  Context context{.model = *model, .seed = 1};
+  const double exact = objective->evaluate(batch, context).total.item<double>();
+  const Autocast autocast(true, at::kCPU);
+  const at::Tensor total = objective->evaluate(batch, context).total;
+  EXPECT_EQ(total.scalar_type(), at::kFloat);
+  EXPECT_NEAR(total.item<double>(), exact, 0.02);
+  total.backward();
+}
+
 TEST(SegmentationLoss, NamesALabelOutsideTheClasses) {
   at::Tensor label = random_label();
   label[1][0][0][0] = 7;
@@ -84,7 +107,8 @@ TEST(SegmentationLoss, NamesALabelOutsideTheClasses) {
   outputs.set("logits", at::zeros({2, 3, 8, 8, 8}));
   EXPECT_THAT(error_of([&] { segmentation_loss_of(outputs, label, "{}"); }),
               HasSubstr("label value 7 is outside 0..2; sample 1 of the batch"));
-  EXPECT_THAT(error_of([&] { segmentation_loss_of(outputs, label.slice(1, 0, 4), "{}"); }), HasSubstr("label grid differs"));
+  EXPECT_THAT(error_of([&] { segmentation_loss_of(outputs, label.slice(1, 0, 4), "{}"); }),
+              HasSubstr("label grid differs"));
   EXPECT_THAT(error_of([] { make<Objective>("segmentation_loss", "{dice: 0, cross_entropy: 0}"); }),
               HasSubstr("every weight"));
 }

@@ -1,8 +1,7 @@
 #include "core/layers/tap.h"
 
-#include <gtest/gtest.h>
-
 #include <ATen/ATen.h>
+#include <gtest/gtest.h>
 
 #include <thread>
 
@@ -17,10 +16,12 @@ TEST(Tap, IsSilentWithoutAListener) {
 TEST(Tap, GivesTensorsToTheInnermostListenerOfThisThread) {
   std::vector<std::string> outer, inner;
   {
-    const TapScope first([&](const std::string& name, const at::Tensor&) { outer.push_back(name); });
+    const TapScope first(
+        [&](const std::string& name, const at::Tensor&) { outer.push_back(name); });
     tap("a", at::zeros({1}));
     {
-      const TapScope second([&](const std::string& name, const at::Tensor&) { inner.push_back(name); });
+      const TapScope second(
+          [&](const std::string& name, const at::Tensor&) { inner.push_back(name); });
       tap("b", at::zeros({1}));
     }
     tap("c", at::zeros({1}));

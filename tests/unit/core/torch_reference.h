@@ -1,5 +1,6 @@
-// Hands tensors to an independent implementation (a script of tests/reference, run by the system's python3 with its
-// PyTorch) and takes its answers back; and small helpers that the tests of networks share.
+// Hands tensors to an independent implementation (a script of tests/reference, run by the system's
+// python3 with its PyTorch) and takes its answers back; and small helpers that the tests of
+// networks share.
 #pragma once
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -26,15 +27,17 @@ std::shared_ptr<Kind> make(const std::string& type, const std::string& settings 
 }
 
 /// Runs tests/reference/`script` on `tensors` and `settings`; returns the tensors it wrote.
-inline std::map<std::string, at::Tensor> torch_reference(const std::string& script, const NamedTensors& tensors,
+inline std::map<std::string, at::Tensor> torch_reference(const std::string& script,
+                                                         const NamedTensors& tensors,
                                                          const Json& settings) {
   char pattern[] = "/tmp/warmstart-reference-XXXXXX";
   const std::filesystem::path folder = mkdtemp(pattern);
   NamedTensors plain;
   for (const auto& [name, tensor] : tensors) plain.emplace_back(name, tensor.detach());
   save_tensors(folder / "in", {{"settings", settings.dump()}}, plain);
-  const std::string command = "OMP_WAIT_POLICY=passive /usr/bin/python3 " WARMSTART_SOURCE_DIR "/tests/reference/" +
-                              script + " " + (folder / "in").string() + " " + (folder / "out").string();
+  const std::string command =
+      "OMP_WAIT_POLICY=passive /usr/bin/python3 " WARMSTART_SOURCE_DIR "/tests/reference/" +
+      script + " " + (folder / "in").string() + " " + (folder / "out").string();
   const int status = std::system(command.c_str());
   std::map<std::string, at::Tensor> answer;
   if (status == 0) {
@@ -52,12 +55,15 @@ inline double relative_difference(const at::Tensor& ours, const at::Tensor& thei
   EXPECT_EQ(ours.sizes(), theirs.sizes());
   if (ours.sizes() != theirs.sizes()) return 1e9;
   const double scale = std::max(1e-6, theirs.abs().max().item<double>());
-  return (ours.detach().to(at::kDouble) - theirs.to(at::kDouble)).abs().max().item<double>() / scale;
+  return (ours.detach().to(at::kDouble) - theirs.to(at::kDouble)).abs().max().item<double>() /
+         scale;
 }
 
 /// Every named tensor of a module as "prefix.name".
-inline void add_state(NamedTensors& to, const std::string& prefix, const torch::nn::Module& module) {
-  for (const auto& [name, tensor] : state_dict(module)) to.emplace_back(prefix + "." + name, tensor.clone());
+inline void add_state(NamedTensors& to, const std::string& prefix,
+                      const torch::nn::Module& module) {
+  for (const auto& [name, tensor] : state_dict(module))
+    to.emplace_back(prefix + "." + name, tensor.clone());
 }
 
 /// Fills affine parameters that start at 0 or 1 with noise, so that a test sees them.
@@ -68,15 +74,16 @@ inline void disturb(torch::nn::Module& module) {
   }
 }
 
-/// Largest difference between analytic and central-difference derivatives of `scalar` over some entries of every
-/// parameter, relative to the largest derivative. Everything must be double.
-inline double gradient_error(const std::function<at::Tensor()>& scalar, const std::vector<at::Tensor>& parameters,
-                             double step = 1e-5) {
+/// Largest difference between analytic and central-difference derivatives of `scalar` over some
+/// entries of every parameter, relative to the largest derivative. Everything must be double.
+inline double gradient_error(const std::function<at::Tensor()>& scalar,
+                             const std::vector<at::Tensor>& parameters, double step = 1e-5) {
   for (const at::Tensor& parameter : parameters) at::Tensor(parameter).mutable_grad().reset();
   scalar().backward();
   double largest = 1e-3, worst = 0;
   for (const at::Tensor& parameter : parameters) {
-    const at::Tensor gradient = parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter);
+    const at::Tensor gradient =
+        parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter);
     largest = std::max(largest, gradient.abs().max().item<double>());
     const c10::AutoGradMode no_grad(false);
     at::Tensor values = parameter.data().view({-1});
@@ -88,7 +95,8 @@ inline double gradient_error(const std::function<at::Tensor()>& scalar, const st
       values[i] = value - step;
       const double below = scalar().item<double>();
       values[i] = value;
-      worst = std::max(worst, std::abs((above - below) / (2 * step) - gradient.reshape({-1})[i].item<double>()));
+      worst = std::max(
+          worst, std::abs((above - below) / (2 * step) - gradient.reshape({-1})[i].item<double>()));
     }
   }
   return worst / largest;

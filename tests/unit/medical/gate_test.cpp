@@ -57,9 +57,13 @@ TEST(Gate, GoesOnAfterFilesThatCrashOrHangTheDecoder) {
   for (const char* name : {"a.nii", "crash.nii", "b.nii", "hang.nii", "c.nii"}) {
     files.push_back(folder / name);
     const auto size = static_cast<std::int64_t>(files.size());
-    write_volume(files.back(), testing::box_grid({4, 5, size}), testing::counted_voxels({4, 5, size}));
+    write_volume(files.back(), testing::box_grid({4, 5, size}),
+                 testing::counted_voxels({4, 5, size}));
   }
-  Gate gate({.reader = fragile_reader(folder), .cache = folder / "cache", .cpu_seconds = 1, .wall_seconds = 1});
+  Gate gate({.reader = fragile_reader(folder),
+             .cache = folder / "cache",
+             .cpu_seconds = 1,
+             .wall_seconds = 1});
   const auto admitted = gate.admit(files);
   for (const int i : {0, 2, 4}) EXPECT_EQ(admitted[i].verdict.reason, "seen");
   EXPECT_THAT(admitted[1].verdict.reason, HasSubstr("signal 11"));
@@ -94,15 +98,17 @@ TEST(Gate, StaysAliveThroughMutatedHeaders) {
 
 TEST(Gate, ReadsNrrdAndMetaImageInTheirOwnCoordinates) {
   const Folder folder;
-  testing::save_bytes(folder / "a.nrrd",
-                      "NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: 2 2 2\n"
-                      "space directions: (2,0,0) (0,3,0) (0,0,4)\nspace origin: (10,20,30)\nencoding: raw\n\n" +
-                          std::string("\0\1\2\3\4\5\6\7", 8));
-  testing::save_bytes(folder / "b.mha",
-                      "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
-                      "TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 10 20 30\nElementSpacing = 2 3 4\n"
-                      "DimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n" +
-                          std::string("\0\1\2\3\4\5\6\7", 8));
+  testing::save_bytes(
+      folder / "a.nrrd",
+      "NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: 2 2 2\n"
+      "space directions: (2,0,0) (0,3,0) (0,0,4)\nspace origin: (10,20,30)\nencoding: raw\n\n" +
+          std::string("\0\1\2\3\4\5\6\7", 8));
+  testing::save_bytes(
+      folder / "b.mha",
+      "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
+      "TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 10 20 30\nElementSpacing = 2 3 4\n"
+      "DimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n" +
+          std::string("\0\1\2\3\4\5\6\7", 8));
   const auto admitted = Gate().admit({folder / "a.nrrd", folder / "b.mha"});
   for (const Admission& one : admitted) {
     ASSERT_TRUE(one.verdict.good) << one.file << one.verdict.reason;

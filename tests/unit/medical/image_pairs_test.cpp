@@ -6,10 +6,10 @@ namespace warmstart::medical {
 namespace {
 
 using testing::dataset;
-using testing::Folder;
-using testing::message_of;
 using ::testing::ElementsAre;
+using testing::Folder;
 using ::testing::HasSubstr;
+using testing::message_of;
 
 Grid flipped_grid() {
   Grid grid = testing::box_grid({4, 5, 6}, {1, 2, 3});
@@ -18,7 +18,8 @@ Grid flipped_grid() {
   return grid;
 }
 
-void save_case(const Path& root, const std::string& name, const Grid& label_grid, std::int16_t last_label) {
+void save_case(const Path& root, const std::string& name, const Grid& label_grid,
+               std::int16_t last_label) {
   std::filesystem::create_directories(root / "images");
   std::filesystem::create_directories(root / "labels");
   const Grid grid = flipped_grid();
@@ -52,14 +53,17 @@ TEST(ImagePairs, HandsOutTensorsInCanonicalOrder) {
 TEST(ImagePairs, FollowsTheSplitFileInItsOrder) {
   const Folder folder;
   save_three(folder.path());
-  testing::save_bytes(folder / "split.json", R"({"how": "by hand", "train": ["c", "a"], "test": ["b"]})");
-  const Json settings{{"root", folder.path().string()}, {"split", "train"}, {"split_file", "split.json"}};
+  testing::save_bytes(folder / "split.json",
+                      R"({"how": "by hand", "train": ["c", "a"], "test": ["b"]})");
+  const Json settings{
+      {"root", folder.path().string()}, {"split", "train"}, {"split_file", "split.json"}};
   const auto train = dataset("medical.image_pairs", settings);
   EXPECT_EQ(train->size(), 2);
   EXPECT_EQ(train->get(0).id, "c");
   Json wrong = settings;
   wrong["split"] = "dev";
-  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", wrong); }), HasSubstr("it has: train, test"));
+  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", wrong); }),
+              HasSubstr("it has: train, test"));
   testing::save_bytes(folder / "split.json", R"({"train": ["x"]})");
   EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }), HasSubstr("case x"));
   testing::save_bytes(folder / "split.json", R"({"train": ["a"], "test": ["a"]})");
@@ -72,10 +76,12 @@ TEST(ImagePairs, ReadsTheNnunetLayoutWithChannelsAndClassNames) {
   std::filesystem::create_directories(folder / "labelsTr");
   const Grid grid = testing::box_grid({4, 4, 4});
   for (const char* name : {"p_0000", "p_0001"}) {
-    write_volume(folder / ("imagesTr/" + std::string(name) + ".nii.gz"), grid, testing::counted_voxels(grid.size));
+    write_volume(folder / ("imagesTr/" + std::string(name) + ".nii.gz"), grid,
+                 testing::counted_voxels(grid.size));
   }
   write_labels(folder / "labelsTr/p.nii.gz", grid, std::vector<std::int16_t>(64, 1));
-  testing::save_bytes(folder / "dataset.json", R"({"labels": {"background": 0, "liver": 1, "tumour": 2}})");
+  testing::save_bytes(folder / "dataset.json",
+                      R"({"labels": {"background": 0, "liver": 1, "tumour": 2}})");
   const auto pairs = dataset("medical.image_pairs", {{"root", folder.path().string()}});
   EXPECT_THAT(pairs->get(0).fields.get("image").sizes(), ElementsAre(2, 4, 4, 4));
   EXPECT_EQ(pairs->facts()["class_names"], (Json{"background", "liver", "tumour"}));
@@ -88,7 +94,9 @@ TEST(ImagePairs, NamesCaseAndNumbersWhenGridsDiffer) {
   Grid other = flipped_grid();
   other.affine[10] = 2.5;
   save_case(folder.path(), "X", other, 2);
-  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", {{"root", folder.path().string()}}); }),
+  EXPECT_THAT(message_of([&] {
+                dataset("medical.image_pairs", {{"root", folder.path().string()}});
+              }),
               HasSubstr("case X: label grid differs from image (spacing 1x2x3 vs 1x2x2.5 mm)"));
 }
 
@@ -105,19 +113,25 @@ TEST(ImagePairs, NamesCaseAndValueOfALabelOutOfRange) {
 TEST(ImagePairs, SaysWhatIsMissingInAFolder) {
   const Folder folder;
   const Json settings{{"root", folder.path().string()}};
-  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }), HasSubstr("neither images/ nor imagesTr/"));
+  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }),
+              HasSubstr("neither images/ nor imagesTr/"));
   std::filesystem::create_directories(folder / "images");
-  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }), HasSubstr("no volumes"));
+  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }),
+              HasSubstr("no volumes"));
   write_volume(folder / "images/a.nii", testing::box_grid({2, 2, 2}), std::vector<float>(8));
   std::filesystem::create_directories(folder / "labels");
-  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }), HasSubstr("case a has no label"));
-  EXPECT_EQ(dataset("medical.image_pairs", {{"root", folder.path().string()}, {"labelled", false}})->size(), 1);
+  EXPECT_THAT(message_of([&] { dataset("medical.image_pairs", settings); }),
+              HasSubstr("case a has no label"));
+  EXPECT_EQ(dataset("medical.image_pairs", {{"root", folder.path().string()}, {"labelled", false}})
+                ->size(),
+            1);
 }
 
 TEST(ImagePairs, SavesPredictionsOnTheInputsOwnGrid) {
   const Folder folder;
   save_three(folder.path());
-  const auto pairs = dataset("medical.image_pairs", {{"root", folder.path().string()}, {"probabilities", true}});
+  const auto pairs =
+      dataset("medical.image_pairs", {{"root", folder.path().string()}, {"probabilities", true}});
   const auto files = pairs->for_files({(folder / "images/b.nii.gz").string()});
   const at::Tensor label = pairs->get(1).fields.get("label");
   Batch outputs;
@@ -147,12 +161,14 @@ TEST(ImagePairs, HoldsTheHippocampusSplit) {
   EXPECT_EQ(read_split(file, "train").size(), 160u);
   EXPECT_EQ(read_split(file, "test").size(), 40u);
   const Path root = testing::shared_data("hippocampus");
-  if (!std::filesystem::exists(root)) GTEST_SKIP() << "the hippocampus volumes are not beside the source tree";
+  if (!std::filesystem::exists(root))
+    GTEST_SKIP() << "the hippocampus volumes are not beside the source tree";
   const Folder folder;
-  const auto pairs = dataset("medical.image_pairs", {{"root", root.string()},
-                                                     {"split", "test"},
-                                                     {"split_file", file.string()},
-                                                     {"classes", {"background", "anterior", "posterior"}}});
+  const auto pairs =
+      dataset("medical.image_pairs", {{"root", root.string()},
+                                      {"split", "test"},
+                                      {"split_file", file.string()},
+                                      {"classes", {"background", "anterior", "posterior"}}});
   EXPECT_EQ(pairs->size(), 40);
   EXPECT_EQ(pairs->get(7).fields.get("label").max().item<std::int64_t>(), 2);
 }

@@ -16,7 +16,8 @@ inline std::shared_ptr<Dataset> dataset(const std::string& type, const Json& set
 }
 
 /// The sample after one transform, with the randomness `seed`.
-inline Sample transformed(const std::string& type, const Json& settings, Sample sample, std::uint64_t seed = 1) {
+inline Sample transformed(const std::string& type, const Json& settings, Sample sample,
+                          std::uint64_t seed = 1) {
   Random random(seed);
   create<Transform>(spec(type, settings))->apply(sample, random);
   return sample;

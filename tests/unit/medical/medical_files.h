@@ -66,11 +66,13 @@ inline std::vector<float> counted_voxels(const Size3& size) {
 
 inline void save_bytes(const Path& path, const std::string& bytes) {
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 /// A sound 4x5x6 NIfTI as bytes, with its header changed by `change`.
-inline std::string nifti_bytes(const Path& folder, const std::function<void(NiftiHeader&)>& change) {
+inline std::string nifti_bytes(const Path& folder,
+                               const std::function<void(NiftiHeader&)>& change) {
   const Path file = folder / "template.nii";
   write_volume(file, box_grid({4, 5, 6}), counted_voxels({4, 5, 6}));
   std::string bytes = read_file(file);
@@ -81,9 +83,11 @@ inline std::string nifti_bytes(const Path& folder, const std::function<void(Nift
   return bytes;
 }
 
-/// The data sets that lie beside the source tree on machines that have them.
+/// The data sets that lie beside the source tree, or one folder up, on machines that have them.
 inline Path shared_data(const std::string& name) {
-  return Path(WARMSTART_SOURCE_DIR).parent_path() / "shared" / "data" / name;
+  const Path beside = Path(WARMSTART_SOURCE_DIR).parent_path();
+  const Path above = beside.parent_path() / "shared/data" / name;
+  return std::filesystem::exists(above) ? above : beside / "shared/data" / name;
 }
 
 /// What Debian's Python prints for a script below tests/reference; "" when it fails.

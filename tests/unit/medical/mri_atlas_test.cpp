@@ -5,10 +5,10 @@ namespace warmstart::medical {
 namespace {
 
 using testing::dataset;
-using testing::Folder;
-using testing::message_of;
 using ::testing::ElementsAre;
+using testing::Folder;
 using ::testing::HasSubstr;
+using testing::message_of;
 
 /// A template of 20 voxels a side whose right half mirrors the left one, with two labels.
 void save_template(const Folder& folder) {
@@ -19,18 +19,25 @@ void save_template(const Folder& folder) {
       for (int x = 0; x < 21; ++x) {
         const int side = std::min(x, 20 - x);
         image.push_back(static_cast<float>(side + 20 * y + 400 * z));
-        label.push_back(static_cast<std::int16_t>(x == 10 ? 0 : z < 10 ? (x < 10 ? 1 : 2) : (x < 10 ? 3 : 4)));
+        label.push_back(static_cast<std::int16_t>(x == 10  ? 0
+                                                  : z < 10 ? (x < 10 ? 1 : 2)
+                                                           : (x < 10 ? 3 : 4)));
       }
     }
   }
   write_volume(folder / "ch2.nii.gz", testing::box_grid({21, 20, 20}), image);
   write_labels(folder / "aal.nii.gz", testing::box_grid({21, 20, 20}), label);
-  testing::save_bytes(folder / "aal.nii.txt", "1 Low_L 2001\n2 Low_R 2002\n3 High_L 2101\n4 High_R 2102\n");
+  testing::save_bytes(folder / "aal.nii.txt",
+                      "1 Low_L 2001\n2 Low_R 2002\n3 High_L 2101\n4 High_R 2102\n");
 }
 
 Json settings_for(const Folder& folder, const std::string& hemisphere) {
-  return {{"folder", folder.path().string()}, {"hemisphere", hemisphere}, {"groups", {"low=Low", "high=3,4"}},
-          {"patch", {8, 8, 8}}, {"stride", {8, 8, 8}}, {"downsample", 1}};
+  return {{"folder", folder.path().string()},
+          {"hemisphere", hemisphere},
+          {"groups", {"low=Low", "high=3,4"}},
+          {"patch", {8, 8, 8}},
+          {"stride", {8, 8, 8}},
+          {"downsample", 1}};
 }
 
 TEST(MriAtlas, MirrorsTheRightHalfOntoTheLeft) {
@@ -51,18 +58,25 @@ TEST(MriAtlas, MirrorsTheRightHalfOntoTheLeft) {
 }
 
 TEST(MriAtlas, SaysHowToInstallTheTemplates) {
-  EXPECT_THAT(message_of([] { dataset("medical.mri_atlas", {{"folder", "/nowhere"}}); }),
+  EXPECT_THAT(message_of([] {
+                dataset("medical.mri_atlas", {{"folder", "/nowhere"}});
+              }),
               HasSubstr("apt install mricron-data"));
 }
 
 TEST(MriAtlas, RefusesGroupsThatMatchNothingOrOverlap) {
-  EXPECT_THAT(message_of([] { read_label_groups({"a=Nowhere"}, {}); }), HasSubstr("'Nowhere' matches no label"));
-  EXPECT_THAT(message_of([] { read_label_groups({"a=1,2", "b=2"}, {}); }), HasSubstr("label 2 is in two groups"));
+  EXPECT_THAT(message_of([] { read_label_groups({"a=Nowhere"}, {}); }),
+              HasSubstr("'Nowhere' matches no label"));
+  EXPECT_THAT(message_of([] {
+                read_label_groups({"a=1,2", "b=2"}, {});
+              }),
+              HasSubstr("label 2 is in two groups"));
   EXPECT_THAT(message_of([] { read_label_groups({"a"}, {}); }), HasSubstr("no group"));
 }
 
 TEST(MriAtlas, CutsTheInstalledTemplateIntoLobes) {
-  if (!std::filesystem::exists("/usr/share/mricron/templates/ch2.nii.gz")) GTEST_SKIP() << "mricron-data is not installed";
+  if (!std::filesystem::exists("/usr/share/mricron/templates/ch2.nii.gz"))
+    GTEST_SKIP() << "mricron-data is not installed";
   const Folder folder;
   const auto atlas = dataset("medical.mri_atlas", {{"hemisphere", "left"}});
   EXPECT_EQ(atlas->facts()["classes"], 9);

@@ -9,8 +9,8 @@ namespace {
 
 using testing::Folder;
 
-// Reads each file, goes to canonical order and back, writes it; nibabel then compares affine, shape, voxels and the
-// canonical order with its own.
+// Reads each file, goes to canonical order and back, writes it; nibabel then compares affine,
+// shape, voxels and the canonical order with its own.
 std::string round_trip(const Folder& folder, const std::vector<Path>& files) {
   std::filesystem::create_directories(folder / "out");
   std::string pairs;
@@ -19,7 +19,8 @@ std::string round_trip(const Folder& folder, const std::vector<Path>& files) {
     const Path written = folder / ("out/" + one.file.filename().string());
     const std::vector<float> ordered = to_canonical(volume.grid, volume.voxels);
     write_volume(written, volume.grid, from_canonical(volume.grid, ordered));
-    write_volume(folder / ("out/canonical_" + one.file.filename().string()), canonical(volume.grid), ordered);
+    write_volume(folder / ("out/canonical_" + one.file.filename().string()), canonical(volume.grid),
+                 ordered);
     pairs += "'" + one.file.string() + "' '" + written.string() + "' ";
   }
   return testing::python_says("nifti_placement.py", "compare " + pairs);
@@ -27,12 +28,14 @@ std::string round_trip(const Folder& folder, const std::vector<Path>& files) {
 
 TEST(NiftiWrite, PlacesPredictionsWhereNibabelSeesTheInput) {
   const Folder folder;
-  ASSERT_EQ(testing::python_says("nifti_placement.py", "make '" + folder.path().string() + "'"), "made 6\n");
+  ASSERT_EQ(testing::python_says("nifti_placement.py", "make '" + folder.path().string() + "'"),
+            "made 9\n");
   std::vector<Path> files;
-  for (const char* name : {"oblique", "flipped", "qform", "plain", "permuted", "metres"}) {
+  for (const char* name : {"oblique", "flipped", "qform", "plain", "permuted", "metres", "sheared",
+                           "swapped", "scaled"}) {
     files.push_back(folder / (std::string(name) + ".nii.gz"));
   }
-  EXPECT_EQ(round_trip(folder, files), "equal 6\n");
+  EXPECT_EQ(round_trip(folder, files), "equal 9\n");
 }
 
 TEST(NiftiWrite, PlacesRealVolumesToo) {
@@ -42,7 +45,8 @@ TEST(NiftiWrite, PlacesRealVolumesToo) {
   const Folder folder;
   std::vector<Path> files;
   for (const char* name : {"T2w", "T1w", "T2star", "MT1"}) {
-    files.push_back(testing::shared_data("medical/spinal-cord/errsm30_" + std::string(name) + ".nii.gz"));
+    files.push_back(
+        testing::shared_data("medical/spinal-cord/errsm30_" + std::string(name) + ".nii.gz"));
   }
   EXPECT_EQ(round_trip(folder, files), "equal 4\n");
 }

@@ -25,7 +25,8 @@ TEST(DistanceTransform, EqualsExhaustiveSearch) {
       for (std::size_t s = 0; s < seeds.size(); ++s) {
         if (!seeds[s]) continue;
         const auto away = [&](std::size_t step, std::size_t n, int axis) {
-          return (static_cast<double>(i / step % n) - static_cast<double>(s / step % n)) * spacing[axis];
+          return (static_cast<double>(i / step % n) - static_cast<double>(s / step % n)) *
+                 spacing[axis];
         };
         const double x = away(1, 7, 0), y = away(7, 5, 1), z = away(35, 6, 2);
         least = std::min(least, x * x + y * y + z * z);
@@ -43,15 +44,18 @@ TEST(SurfaceDistance, EqualsSciPyOnRandomBlobs) {
   // The script draws the masks, writes them beside its own results, and we measure the same masks.
   const testing::Folder folder;
   const Path file = folder / "masks.bin";
-  std::istringstream expected(testing::python_says("surface_distance.py", "'" + file.string() + "'"));
+  std::istringstream expected(
+      testing::python_says("surface_distance.py", "'" + file.string() + "'"));
   const std::string bytes = read_file(file);
   const std::size_t voxels = 20 * 24 * 28;
   const Vector3 spacing{0.8, 1.5, 3};
   for (int pair = 0; pair < 6; ++pair) {
     double hd95 = 0, asd = 0;
     ASSERT_TRUE(expected >> hd95 >> asd);
-    const auto* at = reinterpret_cast<const std::uint8_t*>(bytes.data()) + 2 * voxels * static_cast<std::size_t>(pair);
-    const auto distances = surface_distances({at, voxels}, {at + voxels, voxels}, {20, 24, 28}, spacing);
+    const auto* at = reinterpret_cast<const std::uint8_t*>(bytes.data()) +
+                     2 * voxels * static_cast<std::size_t>(pair);
+    const auto distances =
+        surface_distances({at, voxels}, {at + voxels, voxels}, {20, 24, 28}, spacing);
     EXPECT_NEAR(hausdorff95(distances), hd95, 1e-5);
     EXPECT_NEAR(average_surface_distance(distances), asd, 1e-5);
   }

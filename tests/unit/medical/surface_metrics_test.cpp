@@ -6,7 +6,8 @@
 namespace warmstart::medical {
 namespace {
 
-std::vector<CaseValue> measure(const std::string& name, const at::Tensor& predicted, const at::Tensor& reference) {
+std::vector<CaseValue> measure(const std::string& name, const at::Tensor& predicted,
+                               const at::Tensor& reference) {
   const auto metric = create<Metric>(testing::spec(name, Json::object()));
   metric->begin({{"classes", 3}, {"class_names", {"background", "front", "back"}}});
   Batch outputs, fields;
