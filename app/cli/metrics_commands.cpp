@@ -54,12 +54,12 @@ void print_summary(const RunHistory& history) {
   for (const auto& [name, series] : history.scalars) {
     if (series.value.empty()) continue;
     // An undefined value is neither the least nor the most.
-    const auto least = std::min_element(
-        series.value.begin(), series.value.end(),
-        [](double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; });
-    const auto most = std::max_element(
-        series.value.begin(), series.value.end(),
-        [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
+    const auto least =
+        std::min_element(series.value.begin(), series.value.end(),
+                         [](double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; });
+    const auto most =
+        std::max_element(series.value.begin(), series.value.end(),
+                         [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
     table.add({name, std::to_string(series.value.size()), number_text(series.value.front()),
                number_text(series.value.back()), number_text(*least),
                std::to_string(series.step[static_cast<std::size_t>(least - series.value.begin())]),
