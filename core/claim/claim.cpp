@@ -51,7 +51,7 @@ ClaimPairs claim_seed_values(const ClaimReference& reference, const std::vector<
 
 // Each case's value in one run: the part that is named, or the mean over the defined parts.
 std::map<std::string, DefinedMean> claim_run_cases(const ClaimReference& reference,
-                                                 const ClaimRun& run) {
+                                                   const ClaimRun& run) {
   std::map<std::string, DefinedMean> cases;
   for (const ClaimCase& item : run.cases) {
     if (item.data != reference.data) continue;
