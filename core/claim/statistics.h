@@ -2,10 +2,31 @@
 // seed. Callers: claim checks, run comparison. Checked against SciPy by
 // tests/reference/statistics.py.
 #pragma once
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace warmstart {
+
+/// Mean of the defined values among those added; NaN when there were none.
+class DefinedMean {
+ public:
+  void add(double value) {
+    if (std::isnan(value)) return;
+    sum_ += value;
+    ++count_;
+  }
+  std::int64_t count() const { return count_; }
+  double value() const {
+    return count_ == 0 ? std::numeric_limits<double>::quiet_NaN()
+                       : sum_ / static_cast<double>(count_);
+  }
+
+ private:
+  double sum_ = 0;
+  std::int64_t count_ = 0;
+};
 
 /// Mean; NaN for no values.
 double mean(const std::vector<double>& values);

@@ -46,7 +46,7 @@ inline JobRequest fake_job(const std::string& recipe = "steps: 20\n", std::int64
 }
 
 /// Waits until something holds; false after `seconds`.
-inline bool eventually(const std::function<bool()>& holds, double seconds = 10) {
+inline bool eventually(const std::function<bool()>& holds, double seconds = 30) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (std::chrono::steady_clock::now() < end) {
     if (holds()) return true;
