@@ -65,11 +65,11 @@ void convert_group_norm(OnnxCall& call) {
   std::string result = call.emit("Reshape", {normalised, call.emit("Shape", {call.tensor(0)})});
   OnnxShape column(shape.size() - 1, 1);
   column[0] = shape.at(1);
-  const std::string target = call.graph().integers(column);
-  if (!call.none(2))
-    result = call.emit("Mul", {result, call.emit("Reshape", {call.tensor(2), target})});
-  if (!call.none(3))
-    result = call.emit("Add", {result, call.emit("Reshape", {call.tensor(3), target})});
+  const auto per_channel = [&](std::size_t i) {
+    return call.emit("Reshape", {call.tensor(i), call.graph().integers(column)});
+  };
+  if (!call.none(2)) result = call.emit("Mul", {result, per_channel(2)});
+  if (!call.none(3)) result = call.emit("Add", {result, per_channel(3)});
   call.result(result);
 }
 
