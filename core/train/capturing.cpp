@@ -31,7 +31,7 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
-  std::filesystem::create_directories(folder);
+  create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");
   save_tensors(file, {{"capture", captured.header.dump()}}, captured.tensors);
   recorder.event("capture",

@@ -148,6 +148,7 @@ class Session {
   }
 
   void measure_after(std::size_t i, Model& model, WeightAverage& average) {
+    recorder_.flush();  // as before validation: measuring is long and silent
     const AveragedWeights averaged(average);
     const bool last = i + 1 == stages_.size();
     for (const MeasureSpec& measure : plan_.recipe.measure) {

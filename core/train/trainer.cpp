@@ -240,6 +240,7 @@ void Trainer::after_step() {
 }
 
 void Trainer::validate() {
+  recorder_.flush();  // a watcher shall not wait for the last steps while this takes its time
   const AveragedWeights averaged(average_);
   const Measured measured =
       evaluate(*parts_.model, *parts_.validation, *parts_.validation_measure, parts_.device);
