@@ -1,8 +1,7 @@
-// Options that the command line and the worker both parse, declared once: `warmstart` shows and checks them, then hands its
-// arguments to `warmstart-worker` unchanged.
+// Options that the command line and the worker both parse, declared once: `warmstart` shows and
+// checks them, then hands its arguments to `warmstart-worker` unchanged.
 #pragma once
 #include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 
@@ -28,16 +27,24 @@ inline void declare_recipe(CLI::App& app, RecipeCommand& o) {
   declare_common(app, o);
   app.add_option("recipe", o.recipe, "recipe id or file")->required()->type_name("RECIPE");
   app.add_option("--arm", o.arm, "one arm of the recipe; default: all")->type_name("ARM");
-  app.add_option("--seed", o.seeds, "seed; may be given several times; default: the recipe's")->type_name("N")->expected(1)->take_all();
+  app.add_option("--seed", o.seeds, "seed; may be given several times; default: the recipe's")
+      ->type_name("N")
+      ->expected(1)
+      ->take_all();
   app.add_option("--profile", o.profile, "size of the experiment: small, full")->type_name("NAME");
-  app.add_option("--data", o.data, "data folder, in place of the recipe's default")->type_name("DIR");
-  app.add_option("--set", o.set, "override one value: path=value; may be given several times")->type_name("K=V")->expected(1)->take_all();
+  app.add_option("--data", o.data, "data folder, in place of the recipe's default")
+      ->type_name("DIR");
+  app.add_option("--set", o.set, "override one value: path=value; may be given several times")
+      ->type_name("K=V")
+      ->expected(1)
+      ->take_all();
   app.add_flag("--smoke", o.smoke, "two steps a stage, to see that everything fits");
 }
 /// For commands that compute here and now.
 inline void declare_compute(CLI::App& app, RecipeCommand& o) {
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
-  app.add_option("--threads", o.threads, "threads for tensor operations; default: all cores")->type_name("N");
+  app.add_option("--threads", o.threads, "threads for tensor operations; default: all cores")
+      ->type_name("N");
 }
 
 struct PredictCommand : CommonOptions {
@@ -46,8 +53,12 @@ struct PredictCommand : CommonOptions {
 };
 inline void declare_predict(CLI::App& app, PredictCommand& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
-  app.add_option("inputs", o.inputs, "files or folders of the recipe's domain")->required()->type_name("INPUT");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
+  app.add_option("inputs", o.inputs, "files or folders of the recipe's domain")
+      ->required()
+      ->type_name("INPUT");
   app.add_option("--out", o.out, "folder for the results")->required()->type_name("DIR");
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
 }
@@ -57,7 +68,9 @@ struct ExportCommand : CommonOptions {
 };
 inline void declare_export(CLI::App& app, ExportCommand& o) {
   declare_common(app, o);
-  app.add_option("run", o.run, "run id, or a part of it that no other run has")->required()->type_name("RUN");
+  app.add_option("run", o.run, "run id, or a part of it that no other run has")
+      ->required()
+      ->type_name("RUN");
   app.add_option("--format", o.format, "torchscript, onnx or safetensors")
       ->required()
       ->check(CLI::IsMember({"torchscript", "onnx", "safetensors"}));
@@ -69,9 +82,13 @@ struct ImportCommand : CommonOptions {
 };
 inline void declare_import(CLI::App& app, ImportCommand& o) {
   declare_common(app, o);
-  app.add_option("file", o.file, "weights: safetensors, or PyTorch .pt (never executed)")->required()->type_name("FILE");
-  app.add_option("--into", o.into, "run whose model the weights should fit: reports what matches")->type_name("RUN");
-  app.add_option("--out", o.out, "write them as a tensor file that a recipe's `from:` can name")->type_name("FILE");
+  app.add_option("file", o.file, "weights: safetensors, or PyTorch .pt (never executed)")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--into", o.into, "run whose model the weights should fit: reports what matches")
+      ->type_name("RUN");
+  app.add_option("--out", o.out, "write them as a tensor file that a recipe's `from:` can name")
+      ->type_name("FILE");
 }
 
 struct ComponentsCommand : CommonOptions {

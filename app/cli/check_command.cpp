@@ -167,8 +167,10 @@ int check(const CheckOptions& options) {
   bool holds = true;
   Json json{
       {"recipe", resolved->at("recipe")}, {"experiment", experiment}, {"claims", Json::array()}};
-  for (const ClaimResult& result : results) {
-    holds = holds && result.holds;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const ClaimResult& result = results[i];
+    // What the recipe itself calls not shown is reported, but nothing depends on it.
+    holds = holds && (result.holds || claims[i].state == "not_shown");
     json["claims"].push_back(result.to_json());
   }
   json["holds"] = holds;

@@ -1,5 +1,6 @@
 // metrics, compare.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "app/cli/commands.h"
@@ -52,7 +53,13 @@ void print_summary(const RunHistory& history) {
                {"most", true}});
   for (const auto& [name, series] : history.scalars) {
     if (series.value.empty()) continue;
-    const auto [least, most] = std::minmax_element(series.value.begin(), series.value.end());
+    // An undefined value is neither the least nor the most.
+    const auto least =
+        std::min_element(series.value.begin(), series.value.end(),
+                         [](double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; });
+    const auto most =
+        std::max_element(series.value.begin(), series.value.end(),
+                         [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
     table.add({name, std::to_string(series.value.size()), number_text(series.value.front()),
                number_text(series.value.back()), number_text(*least),
                std::to_string(series.step[static_cast<std::size_t>(least - series.value.begin())]),

@@ -60,8 +60,8 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace warmstart
 
 int main(int argc, char** argv) {
-  // Threads that spin while they wait are 10 to 100 times slower where jobs share cores; OpenMP reads this at load time, so
-  // the process starts itself again with it.
+  // Threads that spin while they wait are 10 to 100 times slower where jobs share cores; OpenMP
+  // reads this at load time, so the process starts itself again with it.
   if (std::getenv("OMP_WAIT_POLICY") == nullptr) {
     setenv("OMP_WAIT_POLICY", "passive", 1);
     execv("/proc/self/exe", argv);
@@ -74,7 +74,8 @@ int main(int argc, char** argv) {
     std::cerr << "error: " << error.what() << "\n";
     return static_cast<int>(error.kind());
   } catch (const std::exception& error) {
-    std::cerr << "error: " << error.what() << "; warmstart-worker; please report this with the run's log.txt\n";
+    std::cerr << "error: " << error.what()
+              << "; warmstart-worker; please report this with the run's log.txt\n";
     return static_cast<int>(warmstart::ErrorKind::kMachine);
   }
 }

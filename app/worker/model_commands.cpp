@@ -33,16 +33,22 @@ TrainedModel load_model_of(const RunFolder& folder, const std::string& device) {
 int predict(const PredictCommand& options) {
   TrainedModel trained = load_model_of(find_run_folder(options, options.run), options.device);
   std::vector<std::string> inputs;
-  for (const std::string& input : options.inputs) inputs.push_back(std::filesystem::absolute(input).string());
+  for (const std::string& input : options.inputs)
+    inputs.push_back(std::filesystem::absolute(input).string());
   const std::shared_ptr<Dataset> files = trained.source->dataset().for_files(inputs);
   const std::shared_ptr<Source> source = trained.source->with_dataset(files);
-  const std::shared_ptr<Inference> inference = trained.measure != nullptr && trained.measure->inference
-                                                   ? create<Inference>(*trained.measure->inference)
-                                                   : nullptr;
+  const std::shared_ptr<Inference> inference =
+      trained.measure != nullptr && trained.measure->inference
+          ? create<Inference>(*trained.measure->inference)
+          : nullptr;
   std::filesystem::create_directories(options.out);
+  const at::Device device = parse_device(options.device);
   Json written = Json::array();
   for (std::int64_t i = 0; i < source->size(); ++i) {
-    const Batch outputs = infer_sample(*trained.model, source->draw(i, 0), inference.get(), parse_device(options.device));
+    const Sample sample = source->draw(i, 0);
+    Batch outputs = infer_sample(*trained.model, sample, inference.get(), device);
+    // The grid that the transforms left, so that the prediction finds its way back to the file's.
+    if (sample.fields.has("spacing")) outputs.set("spacing", sample.fields.get("spacing"));
     for (const Path& file : files->save_prediction(i, outputs, options.out)) {
       written.push_back(file.string());
       if (!options.json) std::cout << file.string() << "\n";
@@ -74,7 +80,8 @@ Json described(const ComponentSpec& component) {
   return json;
 }
 
-/// What a user of the exported file must do before and after: the transforms of the measured data, class names, patches.
+/// What a user of the exported file must do before and after: the transforms of the measured data,
+/// class names, patches.
 Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   const Recipe& recipe = trained.plan.recipe;
   const std::string data = trained.measure != nullptr ? trained.measure->on : trained.stage->data;
@@ -82,14 +89,16 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   for (const ComponentSpec& transform : recipe.find_data(data)->transforms) {
     preprocessing.push_back(described(transform));
   }
-  Json metadata{{"recipe", recipe.id},
-                {"arm", trained.plan.arm},
-                {"seed", trained.plan.seed},
-                {"version", program_version()},
-                {"input_shape", std::vector<std::int64_t>(inputs.sizes().begin() + 1, inputs.sizes().end())},
-                {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width" : "batch channel height width"},
-                {"preprocessing", preprocessing},
-                {"postprocessing", "argmax over the channel axis gives the class"}};
+  Json metadata{
+      {"recipe", recipe.id},
+      {"arm", trained.plan.arm},
+      {"seed", trained.plan.seed},
+      {"version", program_version()},
+      {"input_shape", std::vector<std::int64_t>(inputs.sizes().begin() + 1, inputs.sizes().end())},
+      {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width"
+                                                         : "batch channel height width"},
+      {"preprocessing", preprocessing},
+      {"postprocessing", "argmax over the channel axis gives the class"}};
   metadata.update(trained.facts);
   if (trained.measure != nullptr && trained.measure->inference) {
     metadata["inference"] = described(*trained.measure->inference);
@@ -97,11 +106,14 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   return metadata;
 }
 
-/// Measures of every finished run of the same recipe and arm, for the spread over seeds in the card.
+/// Measures of every finished run of the same recipe and arm, for the spread over seeds in the
+/// card.
 std::vector<RunHistory> sibling_histories(Workspace& workspace, const RunRecord& record) {
   std::vector<RunHistory> histories;
-  for (const RunRecord& other : workspace.list_runs({.state = "done", .recipe = record.info.recipe, .arm = record.info.arm})) {
-    if (other.info.profile != record.info.profile || other.info.smoke != record.info.smoke) continue;
+  for (const RunRecord& other : workspace.list_runs(
+           {.state = "done", .recipe = record.info.recipe, .arm = record.info.arm})) {
+    if (other.info.profile != record.info.profile || other.info.smoke != record.info.smoke)
+      continue;
     histories.push_back(read_history(workspace.run_folder(other.info.run)));
   }
   return histories;
@@ -116,10 +128,12 @@ int export_run(const ExportCommand& options) {
   TrainedModel trained = load_model_of(folder, "cpu");
   const at::Tensor inputs = watch_inputs(trained);
   const Json metadata = usage_metadata(trained, inputs);
-  const ExportReport report = export_model(*trained.model, options.format, std::filesystem::absolute(options.out), metadata, inputs);
+  const ExportReport report = export_model(
+      *trained.model, options.format, std::filesystem::absolute(options.out), metadata, inputs);
   const Path card = report.file.string() + ".md";
-  write_atomically(card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
-                                               sibling_histories(workspace, record))));
+  write_atomically(
+      card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
+                                  sibling_histories(workspace, record))));
   if (options.json) {
     Json json = report.to_json();
     json["card"] = card.string();
@@ -128,7 +142,8 @@ int export_run(const ExportCommand& options) {
   }
   std::cout << report.file.string() << "  " << report.bytes << " bytes\n";
   for (const Difference& difference : report.verification.batches) {
-    std::cout << "  batch " << difference.batch << ": largest difference " << difference.absolute << "\n";
+    std::cout << "  batch " << difference.batch << ": largest difference " << difference.absolute
+              << "\n";
   }
   std::cout << report.report.string() << "\n" << card.string() << "\n";
   return 0;
@@ -136,10 +151,12 @@ int export_run(const ExportCommand& options) {
 
 int import_file(const ImportCommand& options) {
   if (options.into.empty() && options.out.empty()) {
-    throw Error("nothing to do with the weights", "import", "give --into RUN for a report of what fits, or --out FILE");
+    throw Error("nothing to do with the weights", "import",
+                "give --into RUN for a report of what fits, or --out FILE");
   }
   const ImportedWeights weights = read_weights(options.file);
-  Json json{{"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
+  Json json{
+      {"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
   if (!options.into.empty()) {
     TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
     json["report"] = import_weights(*trained.model, weights.tensors).to_json();
@@ -152,7 +169,9 @@ int import_file(const ImportCommand& options) {
   if (options.json) {
     std::cout << json.dump(2) << "\n";
   } else {
-    for (const auto& [key, value] : json.items()) std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+    for (const auto& [key, value] : json.items())
+      std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump())
+                << "\n";
   }
   return 0;
 }

@@ -22,7 +22,10 @@ std::string duration_text(double seconds) {
 }  // namespace
 
 Progress::Progress(std::string title, bool silent)
-    : title_(std::move(title)), silent_(silent), terminal_(isatty(STDERR_FILENO) == 1), start_(progress_clock()) {}
+    : title_(std::move(title)),
+      silent_(silent),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      start_(progress_clock()) {}
 
 void Progress::see(const Json& event) {
   if (silent_) return;
@@ -30,11 +33,13 @@ void Progress::see(const Json& event) {
   if (kind == "start" || kind == "resume") {
     total_ = event.value("total_steps", std::int64_t{0});
     first_step_ = event.value("global_step", std::int64_t{0});
-    if (!terminal_) std::fprintf(stderr, "%s: %ld steps\n", title_.c_str(), static_cast<long>(total_));
+    if (!terminal_)
+      std::fprintf(stderr, "%s: %ld steps\n", title_.c_str(), static_cast<long>(total_));
   } else if (kind == "step") {
     draw(event);
   } else if (kind == "warning") {
-    std::fprintf(stderr, "%swarning: %s\n", terminal_ ? "\r\033[K" : "", event.value("text", "").c_str());
+    std::fprintf(stderr, "%swarning: %s\n", terminal_ ? "\r\033[K" : "",
+                 event.value("text", "").c_str());
   }
 }
 
@@ -52,9 +57,10 @@ void Progress::draw(const Json& event) {
   for (int i = 0; i < 20; ++i) bar += total_ > 0 && i * total_ < step * 20 ? '#' : '.';
   const Json& scalars = event.at("scalars");
   const double loss = scalars.value("loss", Json()).is_number() ? scalars.value("loss", 0.0) : 0.0;
-  std::fprintf(stderr, "%s[%s] %s %s %ld/%ld  loss %.4f  %.1f steps/s  %s left%s", terminal_ ? "\r\033[K" : "  ",
-               bar.c_str(), title_.c_str(), event.value("stage", "").c_str(), static_cast<long>(step),
-               static_cast<long>(total_), loss, rate, duration_text(left).c_str(), terminal_ ? "" : "\n");
+  std::fprintf(stderr, "%s[%s] %s %s %ld/%ld  loss %.4f  %.1f steps/s  %s left%s",
+               terminal_ ? "\r\033[K" : "  ", bar.c_str(), title_.c_str(),
+               event.value("stage", "").c_str(), static_cast<long>(step), static_cast<long>(total_),
+               loss, rate, duration_text(left).c_str(), terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

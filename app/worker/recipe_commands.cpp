@@ -22,8 +22,8 @@ namespace {
 void load_plugins_or_fail(const Value& tree) {
   for (const PluginStatus& plugin : load_plugins(plugins_named_in(tree))) {
     if (plugin.state == "failed") {
-      throw Error("plugin '" + plugin.name + "' does not load: " + plugin.error, plugin.path.string(),
-                  "run `warmstart doctor`", ErrorKind::kMachine);
+      throw Error("plugin '" + plugin.name + "' does not load: " + plugin.error,
+                  plugin.path.string(), "run `warmstart doctor`", ErrorKind::kMachine);
     }
   }
 }
@@ -32,7 +32,8 @@ RecipeOptions recipe_options(const RecipeCommand& o) {
   RecipeOptions options;
   options.profile = o.profile;
   options.set = o.set;
-  options.data_dir = o.data.empty() ? "" : std::filesystem::absolute(o.data).lexically_normal().string();
+  options.data_dir =
+      o.data.empty() ? "" : std::filesystem::absolute(o.data).lexically_normal().string();
   options.smoke = o.smoke;
   return options;
 }
@@ -54,8 +55,8 @@ int validate(const RecipeCommand& options) {
   if (options.json) {
     std::cout << Json{{"valid", true}, {"recipe", recipe.id}}.dump() << "\n";
   } else {
-    std::cout << recipe.id << ": valid; " << recipe.arms.size() << " arms, " << recipe.stages.size() << " stages, "
-              << recipe.seeds.size() << " seeds\n";
+    std::cout << recipe.id << ": valid; " << recipe.arms.size() << " arms, " << recipe.stages.size()
+              << " stages, " << recipe.seeds.size() << " seeds\n";
   }
   return 0;
 }
@@ -68,10 +69,11 @@ int resolve(const RecipeCommand& options) {
   }
   if (arms.empty()) recipe.arm(options.arm);  // throws with the nearest name
   const Json seeds = options.seeds.empty() ? Json(recipe.seeds) : Json(options.seeds);
-  std::cout << Json{{"recipe", recipe.id}, {"title", recipe.title},     {"arms", arms},
-                    {"seeds", seeds},      {"profile", recipe.profile}, {"text", to_yaml(recipe.tree)}}
-                   .dump(2)
-            << "\n";
+  std::cout
+      << Json{{"recipe", recipe.id}, {"title", recipe.title},     {"arms", arms},
+              {"seeds", seeds},      {"profile", recipe.profile}, {"text", to_yaml(recipe.tree)}}
+             .dump(2)
+      << "\n";
   return 0;
 }
 
@@ -83,7 +85,8 @@ void print_component(const Json& component) {
   for (const Json& field : component.value("fields", Json::array())) {
     std::cout << "    " << field.value("name", "") << " (" << field.value("type", "");
     if (field.contains("unit")) std::cout << ", " << field.value("unit", "");
-    std::cout << ", default " << field.value("default", Json()).dump() << ")  " << field.value("help", "") << "\n";
+    std::cout << ", default " << field.value("default", Json()).dump() << ")  "
+              << field.value("help", "") << "\n";
   }
 }
 
@@ -94,11 +97,13 @@ int components(const ComponentsCommand& options) {
   const Json all = Catalog::instance().to_json();
   Json chosen = Json::array();
   for (const Json& component : all) {
-    if (options.kind.empty() || component.value("kind", "") == options.kind) chosen.push_back(component);
+    if (options.kind.empty() || component.value("kind", "") == options.kind)
+      chosen.push_back(component);
   }
   if (chosen.empty()) {
     std::string kinds;
-    for (const std::string& kind : Catalog::instance().kinds()) kinds += (kinds.empty() ? "" : ", ") + kind;
+    for (const std::string& kind : Catalog::instance().kinds())
+      kinds += (kinds.empty() ? "" : ", ") + kind;
     throw Error("there is no component kind '" + options.kind + "'", "--kind", "kinds: " + kinds);
   }
   if (options.json) {
@@ -122,25 +127,33 @@ int doctor(const CommonOptions& options) {
   }
   report["plugins"] = Json::array();
   for (const PluginStatus& plugin : load_plugins()) {
-    report["plugins"].push_back({{"name", plugin.name}, {"version", plugin.version}, {"state", plugin.state}, {"error", plugin.error}});
+    report["plugins"].push_back({{"name", plugin.name},
+                                 {"version", plugin.version},
+                                 {"state", plugin.state},
+                                 {"error", plugin.error}});
     if (plugin.state == "failed") warnings.push_back("plugin " + plugin.name + ": " + plugin.error);
   }
   const Path root = workspace_path(options);
   std::error_code none;
   Path existing = root;
-  while (!std::filesystem::exists(existing, none) && existing.has_parent_path()) existing = existing.parent_path();
+  while (!std::filesystem::exists(existing, none) && existing.has_parent_path())
+    existing = existing.parent_path();
   const auto space = std::filesystem::space(existing, none);
   report["workspace"] = root.string();
   report["free_gib"] = static_cast<double>(space.available) / (1 << 30);
-  if (space.available < (std::uintmax_t{1} << 30)) warnings.push_back("less than 1 GiB is free on the workspace's disk");
+  if (space.available < (std::uintmax_t{1} << 30))
+    warnings.push_back("less than 1 GiB is free on the workspace's disk");
   report["warnings"] = warnings;
   if (options.json) {
     std::cout << report.dump(2) << "\n";
   } else {
     for (const auto& [key, value] : report.items()) {
-      if (key != "warnings") std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+      if (key != "warnings")
+        std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump())
+                  << "\n";
     }
-    for (const Json& warning : warnings) std::cout << "warning: " << warning.get<std::string>() << "\n";
+    for (const Json& warning : warnings)
+      std::cout << "warning: " << warning.get<std::string>() << "\n";
   }
   return warnings.empty() ? 0 : static_cast<int>(ErrorKind::kVerification);
 }

@@ -1,4 +1,5 @@
-// Commands that train: `work` on a folder that the queue prepared, `run` in the foreground with a progress bar.
+// Commands that train: `work` on a folder that the queue prepared, `run` in the foreground with a
+// progress bar.
 #include <unistd.h>
 
 #include <cmath>
@@ -16,7 +17,8 @@ namespace warmstart {
 int work(const WorkCommand& options) {
   const RunFolder folder = RunFolder::open(options.folder);
   load_plugins_of_run(folder.recipe());
-  const SessionOptions session{options.device, options.threads > 0 ? options.threads : all_cores(), {}};
+  const SessionOptions session{
+      options.device, options.threads > 0 ? options.threads : all_cores(), {}};
   const SessionOutcome outcome = run_session(folder, session);
   return outcome == SessionOutcome::kDone ? 0 : static_cast<int>(ErrorKind::kInterrupted);
 }
@@ -51,7 +53,8 @@ void print_measures(const std::string& run, const std::vector<Json>& measures) {
 }
 
 /// One arm with one seed; the index follows what happens.
-Json run_one(Workspace& workspace, const Recipe& recipe, const ForegroundRun& which, const RecipeCommand& options) {
+Json run_one(Workspace& workspace, const Recipe& recipe, const ForegroundRun& which,
+             const RecipeCommand& options) {
   RunInfo info;
   info.recipe = recipe.id;
   info.title = recipe.title;
@@ -62,7 +65,8 @@ Json run_one(Workspace& workspace, const Recipe& recipe, const ForegroundRun& wh
   info.device = options.device;
   const RunFolder folder = workspace.create_run(info, to_yaml(recipe.tree));
   workspace.set_run_state(folder.id(), "running");
-  Progress progress(recipe.id + " " + which.arm + " seed " + std::to_string(which.seed), options.json);
+  Progress progress(recipe.id + " " + which.arm + " seed " + std::to_string(which.seed),
+                    options.json);
   SessionOptions session{options.device, options.threads > 0 ? options.threads : all_cores(),
                          [&](const Json& event) { progress.see(event); }};
   try {
@@ -73,7 +77,8 @@ Json run_one(Workspace& workspace, const Recipe& recipe, const ForegroundRun& wh
     workspace.index_run(folder.id());
     const RunHistory history = read_history(folder);
     if (!options.json) print_measures(folder.id(), history.measures);
-    return {{"run", folder.id()}, {"folder", folder.root.string()}, {"arm", which.arm}, {"seed", which.seed},
+    return {{"run", folder.id()}, {"folder", folder.root.string()},
+            {"arm", which.arm},   {"seed", which.seed},
             {"state", state},     {"measures", history.measures}};
   } catch (const std::exception& error) {
     progress.finish();
@@ -96,7 +101,8 @@ int run(const RecipeCommand& options) {
   }
   if (options.json) std::cout << Json{{"runs", results}}.dump(2) << "\n";
   if (interrupted && !options.json) {
-    std::cerr << "interrupted; go on with `warmstart resume " << results.back().at("run").get<std::string>() << "`\n";
+    std::cerr << "interrupted; go on with `warmstart resume "
+              << results.back().at("run").get<std::string>() << "`\n";
   }
   return interrupted ? static_cast<int>(ErrorKind::kInterrupted) : 0;
 }

@@ -1,5 +1,5 @@
-// The one exception type of the project. A message has three parts: what went wrong, where, and what
-// the user can do. It is caught at three places only: worker main, queue, command handlers.
+// The one exception type of the project. A message has three parts: what went wrong, where, and
+// what the user can do. It is caught at three places only: worker main, queue, command handlers.
 #pragma once
 #include <exception>
 #include <string>
@@ -11,7 +11,8 @@ enum class ErrorKind { kVerification = 1, kInput = 2, kInterrupted = 3, kMachine
 
 class Error : public std::exception {
  public:
-  /// `what`: one clause without a final stop; `where`: file, line or key, may be empty; `hint`: what to do.
+  /// `what`: one clause without a final stop; `where`: file, line or key, may be empty; `hint`:
+  /// what to do.
   Error(std::string what, std::string where, std::string hint, ErrorKind kind = ErrorKind::kInput);
 
   const std::string& problem() const { return problem_; }

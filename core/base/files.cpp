@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 #include "core/base/error.h"
 
@@ -38,28 +39,61 @@ namespace {
 FileSystem real_file_system;
 FileSystem* current_file_system = &real_file_system;
 
-std::string mib(double bytes) {
+/// Below this the look at the free space costs more than it saves.
+constexpr std::uint64_t kLargeWrite = 1 << 20;
+
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  const double kib = static_cast<double>(bytes) / 1024;
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f MiB", bytes / (1 << 20));
+  std::snprintf(text, sizeof text, "%.1f %s", kib < 1024 ? kib : kib / 1024,
+                kib < 1024 ? "KiB" : "MiB");
   return text;
+}
+
+Path folder_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
+
+/// What this process may still write beside `path`; no value where the system does not say.
+std::optional<std::uint64_t> free_bytes(const Path& path) {
+  struct statvfs space {};
+  if (::statvfs(folder_of(path).c_str(), &space) != 0 || space.f_blocks == 0) return std::nullopt;
+  // Some blocks are kept back for root.
+  return std::uint64_t{::geteuid() == 0 ? space.f_bfree : space.f_bavail} * space.f_frsize;
 }
 
 [[noreturn]] void throw_io(const std::string& action, const Path& path, int code,
                            std::size_t needed) {
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
-    const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-    struct statvfs space {};
-    const bool known = ::statvfs(folder.c_str(), &space) == 0;
-    const double free =
-        known ? static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) : 0;
+    const std::optional<std::uint64_t> free = free_bytes(path);
     const std::string what = code == EFBIG ? "file size limit reached: " : "disk full: ";
-    throw Error(what + mib(static_cast<double>(needed)) + " needed, " + mib(free) + " free",
-                path.string(), "free some space, then go on; what was there before is untouched",
+    throw Error(what + size_text(needed) + " needed, " +
+                    (free ? size_text(*free) : "an unknown amount") + " free",
+                path.string(),
+                code == EFBIG ? "raise the limit (`ulimit -f`); what was there before is untouched"
+                              : "free some space, then go on; what was there before is untouched",
                 ErrorKind::kMachine);
   }
   throw Error("cannot " + action + ": " + std::strerror(code), path.string(),
               "check that the folder exists and is writable", ErrorKind::kMachine);
 }
+
+int open_file(const Path& path, int flags) {
+  for (;;) {
+    const int fd = file_system().open(path.c_str(), flags, 0644);
+    if (fd >= 0 || errno != EINTR) return fd;
+  }
+}
+
+/// 0 or errno.
+int sync_file(int fd) {
+  while (file_system().fsync(fd) != 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
+}
+
+/// 0 or errno. Linux has closed the descriptor even when it reports an interruption.
+int close_file(int fd) { return file_system().close(fd) == 0 || errno == EINTR ? 0 : errno; }
 
 /// Writes everything or reports errno.
 int write_fully(int fd, const std::byte* data, std::size_t size) {
@@ -102,34 +136,30 @@ bool is_stale_temporary(const std::string& name) {
   return pid == ::getpid() || !alive;
 }
 
+/// 0 or errno. Some network and user-space file systems cannot sync a folder: there the rename is
+/// all that can be had.
 int sync_folder(const Path& folder) {
-  const int fd =
-      file_system().open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY, 0);
+  const int fd = open_file(folder, O_RDONLY | O_DIRECTORY);
   if (fd < 0) return errno;
-  const int code = file_system().fsync(fd) == 0 ? 0 : errno;
-  file_system().close(fd);
-  return code;
+  const int code = sync_file(fd);
+  close_file(fd);
+  return code == EINVAL || code == ENOTSUP || code == ENOSYS ? 0 : code;
 }
 
 /// 0, or errno of the first step that failed (named in `action`).
 int write_and_sync(const Path& path, std::span<const std::span<const std::byte>> parts,
                    const char*& action) {
   action = "create";
-  const int fd = file_system().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
+  const int fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
   if (fd < 0) return errno;
   int code = 0;
   action = "write";
   for (const auto& part : parts) {
     if (code == 0) code = write_fully(fd, part.data(), part.size());
   }
-  if (code == 0 && file_system().fsync(fd) != 0) {
-    action = "sync";
-    code = errno;
-  }
-  if (file_system().close(fd) != 0 && code == 0) {
-    action = "close";
-    code = errno;
-  }
+  if (code == 0 && (code = sync_file(fd)) != 0) action = "sync";
+  const int closed = close_file(fd);
+  if (code == 0 && (code = closed) != 0) action = "close";
   return code;
 }
 
@@ -145,6 +175,11 @@ ScopedFileSystem::~ScopedFileSystem() { current_file_system = previous_; }
 void write_atomically(const Path& path, std::span<const std::span<const std::byte>> parts) {
   std::size_t size = 0;
   for (const auto& part : parts) size += part.size();
+  if (size >= kLargeWrite) {
+    // Better said now than after filling the disk to the brim, where other runs write too.
+    const std::optional<std::uint64_t> free = free_bytes(path);
+    if (free && *free < size) throw_io("write", path, ENOSPC, size);
+  }
   const Path temporary = temporary_name(path);
   const char* action = "";
   int code = write_and_sync(temporary, parts, action);
@@ -157,7 +192,7 @@ void write_atomically(const Path& path, std::span<const std::span<const std::byt
     ::unlink(temporary.c_str());
     throw_io(action, path, code, size);
   }
-  code = sync_folder(path.parent_path());
+  code = sync_folder(folder_of(path));
   if (code != 0) throw_io("sync the folder of", path, code, size);
 }
 
@@ -184,12 +219,14 @@ void create_folders(const Path& folder) {
     if (at.has_filename()) missing.push_back(at);
   }
   for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
-    if (file_system().mkdir(next->c_str(), 0755) == 0) continue;
-    const int code = errno;
-    if (code == EEXIST && std::filesystem::is_directory(*next, ignored))
+    const bool is_new = file_system().mkdir(next->c_str(), 0755) == 0;
+    const int code = is_new ? sync_folder(folder_of(*next)) : errno;
+    if (code == 0) continue;
+    if (!is_new && code == EEXIST && std::filesystem::is_directory(*next, ignored))
       continue;  // made by another meanwhile
     // Deepest first, and only while empty: another may have begun to use them.
-    for (auto made = next.base(); made != missing.end(); ++made) ::rmdir(made->c_str());
+    for (auto made = next.base() - (is_new ? 1 : 0); made != missing.end(); ++made)
+      ::rmdir(made->c_str());
     throw_io("create", *next, code, 4096);
   }
 }
@@ -212,19 +249,24 @@ std::string read_file(const Path& path, std::uintmax_t limit) {
 }
 
 AppendFile::AppendFile(Path path) : path_(std::move(path)) {
-  fd_ = file_system().open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND, 0644);
+  fd_ = open_file(path_, O_RDWR | O_CREAT | O_APPEND);
   if (fd_ < 0) throw_io("open", path_, errno, 0);
   // A torn last line of an earlier writer ends here, so that the next line starts afresh.
   const off_t end = ::lseek(fd_, 0, SEEK_END);
   char last = '\n';
   if (end > 0 && ::pread(fd_, &last, 1, end - 1) == 1 && last != '\n') buffer_ = "\n";
+  // The name of a new file must outlive a power cut as its lines do.
+  const int code = end == 0 ? sync_folder(folder_of(path_)) : 0;
+  if (code == 0) return;
+  close_file(fd_);
+  throw_io("sync the folder of", path_, code, 0);
 }
 
 AppendFile::~AppendFile() {
   if (fd_ < 0) return;
   if (!buffer_.empty())
     write_fully(fd_, reinterpret_cast<const std::byte*>(buffer_.data()), buffer_.size());
-  file_system().close(fd_);
+  close_file(fd_);
 }
 
 void AppendFile::append(std::string_view line) {
@@ -247,7 +289,8 @@ void AppendFile::flush(bool sync) {
     left -= static_cast<std::size_t>(done);
   }
   buffer_.clear();
-  if (sync && file_system().fsync(fd_) != 0) throw_io("sync", path_, errno, 0);
+  const int code = sync ? sync_file(fd_) : 0;
+  if (code != 0) throw_io("sync", path_, code, 0);
 }
 
 /// A line of which a part is in the file is ended there (the reader skips it) and written again

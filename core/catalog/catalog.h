@@ -1,5 +1,6 @@
-// The one list of everything a recipe can name. Components add themselves when their library is loaded; the recipe
-// schema, errors, forms and reference pages all read it. No torch here: factories are type-erased.
+// The one list of everything a recipe can name. Components add themselves when their library is
+// loaded; the recipe schema, errors, forms and reference pages all read it. No torch here:
+// factories are type-erased.
 #pragma once
 #include <any>
 #include <functional>
@@ -13,23 +14,23 @@ namespace warmstart {
 
 /// What a component says about itself beside its parameters.
 struct Card {
-  std::string name;                 ///< equals the file's stem; plugins' names get the prefix "<plugin>."
-  std::string summary = {};         ///< one sentence
+  std::string name;          ///< equals the file's stem; plugins' names get the prefix "<plugin>."
+  std::string summary = {};  ///< one sentence
   std::vector<std::string> needs{};   ///< batch fields that must be there
   std::vector<std::string> yields{};  ///< batch fields (or outputs) that it adds
-  std::vector<int> papers{};        ///< seed systems that use it
+  std::vector<int> papers{};          ///< seed systems that use it
 };
 
 struct Component {
-  std::string kind;    ///< dataset transform tokenizer model layer objective optimizer schedule surgery metric
-                       ///< inference inspector probe search
+  std::string kind;  ///< dataset transform tokenizer model layer objective optimizer schedule
+                     ///< surgery metric inference inspector probe search
   std::string plugin;  ///< "" for the core
   Card card;           ///< card.name is the full name
   /// Fields of a default-made Config.
   std::function<Json()> declarations;
   /// Checks `settings` (a map, without `type`) and returns every parameter with its value.
   std::function<Json(const Value& settings, const std::string& path, Problems& problems)> resolve;
-  std::any factory;    ///< std::function<std::shared_ptr<Kind>(const Value&)>
+  std::any factory;  ///< std::function<std::shared_ptr<Kind>(const Value&)>
 };
 
 class Catalog {
@@ -44,7 +45,8 @@ class Catalog {
   const std::vector<std::unique_ptr<Component>>& all() const { return components_; }
   Json to_json() const;  ///< what `warmstart components --json` prints
 
-  /// While set, a taken name is noted there instead of thrown: no exception may leave a library that is being loaded.
+  /// While set, a taken name is noted there instead of thrown: no exception may leave a library
+  /// that is being loaded.
   void collect_rejected(std::vector<std::string>* rejected);
   /// Forgets the components added after the first `count` (of a plugin that failed half-way).
   void shrink(std::size_t count);
@@ -62,11 +64,13 @@ Component make_component(std::string kind, const char* plugin, Card card);
 #define WARMSTART_PLUGIN_NAME ""
 #endif
 
-/// Registers T (with nested Config and a constructor from it) as a component of kind Kind (which has a static kKind).
+/// Registers T (with nested Config and a constructor from it) as a component of kind Kind (which
+/// has a static kKind).
 template <class Kind, class T>
 struct Registered {
   explicit Registered(Card card) {
-    Component component = detail::make_component(Kind::kKind, WARMSTART_PLUGIN_NAME, std::move(card));
+    Component component =
+        detail::make_component(Kind::kKind, WARMSTART_PLUGIN_NAME, std::move(card));
     component.declarations = [] {
       typename T::Config config;
       Fields fields;
@@ -80,15 +84,16 @@ struct Registered {
       fields.read(settings, path, problems);
       return fields.resolved(settings);
     };
-    component.factory = std::function<std::shared_ptr<Kind>(const Value&)>([](const Value& settings) {
-      typename T::Config config;
-      Fields fields;
-      config.describe(fields);
-      Problems problems("recipe");
-      fields.read(settings, "", problems);
-      problems.throw_if_any();
-      return std::static_pointer_cast<Kind>(std::make_shared<T>(config));
-    });
+    component.factory =
+        std::function<std::shared_ptr<Kind>(const Value&)>([](const Value& settings) {
+          typename T::Config config;
+          Fields fields;
+          config.describe(fields);
+          Problems problems("recipe");
+          fields.read(settings, "", problems);
+          problems.throw_if_any();
+          return std::static_pointer_cast<Kind>(std::make_shared<T>(config));
+        });
     Catalog::instance().add(std::move(component));
   }
 };
@@ -100,14 +105,15 @@ struct ComponentSpec {
   Mark mark;
 };
 
-/// Reads `{type: name, ...}` or a plain `name`; `type_key` is "type" unless the place has its own ("dataset").
+/// Reads `{type: name, ...}` or a plain `name`; `type_key` is "type" unless the place has its own
+/// ("dataset").
 ComponentSpec component_spec(const Value& value, const std::string& path, Problems& problems,
                              const std::string& type_key = "type");
 
-/// {type_key: name, every parameter with its value}; problems for an unknown name or bad settings. Null when the name
-/// is not known.
-Json resolve_component(const std::string& kind, const ComponentSpec& spec, const std::string& path, Problems& problems,
-                       const std::string& type_key = "type");
+/// {type_key: name, every parameter with its value}; problems for an unknown name or bad settings.
+/// Null when the name is not known.
+Json resolve_component(const std::string& kind, const ComponentSpec& spec, const std::string& path,
+                       Problems& problems, const std::string& type_key = "type");
 
 namespace detail {
 void require_no_placeholders(const ComponentSpec& spec);
@@ -118,8 +124,8 @@ template <class Kind>
 std::shared_ptr<Kind> create(const ComponentSpec& spec) {
   detail::require_no_placeholders(spec);
   const Component& component = Catalog::instance().get(Kind::kKind, spec.type);
-  return std::any_cast<const std::function<std::shared_ptr<Kind>(const Value&)>&>(component.factory)(
-      spec.settings);
+  return std::any_cast<const std::function<std::shared_ptr<Kind>(const Value&)>&>(
+      component.factory)(spec.settings);
 }
 
 }  // namespace warmstart

@@ -38,18 +38,6 @@ ClaimReference claim_reference(const std::string& text) {
 
 using ClaimPairs = std::map<std::string, double>;
 
-// Sums and counts of defined numbers; NaN when there were none.
-struct ClaimMean {
-  double sum = 0;
-  std::int64_t count = 0;
-  void add(double value) {
-    if (std::isnan(value)) return;
-    sum += value;
-    ++count;
-  }
-  double value() const { return count == 0 ? kClaimUndefined : sum / static_cast<double>(count); }
-};
-
 // The arm's value of each seed, NaN where undefined.
 ClaimPairs claim_seed_values(const ClaimReference& reference, const std::vector<ClaimRun>& runs) {
   ClaimPairs values;
@@ -62,9 +50,9 @@ ClaimPairs claim_seed_values(const ClaimReference& reference, const std::vector<
 }
 
 // Each case's value in one run: the part that is named, or the mean over the defined parts.
-std::map<std::string, ClaimMean> claim_run_cases(const ClaimReference& reference,
-                                                 const ClaimRun& run) {
-  std::map<std::string, ClaimMean> cases;
+std::map<std::string, DefinedMean> claim_run_cases(const ClaimReference& reference,
+                                                   const ClaimRun& run) {
+  std::map<std::string, DefinedMean> cases;
   for (const ClaimCase& item : run.cases) {
     if (item.data != reference.data) continue;
     if (reference.what == item.metric || reference.what == item.metric + "." + item.part) {
@@ -78,7 +66,7 @@ std::map<std::string, ClaimMean> claim_run_cases(const ClaimReference& reference
 // average.
 ClaimPairs claim_case_values(const ClaimReference& reference, const std::vector<ClaimRun>& runs,
                              const std::set<std::int64_t>& seeds) {
-  std::map<std::string, ClaimMean> sums;
+  std::map<std::string, DefinedMean> sums;
   for (const ClaimRun& run : runs) {
     if (run.arm != reference.arm || seeds.count(run.seed) == 0) continue;
     for (const auto& [sample, mean] : claim_run_cases(reference, run)) {

@@ -1,9 +1,11 @@
-// Does a paper's finding show in what was measured? Pure functions from the measures of runs to a verdict with its
-// numbers; callers: `warmstart check`, the claims view. Undefined values (NaN) are left out in pairs, counted and said.
+// Does a paper's finding show in what was measured? Pure functions from the measures of runs to a
+// verdict with its numbers; callers: `warmstart check`, the claims view. Undefined values (NaN) are
+// left out in pairs, counted and said.
 //
-// Signs: the difference is mean(better) - mean(than) and must be at least `by`, so `better` names the larger value; for
-// a distance, where less is good, the arm that should be larger (worse) stands under `better`. The p value is
-// one-sided, for better > than; with a negative `by` (not worse by more than that) for better > than + by.
+// Signs: the difference is mean(better) - mean(than) and must be at least `by`, so `better` names
+// the larger value; for a distance, where less is good, the arm that should be larger (worse)
+// stands under `better`. The p value is one-sided, for better > than; with a negative `by` (not
+// worse by more than that) for better > than + by.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -30,8 +32,9 @@ struct ClaimRun {
   std::vector<ClaimCase> cases;
 };
 
-/// From a run's measure events ({"on", "metrics": {name: value}, "cases": [{sample, metric, part, value}]}, null =
-/// undefined), in order: a later measure of the same data and metric takes the place of an earlier one.
+/// From a run's measure events ({"on", "metrics": {name: value}, "cases": [{sample, metric, part,
+/// value}]}, null = undefined), in order: a later measure of the same data and metric takes the
+/// place of an earlier one.
 ClaimRun claim_run(const std::string& arm, std::int64_t seed, const std::vector<Json>& measures);
 
 /// One side over the seeds.
@@ -39,21 +42,22 @@ struct ClaimSide {
   std::string reference;  ///< "multistage.test.dice"
   double mean = std::numeric_limits<double>::quiet_NaN();
   double deviation = std::numeric_limits<double>::quiet_NaN();  ///< between seeds; NaN for one seed
-  std::int64_t seeds = 0;      ///< with a defined value
-  std::int64_t undefined = 0;  ///< runs without one
+  std::int64_t seeds = 0;                                       ///< with a defined value
+  std::int64_t undefined = 0;                                   ///< runs without one
 };
 
 struct ClaimResult {
   bool holds = false;
-  bool as_expected = false;   ///< the claim's `state` says what came out
+  bool as_expected = false;  ///< the claim's `state` says what came out
   ClaimSide better, than;
   double difference = std::numeric_limits<double>::quiet_NaN();
   double by = 0, confidence = 0;
   double p = std::numeric_limits<double>::quiet_NaN();  ///< NaN when there are no pairs
-  std::string pairs;          ///< "cases" (each averaged over the seeds) or "seeds": what the test paired
-  bool exact = true;          ///< p counts all sign patterns
-  std::int64_t n_seeds = 0;   ///< seeds that both sides have
-  std::int64_t n_cases = 0;   ///< cases that both sides have with defined values; 0 when seeds were paired
+  std::string pairs;  ///< "cases" (each averaged over the seeds) or "seeds": what the test paired
+  bool exact = true;  ///< p counts all sign patterns
+  std::int64_t n_seeds = 0;  ///< seeds that both sides have
+  std::int64_t n_cases =
+      0;  ///< cases that both sides have with defined values; 0 when seeds were paired
   std::int64_t left_out = 0;  ///< pairs left out because a side was undefined or missing
   std::string text;           ///< the claim in words
   std::string sentence;       ///< the verdict with its numbers
@@ -61,7 +65,8 @@ struct ClaimResult {
 };
 
 ClaimResult check_claim(const ClaimSpec& claim, const std::vector<ClaimRun>& runs);
-std::vector<ClaimResult> check_claims(const std::vector<ClaimSpec>& claims, const std::vector<ClaimRun>& runs);
+std::vector<ClaimResult> check_claims(const std::vector<ClaimSpec>& claims,
+                                      const std::vector<ClaimRun>& runs);
 
 /// The verdict with its numbers, as check_claim stores it.
 std::string claim_sentence(const ClaimResult& result);

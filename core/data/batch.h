@@ -1,6 +1,7 @@
 // A batch (or one sample) is a small map from field name to tensor. Documented names and axes:
-//   image  (B,C,[D,]H,W) float   label (B,[D,]H,W) int64    class (B) int64     target (B,...) float
-//   spacing (B,dims) float64, mm, in the order of the image's spatial axes       index (B) int64, position in dataset
+//   image  (B,C,[D,]H,W) float   label (B,[D,]H,W) int64    class (B) int64     target (B,...)
+//   float spacing (B,dims) float64, mm, in the order of the image's spatial axes       index (B)
+//   int64, position in dataset
 // Models add outputs: logits (B,K,[D,]H,W) or (B,K), features, reconstruction (as image), mask.
 #pragma once
 #include <ATen/core/Tensor.h>

@@ -10,12 +10,14 @@
 namespace warmstart {
 
 std::shared_ptr<Dataset> Dataset::for_files(const std::vector<std::string>&) const {
-  throw Error("this data set cannot read single files", "", "use a recipe whose data set reads files");
+  throw Error("this data set cannot read single files", "",
+              "use a recipe whose data set reads files");
 }
 
 std::vector<std::filesystem::path> Dataset::save_prediction(std::int64_t, const Batch&,
                                                             const std::filesystem::path&) const {
-  throw Error("this data set cannot write predictions", "", "use a recipe whose data set writes files");
+  throw Error("this data set cannot write predictions", "",
+              "use a recipe whose data set writes files");
 }
 
 /// Samples after the fixed transforms, kept while the budget lasts.

@@ -1,4 +1,5 @@
-// Where samples come from, and what is done to one before it is batched. After this door nobody knows the file format.
+// Where samples come from, and what is done to one before it is batched. After this door nobody
+// knows the file format.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -26,31 +27,36 @@ class Dataset {
   virtual std::int64_t size() const = 0;
   /// Sample `index`, the same one each time; called from several threads. Errors name the file.
   virtual Sample get(std::int64_t index) const = 0;
-  /// What recipes may refer to as ${data.NAME}: "classes" (with background), "class_names", "channels", "dims", ...
+  /// What recipes may refer to as ${data.NAME}: "classes" (with background), "class_names",
+  /// "channels", "dims", ...
   virtual Json facts() const = 0;
-  /// The same reading rules for a user's files without labels (`warmstart predict`). Default: not supported (Error).
+  /// The same reading rules for a user's files without labels (`warmstart predict`). Default: not
+  /// supported (Error).
   virtual std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const;
-  /// Writes what a model predicted for sample `index` in the domain's own format on the input's own grid; `outputs`
-  /// has no batch axis. Returns the files written. Default: not supported (Error).
-  virtual std::vector<std::filesystem::path> save_prediction(std::int64_t index, const Batch& outputs,
-                                                             const std::filesystem::path& folder) const;
+  /// Writes what a model predicted for sample `index` in the domain's own format on the input's own
+  /// grid; `outputs` has no batch axis. Returns the files written. Default: not supported (Error).
+  virtual std::vector<std::filesystem::path> save_prediction(
+      std::int64_t index, const Batch& outputs, const std::filesystem::path& folder) const;
 };
 
 class Transform {
  public:
   static constexpr const char* kKind = "transform";
   virtual ~Transform() = default;
-  /// Replaces fields (`set`); never writes into a tensor in place: the sample may be shared with the cache.
+  /// Replaces fields (`set`); never writes into a tensor in place: the sample may be shared with
+  /// the cache.
   virtual void apply(Sample& sample, Random& random) const = 0;
-  /// A random transform is drawn anew for each epoch; the fixed ones before the first random one are cached.
+  /// A random transform is drawn anew for each epoch; the fixed ones before the first random one
+  /// are cached.
   virtual bool is_random() const = 0;
 };
 
-/// A dataset with its transforms: what a recipe's `data.NAME` becomes. Thread-safe. Samples after the leading fixed
-/// transforms are kept in memory up to a budget.
+/// A dataset with its transforms: what a recipe's `data.NAME` becomes. Thread-safe. Samples after
+/// the leading fixed transforms are kept in memory up to a budget.
 class Source {
  public:
-  Source(std::shared_ptr<const Dataset> dataset, std::vector<std::shared_ptr<const Transform>> transforms,
+  Source(std::shared_ptr<const Dataset> dataset,
+         std::vector<std::shared_ptr<const Transform>> transforms,
          std::size_t cache_bytes = std::size_t{2} << 30);
   ~Source();
   /// Makes the dataset and transforms that a recipe's data entry names.
@@ -59,7 +65,8 @@ class Source {
   /// Draws sample `index` with the randomness `seed`; adds the field "index".
   Sample draw(std::int64_t index, std::uint64_t seed) const;
   const Dataset& dataset() const { return *dataset_; }
-  std::shared_ptr<Source> with_dataset(std::shared_ptr<const Dataset> dataset) const;  ///< same transforms
+  std::shared_ptr<Source> with_dataset(
+      std::shared_ptr<const Dataset> dataset) const;  ///< same transforms
 
  private:
   struct Cache;

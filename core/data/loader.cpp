@@ -12,7 +12,8 @@ namespace warmstart {
 namespace {
 
 /// The permutation of one epoch; the last one asked for is kept, since positions come in order.
-const std::vector<std::int64_t>& epoch_order(std::int64_t epoch, std::int64_t size, std::uint64_t seed) {
+const std::vector<std::int64_t>& epoch_order(std::int64_t epoch, std::int64_t size,
+                                             std::uint64_t seed) {
   struct Kept {
     std::int64_t epoch = -1, size = -1;
     std::uint64_t seed = 0;
@@ -30,7 +31,8 @@ const std::vector<std::int64_t>& epoch_order(std::int64_t epoch, std::int64_t si
   return kept.order;
 }
 
-/// Tensor operations of a loader thread stay on that thread: a second OpenMP team would fight the trainer's.
+/// Tensor operations of a loader thread stay on that thread: a second OpenMP team would fight the
+/// trainer's.
 void stay_single_threaded() {
   at::internal::lazy_init_num_threads();
   omp_set_num_threads(1);
@@ -104,7 +106,8 @@ Batch Loader::next() {
   const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return ready_.count(next_to_give_) > 0; });
-  waited_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  waited_seconds_ +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Slot slot = std::move(ready_.extract(next_to_give_).mapped());
   ++next_to_give_;
   lock.unlock();

@@ -1,5 +1,6 @@
-// Feeds the training loop: batches drawn by several threads into a bounded queue, in an order that is a function of
-// (seed, batch number) alone, so that a resume starts at any batch without replaying the earlier ones.
+// Feeds the training loop: batches drawn by several threads into a bounded queue, in an order that
+// is a function of (seed, batch number) alone, so that a resume starts at any batch without
+// replaying the earlier ones.
 #pragma once
 #include <condition_variable>
 #include <exception>
@@ -15,9 +16,9 @@ namespace warmstart {
 
 struct LoaderConfig {
   std::int64_t batch_size = 2;
-  std::int64_t workers = 1;        ///< threads
-  std::int64_t first_batch = 0;    ///< where a resume goes on
-  std::int64_t batches = 0;        ///< number to deliver in all, counted from batch 0
+  std::int64_t workers = 1;      ///< threads
+  std::int64_t first_batch = 0;  ///< where a resume goes on
+  std::int64_t batches = 0;      ///< number to deliver in all, counted from batch 0
   std::uint64_t seed = 0;
 };
 

@@ -14,11 +14,11 @@ struct TypePair {
   at::ScalarType scalar;
 };
 
-constexpr TypePair kTypePairs[] = {
-    {Dtype::kBool, at::kBool},     {Dtype::kUint8, at::kByte},       {Dtype::kInt8, at::kChar},
-    {Dtype::kInt16, at::kShort},   {Dtype::kInt32, at::kInt},        {Dtype::kInt64, at::kLong},
-    {Dtype::kFloat16, at::kHalf},  {Dtype::kBfloat16, at::kBFloat16}, {Dtype::kFloat32, at::kFloat},
-    {Dtype::kFloat64, at::kDouble}};
+constexpr TypePair kTypePairs[] = {{Dtype::kBool, at::kBool},     {Dtype::kUint8, at::kByte},
+                                   {Dtype::kInt8, at::kChar},     {Dtype::kInt16, at::kShort},
+                                   {Dtype::kInt32, at::kInt},     {Dtype::kInt64, at::kLong},
+                                   {Dtype::kFloat16, at::kHalf},  {Dtype::kBfloat16, at::kBFloat16},
+                                   {Dtype::kFloat32, at::kFloat}, {Dtype::kFloat64, at::kDouble}};
 
 Dtype array_dtype(const std::string& name, at::ScalarType scalar) {
   for (const auto& pair : kTypePairs) {
@@ -42,7 +42,9 @@ BorrowedArrays borrow_arrays(const NamedTensors& tensors) {
   BorrowedArrays out;
   for (const auto& [name, tensor] : tensors) {
     at::Tensor owner = tensor.detach().to(at::kCPU).contiguous();
-    out.arrays.push_back({name, array_dtype(name, owner.scalar_type()), owner.sizes().vec(),
+    out.arrays.push_back({name,
+                          array_dtype(name, owner.scalar_type()),
+                          owner.sizes().vec(),
                           {static_cast<const std::byte*>(owner.data_ptr()), owner.nbytes()}});
     out.owners.push_back(std::move(owner));
   }

@@ -13,7 +13,8 @@ namespace warmstart {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-/// A contiguous CPU copy only where the tensor is not one already; the returned tensors own what the arrays borrow.
+/// A contiguous CPU copy only where the tensor is not one already; the returned tensors own what
+/// the arrays borrow.
 struct BorrowedArrays {
   std::vector<at::Tensor> owners;
   std::vector<Array> arrays;

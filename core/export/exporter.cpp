@@ -19,10 +19,13 @@
 namespace warmstart {
 namespace {
 
-/// The file before it is verified: same folder, so that giving it its name is one rename. Removed unless kept.
+/// The file before it is verified: same folder, so that giving it its name is one rename. Removed
+/// unless kept.
 class UnverifiedFile {
  public:
-  explicit UnverifiedFile(const Path& wanted) : wanted_(wanted), path_(wanted) { path_ += ".unverified"; }
+  explicit UnverifiedFile(const Path& wanted) : wanted_(wanted), path_(wanted) {
+    path_ += ".unverified";
+  }
   ~UnverifiedFile() {
     if (!kept_) file_system().unlink(path_.c_str());
   }
@@ -31,8 +34,8 @@ class UnverifiedFile {
   const Path& path() const { return path_; }
   void keep() {
     if (file_system().rename(path_.c_str(), wanted_.c_str()) != 0) {
-      throw Error(std::string("cannot rename the exported file: ") + std::strerror(errno), wanted_.string(),
-                  "check that the folder can be written to", ErrorKind::kMachine);
+      throw Error(std::string("cannot rename the exported file: ") + std::strerror(errno),
+                  wanted_.string(), "check that the folder can be written to", ErrorKind::kMachine);
     }
     kept_ = true;
   }
@@ -42,8 +45,8 @@ class UnverifiedFile {
   bool kept_ = false;
 };
 
-ExportedModel write_and_read(Model& model, const std::string& format, const Path& path, const Json& metadata,
-                             const at::Tensor& inputs) {
+ExportedModel write_and_read(Model& model, const std::string& format, const Path& path,
+                             const Json& metadata, const at::Tensor& inputs) {
   const TracedModel traced = trace_model(model, inputs);
   if (format == "onnx") {
     write_onnx(traced, metadata, path);
@@ -87,11 +90,12 @@ Json ExportReport::to_json() const {
           {"verification", verification.to_json()}};
 }
 
-ExportReport export_model(Model& model, const std::string& format, const Path& path, const Json& metadata,
-                          const at::Tensor& inputs, double tolerance) {
+ExportReport export_model(Model& model, const std::string& format, const Path& path,
+                          const Json& metadata, const at::Tensor& inputs, double tolerance) {
   check_format(format);
   if (!inputs.defined() || inputs.dim() < 2 || inputs.size(0) < 1) {
-    throw Error("no watch samples to check the export with", path.string(), "give at least one sample");
+    throw Error("no watch samples to check the export with", path.string(),
+                "give at least one sample");
   }
   UnverifiedFile file(path);
   ExportReport report;

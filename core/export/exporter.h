@@ -1,5 +1,5 @@
-// The one door for exports: writes the model, reads it back from the disk, compares it with the source, and only then
-// gives the file its name. Called by `warmstart export`.
+// The one door for exports: writes the model, reads it back from the disk, compares it with the
+// source, and only then gives the file its name. Called by `warmstart export`.
 #pragma once
 #include <string>
 #include <vector>
@@ -23,11 +23,13 @@ struct ExportReport {
   Json to_json() const;
 };
 
-/// `metadata`: an object with what a user of the file must know (spacing, normalisation, class_names, input axes); it is
-/// stored inside the file and in the report. `inputs` (N,...): the watch samples, float. The model must be on the CPU;
-/// it is put into evaluation mode for the time and back. Errors: unknown format; what the writers refuse; a difference
-/// above tolerance (kVerification), after which no file is left.
-ExportReport export_model(Model& model, const std::string& format, const Path& path, const Json& metadata,
-                          const at::Tensor& inputs, double tolerance = kExportTolerance);
+/// `metadata`: an object with what a user of the file must know (spacing, normalisation,
+/// class_names, input axes); it is stored inside the file and in the report. `inputs` (N,...): the
+/// watch samples, float. The model must be on the CPU; it is put into evaluation mode for the time
+/// and back. Errors: unknown format; what the writers refuse; a difference above tolerance
+/// (kVerification), after which no file is left.
+ExportReport export_model(Model& model, const std::string& format, const Path& path,
+                          const Json& metadata, const at::Tensor& inputs,
+                          double tolerance = kExportTolerance);
 
 }  // namespace warmstart

@@ -14,7 +14,8 @@ namespace {
 [[noreturn]] void refuse_location(const std::string& location, const std::string& reason) {
   std::string shown;
   for (const char c : location.substr(0, 80)) shown += c < ' ' ? '?' : c;
-  throw Error("external data '" + shown + "': " + reason, "", "keep the data file beside the model");
+  throw Error("external data '" + shown + "': " + reason, "",
+              "keep the data file beside the model");
 }
 
 std::vector<std::string> parts_of(const std::string& location) {
@@ -36,7 +37,8 @@ std::vector<std::string> parts_of(const std::string& location) {
   }
   for (const std::string& part : parts) {
     if (part.empty() || part == "." || part == "..") {
-      refuse_location(location, "it must name a file in the model's folder without '.', '..' or '//'");
+      refuse_location(location,
+                      "it must name a file in the model's folder without '.', '..' or '//'");
     }
   }
   return parts;
@@ -62,25 +64,28 @@ class Descriptor {
 
 }  // namespace
 
-std::string read_external_data(const Path& folder, const std::string& location, std::uint64_t offset,
-                               std::uint64_t size) {
+std::string read_external_data(const Path& folder, const std::string& location,
+                               std::uint64_t offset, std::uint64_t size) {
   const std::vector<std::string> parts = parts_of(location);
   Descriptor at(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; i < parts.size() && at.get() >= 0; ++i) {
     const int kind = i + 1 < parts.size() ? O_DIRECTORY : O_NONBLOCK;
     at.replace(::openat(at.get(), parts[i].c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | kind));
   }
-  if (at.get() < 0) refuse_location(location, "it is missing, unreadable or reached through a link");
+  if (at.get() < 0)
+    refuse_location(location, "it is missing, unreadable or reached through a link");
   struct stat status {};
   if (::fstat(at.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     refuse_location(location, "it is not a plain file");
   }
   const auto length = static_cast<std::uint64_t>(status.st_size);
-  if (offset > length || size > length - offset) refuse_location(location, "the data lies past the end of the file");
+  if (offset > length || size > length - offset)
+    refuse_location(location, "the data lies past the end of the file");
   std::string data(size, '\0');
   std::uint64_t done = 0;
   while (done < size) {
-    const auto got = ::pread(at.get(), data.data() + done, size - done, static_cast<off_t>(offset + done));
+    const auto got =
+        ::pread(at.get(), data.data() + done, size - done, static_cast<off_t>(offset + done));
     if (got <= 0) refuse_location(location, "it cannot be read");
     done += static_cast<std::uint64_t>(got);
   }

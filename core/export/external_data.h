@@ -1,5 +1,6 @@
-// Data that an ONNX file keeps in a second file. The name comes from a stranger: it must be a plain relative path that
-// stays in the folder, through no link (CVE-2022-25882, CVE-2024-27318, CVE-2026-27489).
+// Data that an ONNX file keeps in a second file. The name comes from a stranger: it must be a plain
+// relative path that stays in the folder, through no link (CVE-2022-25882, CVE-2024-27318,
+// CVE-2026-27489).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -8,9 +9,9 @@
 
 namespace warmstart {
 
-/// `size` bytes at `offset` of `location` below `folder`. Errors name the location and the rule that it breaks; the
-/// rules on the path are checked before anything on the disk is.
-std::string read_external_data(const Path& folder, const std::string& location, std::uint64_t offset,
-                               std::uint64_t size);
+/// `size` bytes at `offset` of `location` below `folder`. Errors name the location and the rule
+/// that it breaks; the rules on the path are checked before anything on the disk is.
+std::string read_external_data(const Path& folder, const std::string& location,
+                               std::uint64_t offset, std::uint64_t size);
 
 }  // namespace warmstart

@@ -57,7 +57,8 @@ Json stage_facts(const StageSpec& stage) {
   return {{"stage", stage.name},
           {"objective", component_facts(stage.objective)},
           {"data", stage.data},
-          {"budget", stage.steps > 0 ? std::to_string(stage.steps) + " steps" : card_number(stage.epochs) + " epochs"},
+          {"budget", stage.steps > 0 ? std::to_string(stage.steps) + " steps"
+                                     : card_number(stage.epochs) + " epochs"},
           {"from", stage.from},
           {"surgery", surgery}};
 }
@@ -66,7 +67,8 @@ Json stage_facts(const StageSpec& stage) {
 Json metric_facts(const std::vector<RunHistory>& runs) {
   std::map<std::pair<std::string, std::string>, std::vector<double>> values;
   for (const RunHistory& run : runs) {
-    std::map<std::pair<std::string, std::string>, double> last;  // a run that was measured twice counts once
+    std::map<std::pair<std::string, std::string>, double>
+        last;  // a run that was measured twice counts once
     for (const Json& measure : run.measures) {
       const Json metrics = measure.value("metrics", Json::object());
       for (const auto& [name, value] : metrics.items()) {
@@ -81,7 +83,11 @@ Json metric_facts(const std::vector<RunHistory>& runs) {
     for (const double value : list) sum += value;
     const double mean = sum / static_cast<double>(list.size());
     for (const double value : list) squares += (value - mean) * (value - mean);
-    Json row{{"on", key.first}, {"name", key.second}, {"mean", mean}, {"sd", nullptr}, {"seeds", list.size()}};
+    Json row{{"on", key.first},
+             {"name", key.second},
+             {"mean", mean},
+             {"sd", nullptr},
+             {"seeds", list.size()}};
     if (list.size() > 1) row["sd"] = std::sqrt(squares / static_cast<double>(list.size() - 1));
     facts.push_back(std::move(row));
   }
@@ -89,14 +95,17 @@ Json metric_facts(const std::vector<RunHistory>& runs) {
 }
 
 std::string lineage_section(const Json& stages) {
-  std::string text = "\n## Lineage\n\n| stage | objective | data | budget | starts from | surgery |\n|---|---|---|---|---|---|\n";
+  std::string text =
+      "\n## Lineage\n\n| stage | objective | data | budget | starts from | surgery "
+      "|\n|---|---|---|---|---|---|\n";
   for (const Json& stage : stages) {
     std::string surgery;
     for (const Json& step : stage.value("surgery", Json::array())) {
       surgery += (surgery.empty() ? "" : ", ") + component_text(step);
     }
-    text += "| " + plain(stage.value("stage", "")) + " | " + component_text(stage.value("objective", Json::object())) +
-            " | " + plain(stage.value("data", "")) + " | " + plain(stage.value("budget", "")) + " | " +
+    text += "| " + plain(stage.value("stage", "")) + " | " +
+            component_text(stage.value("objective", Json::object())) + " | " +
+            plain(stage.value("data", "")) + " | " + plain(stage.value("budget", "")) + " | " +
             plain(stage.value("from", "")) + " | " + surgery + " |\n";
   }
   return text;
@@ -105,18 +114,22 @@ std::string lineage_section(const Json& stages) {
 std::string data_section(const Json& data) {
   std::string text = "\n## Data\n\n";
   for (const Json& entry : data) {
-    text += "- **" + plain(entry.value("name", "")) + "**: " + component_text(entry.value("dataset", Json::object())) + "\n";
+    text += "- **" + plain(entry.value("name", "")) +
+            "**: " + component_text(entry.value("dataset", Json::object())) + "\n";
   }
   return text;
 }
 
 std::string metrics_section(const Json& metrics) {
-  std::string text = "\n## Results\n\n| data | metric | mean | sd over seeds | seeds |\n|---|---|---:|---:|---:|\n";
+  std::string text =
+      "\n## Results\n\n| data | metric | mean | sd over seeds | seeds "
+      "|\n|---|---|---:|---:|---:|\n";
   for (const Json& row : metrics) {
     const Json sd = row.value("sd", Json());
     text += "| " + plain(row.value("on", "")) + " | " + plain(row.value("name", "")) + " | " +
-            card_number(row.value("mean", 0.0)) + " | " + (sd.is_number() ? card_number(sd.get<double>()) : "one seed") +
-            " | " + value_text(row.value("seeds", Json(1))) + " |\n";
+            card_number(row.value("mean", 0.0)) + " | " +
+            (sd.is_number() ? card_number(sd.get<double>()) : "one seed") + " | " +
+            value_text(row.value("seeds", Json(1))) + " |\n";
   }
   return text;
 }
@@ -130,33 +143,37 @@ std::string usage_section(const Json& usage) {
     }
     text += "- " + plain(key) + ":\n";
     int step = 0;
-    for (const Json& item : value) text += "  " + std::to_string(++step) + ". " + component_text(item) + "\n";
+    for (const Json& item : value)
+      text += "  " + std::to_string(++step) + ". " + component_text(item) + "\n";
   }
   return text;
 }
 
 std::string export_section(const Json& report) {
   std::string text = "\n## The file\n\n";
-  text += "- `" + plain(report.value("file", "")) + "`, " + plain(report.value("format", "")) + ", " +
-          value_text(report.value("bytes", Json(0))) + " bytes, CRC-32 `" + plain(report.value("crc32", "")) + "`\n";
+  text += "- `" + plain(report.value("file", "")) + "`, " + plain(report.value("format", "")) +
+          ", " + value_text(report.value("bytes", Json(0))) + " bytes, CRC-32 `" +
+          plain(report.value("crc32", "")) + "`\n";
   const Json verification = report.value("verification", Json::object());
   for (const Json& batch : verification.value("batches", Json::array())) {
     text += "- verified against the source model";
     if (batch.value("batch", 0) > 0) text += " at batch " + std::to_string(batch.value("batch", 0));
-    text += ": largest difference " + card_number(batch.value("largest_absolute", 0.0)) + " (tolerance " +
-            card_number(verification.value("tolerance", 0.0)) + ")\n";
+    text += ": largest difference " + card_number(batch.value("largest_absolute", 0.0)) +
+            " (tolerance " + card_number(verification.value("tolerance", 0.0)) + ")\n";
   }
   return text;
 }
 
 }  // namespace
 
-Json card_facts(const Recipe& recipe, const std::string& arm, const Json& metadata, const Json& report,
-                const std::vector<RunHistory>& runs) {
-  Json facts{{"title", recipe.title}, {"summary", recipe.summary}, {"recipe", recipe.id},
-             {"arm", arm},            {"profile", recipe.profile}, {"model", component_facts(recipe.model)}};
+Json card_facts(const Recipe& recipe, const std::string& arm, const Json& metadata,
+                const Json& report, const std::vector<RunHistory>& runs) {
+  Json facts{{"title", recipe.title},     {"summary", recipe.summary},
+             {"recipe", recipe.id},       {"arm", arm},
+             {"profile", recipe.profile}, {"model", component_facts(recipe.model)}};
   facts["lineage"] = Json::array();
-  for (const std::string& stage : recipe.arm(arm)) facts["lineage"].push_back(stage_facts(recipe.stage(stage)));
+  for (const std::string& stage : recipe.arm(arm))
+    facts["lineage"].push_back(stage_facts(recipe.stage(stage)));
   facts["data"] = Json::array();
   for (const DataSpec& data : recipe.data) {
     facts["data"].push_back({{"name", data.name}, {"dataset", component_facts(data.dataset)}});
@@ -174,14 +191,17 @@ Json card_facts(const Recipe& recipe, const std::string& arm, const Json& metada
 
 std::string model_card(const Json& facts) {
   std::string text = "# " + plain(facts.value("title", "Model")) + "\n\n";
-  if (const std::string summary = facts.value("summary", ""); !summary.empty()) text += plain(summary) + "\n\n";
+  if (const std::string summary = facts.value("summary", ""); !summary.empty())
+    text += plain(summary) + "\n\n";
   for (const char* key : {"recipe", "arm", "profile"}) {
-    if (facts.contains(key)) text += std::string("- ") + key + ": `" + plain(facts.value(key, "")) + "`\n";
+    if (facts.contains(key))
+      text += std::string("- ") + key + ": `" + plain(facts.value(key, "")) + "`\n";
   }
   if (facts.contains("model")) text += "- model: " + component_text(facts["model"]) + "\n";
   if (facts.contains("lineage")) text += lineage_section(facts["lineage"]);
   if (facts.contains("data")) text += data_section(facts["data"]);
-  if (facts.contains("metrics") && !facts["metrics"].empty()) text += metrics_section(facts["metrics"]);
+  if (facts.contains("metrics") && !facts["metrics"].empty())
+    text += metrics_section(facts["metrics"]);
   if (facts.contains("claims") && !facts["claims"].empty()) {
     text += "\n## Claims of the recipe\n\n";
     for (const Json& claim : facts["claims"]) text += "- " + value_text(claim) + "\n";

@@ -21,7 +21,8 @@ OnnxValue describe_value(const torch::jit::Value* value) {
   return result;
 }
 
-OnnxCall::OnnxCall(const torch::jit::Node& node, std::vector<OnnxValue*> arguments, OnnxGraph& graph)
+OnnxCall::OnnxCall(const torch::jit::Node& node, std::vector<OnnxValue*> arguments,
+                   OnnxGraph& graph)
     : node_(node), arguments_(std::move(arguments)), graph_(graph) {
   for (const torch::jit::Value* output : node.outputs()) results_.push_back(describe_value(output));
 }
@@ -39,7 +40,8 @@ const c10::IValue& OnnxCall::value(std::size_t i) const {
 }
 
 std::vector<std::int64_t> OnnxCall::integers(std::size_t i, std::size_t rank) const {
-  std::vector<std::int64_t> values = value(i).isInt() ? std::vector<std::int64_t>{integer(i)} : integers(i);
+  std::vector<std::int64_t> values =
+      value(i).isInt() ? std::vector<std::int64_t>{integer(i)} : integers(i);
   if (values.size() == 1) values.resize(rank, values.front());
   return values;
 }
@@ -50,7 +52,8 @@ std::string OnnxCall::name_of(OnnxValue& value) {
   const c10::IValue& known = *value.known;
   if (known.isTensor()) return value.weight = graph_.weight(known.toTensor(), value.name);
   if (known.isIntList()) return value.weight = graph_.integers(known.toIntVector());
-  if (!known.isScalar()) refuse("an argument of type " + known.tagKind() + " cannot be a tensor", "");
+  if (!known.isScalar())
+    refuse("an argument of type " + known.tagKind() + " cannot be a tensor", "");
   return value.weight = graph_.scalar(known.toScalar().toDouble(), known.toScalar().type());
 }
 
@@ -109,7 +112,8 @@ at::ScalarType OnnxCall::type(std::size_t i) const {
 
 OnnxShape OnnxCall::shape(std::size_t i) const {
   const OnnxValue& value = *arguments_.at(i);
-  return value.known && value.known->isTensor() ? value.known->toTensor().sizes().vec() : value.shape;
+  return value.known && value.known->isTensor() ? value.known->toTensor().sizes().vec()
+                                                : value.shape;
 }
 
 std::int64_t OnnxCall::wrap(std::int64_t axis, std::int64_t rank) const {

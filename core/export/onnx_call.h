@@ -1,5 +1,6 @@
-// One operation of a traced graph while it is turned into ONNX nodes: its arguments, and where results go. The operator
-// files (onnx_ops_*.cpp) use it; the converter makes one for each node whose value depends on the input.
+// One operation of a traced graph while it is turned into ONNX nodes: its arguments, and where
+// results go. The operator files (onnx_ops_*.cpp) use it; the converter makes one for each node
+// whose value depends on the input.
 #pragma once
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/jit/ir/ir.h>
@@ -13,13 +14,13 @@
 
 namespace warmstart {
 
-/// What the converter knows of a value: it is either known now (parameters, constants and what follows from them), or
-/// the name of an ONNX value, or a list of such.
+/// What the converter knows of a value: it is either known now (parameters, constants and what
+/// follows from them), or the name of an ONNX value, or a list of such.
 struct OnnxValue {
   std::optional<c10::IValue> known;
-  std::string name;                 ///< of the ONNX value; of a known tensor: what to call its weight
-  std::string weight;               ///< of a known tensor: the weight made from it, once it is needed
-  std::vector<OnnxValue> items;     ///< of a list that is not wholly known
+  std::string name;              ///< of the ONNX value; of a known tensor: what to call its weight
+  std::string weight;            ///< of a known tensor: the weight made from it, once it is needed
+  std::vector<OnnxValue> items;  ///< of a list that is not wholly known
   at::ScalarType type = at::kFloat;
   std::vector<std::int64_t> shape;  ///< -1 for an axis that follows the batch
 };
@@ -39,7 +40,9 @@ class OnnxCall {
 
   /// True for an argument that is None or not there.
   bool none(std::size_t i) const;
-  bool known(std::size_t i) const { return i < arguments_.size() && arguments_[i]->known.has_value(); }
+  bool known(std::size_t i) const {
+    return i < arguments_.size() && arguments_[i]->known.has_value();
+  }
   /// Known arguments. Error "needs a fixed value" when one depends on the input.
   const c10::IValue& value(std::size_t i) const;
   std::int64_t integer(std::size_t i) const { return value(i).toInt(); }

@@ -12,20 +12,22 @@ namespace jit = torch::jit;
 
 /// Operations that hand out a window into their input's memory.
 bool is_view(const jit::Node* node) {
-  static const std::set<std::string> views{"slice", "select", "view", "reshape", "transpose", "permute", "t",
-                                           "unsqueeze", "squeeze", "expand", "narrow", "flatten", "unflatten"};
+  static const std::set<std::string> views{
+      "slice",     "select",  "view",   "reshape", "transpose", "permute",  "t",
+      "unsqueeze", "squeeze", "expand", "narrow",  "flatten",   "unflatten"};
   return node->kind().is_aten() && views.count(node->kind().toUnqualString()) != 0;
 }
 
-/// "relu" for "relu_": the tracer has re-bound later uses, so the result may stand for the changed input, unless
-/// the input is a window whose owner changes with it.
+/// "relu" for "relu_": the tracer has re-bound later uses, so the result may stand for the changed
+/// input, unless the input is a window whose owner changes with it.
 std::string functional_name(const jit::Node* node) {
   std::string name = node->kind().toUnqualString();
   if (!node->kind().is_aten()) return node->kind().toQualString();
   if (name.size() < 2 || name.back() != '_' || name[name.size() - 2] == '_') return name;
   if (is_view(node->input(0)->node())) {
-    throw Error("ONNX export: an operation changes part of a tensor in place", describe_place(node),
-                "write it without in-place assignment, for example with torch::cat or torch::where");
+    throw Error(
+        "ONNX export: an operation changes part of a tensor in place", describe_place(node),
+        "write it without in-place assignment, for example with torch::cat or torch::where");
   }
   name.pop_back();
   return name;
@@ -112,8 +114,8 @@ void OnnxConverter::convert_node(jit::Node* node) {
 
 void OnnxConverter::take_attribute(const jit::Node* node) {
   const c10::IValue owner = *value(node->input()).known;
-  values_[node->output()] =
-      known_value(owner.toObject()->getAttr(node->s(c10::attr::name)), parameter_name(node->output()));
+  values_[node->output()] = known_value(owner.toObject()->getAttr(node->s(c10::attr::name)),
+                                        parameter_name(node->output()));
 }
 
 void OnnxConverter::make_list(const jit::Node* node) {
@@ -136,7 +138,8 @@ void OnnxConverter::unpack_list(const jit::Node* node) {
   OnnxValue& list = value(node->input());
   for (std::size_t i = 0; i < node->outputs().size(); ++i) {
     OnnxValue item =
-        list.known ? known_value(list.known->toListRef()[i], list.name + "." + std::to_string(i)) : list.items.at(i);
+        list.known ? known_value(list.known->toListRef()[i], list.name + "." + std::to_string(i))
+                   : list.items.at(i);
     if (!item.known) {
       const OnnxValue described = describe_value(node->output(i));
       item.type = described.type;
@@ -160,8 +163,8 @@ bool OnnxConverter::compute_now(jit::Node* node) {
   if (node->isNondeterministic() || node->maybeOperator() == nullptr) return false;
   node->getOperation()(stack);
   for (std::size_t i = 0; i < node->outputs().size(); ++i) {
-    values_[node->output(i)] =
-        known_value(stack.at(i), (name.empty() ? "constant" : name) + "." + node->kind().toUnqualString());
+    values_[node->output(i)] = known_value(
+        stack.at(i), (name.empty() ? "constant" : name) + "." + node->kind().toUnqualString());
   }
   return true;
 }
@@ -172,7 +175,8 @@ void OnnxConverter::call_conversion(const jit::Node* node) {
   const auto conversion = table.find(name);
   if (conversion == table.end()) {
     throw Error("ONNX export has no conversion for " + std::string(node->kind().toQualString()),
-                describe_place(node), "rewrite this step with supported operations or export as torchscript");
+                describe_place(node),
+                "rewrite this step with supported operations or export as torchscript");
   }
   OnnxCall call(*node, arguments(node), graph_);
   conversion->second(call);

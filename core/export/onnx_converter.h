@@ -1,5 +1,5 @@
-// Walks a traced graph once: what follows from parameters and constants alone is computed now, the rest becomes ONNX
-// nodes. Used by onnx_writer only.
+// Walks a traced graph once: what follows from parameters and constants alone is computed now, the
+// rest becomes ONNX nodes. Used by onnx_writer only.
 #pragma once
 #include <map>
 
@@ -12,7 +12,8 @@ const OnnxConversions& onnx_conversion_table();
 
 class OnnxConverter {
  public:
-  OnnxConverter(const TracedModel& traced, onnx::GraphProto& graph) : traced_(traced), graph_(graph) {}
+  OnnxConverter(const TracedModel& traced, onnx::GraphProto& graph)
+      : traced_(traced), graph_(graph) {}
   void convert();
 
  private:

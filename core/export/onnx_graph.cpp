@@ -52,16 +52,26 @@ void set_value_info(onnx::ValueInfoProto& info, const std::string& name, at::Sca
 
 int onnx_type(at::ScalarType type) {
   switch (type) {
-    case at::kFloat: return onnx::TensorProto::FLOAT;
-    case at::kDouble: return onnx::TensorProto::DOUBLE;
-    case at::kHalf: return onnx::TensorProto::FLOAT16;
-    case at::kBFloat16: return onnx::TensorProto::BFLOAT16;
-    case at::kLong: return onnx::TensorProto::INT64;
-    case at::kInt: return onnx::TensorProto::INT32;
-    case at::kShort: return onnx::TensorProto::INT16;
-    case at::kChar: return onnx::TensorProto::INT8;
-    case at::kByte: return onnx::TensorProto::UINT8;
-    case at::kBool: return onnx::TensorProto::BOOL;
+    case at::kFloat:
+      return onnx::TensorProto::FLOAT;
+    case at::kDouble:
+      return onnx::TensorProto::DOUBLE;
+    case at::kHalf:
+      return onnx::TensorProto::FLOAT16;
+    case at::kBFloat16:
+      return onnx::TensorProto::BFLOAT16;
+    case at::kLong:
+      return onnx::TensorProto::INT64;
+    case at::kInt:
+      return onnx::TensorProto::INT32;
+    case at::kShort:
+      return onnx::TensorProto::INT16;
+    case at::kChar:
+      return onnx::TensorProto::INT8;
+    case at::kByte:
+      return onnx::TensorProto::UINT8;
+    case at::kBool:
+      return onnx::TensorProto::BOOL;
     default:
       throw Error(std::string("ONNX export has no tensors of type ") + c10::toString(type), "",
                   "convert the tensor to float32 or int64 inside the model");
@@ -74,7 +84,8 @@ std::string OnnxGraph::unique(const std::string& wanted) {
   return name;
 }
 
-std::vector<std::string> OnnxGraph::nodes(const std::string& op, const std::vector<std::string>& inputs,
+std::vector<std::string> OnnxGraph::nodes(const std::string& op,
+                                          const std::vector<std::string>& inputs,
                                           const OnnxAttributes& attributes, std::size_t outputs) {
   onnx::NodeProto& node = *graph_.add_node();
   const std::string name = op + "_" + std::to_string(graph_.node_size());

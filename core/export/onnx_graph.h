@@ -1,4 +1,5 @@
-// A growing ONNX graph: nodes, weights and names. The converter of traced graphs fills it; it knows nothing of TorchScript.
+// A growing ONNX graph: nodes, weights and names. The converter of traced graphs fills it; it knows
+// nothing of TorchScript.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -25,7 +26,8 @@ class OnnxGraph {
  public:
   explicit OnnxGraph(onnx::GraphProto& graph) : graph_(graph) {}
 
-  /// Adds a node with `outputs` results; returns their names. An empty input name is an optional one left out.
+  /// Adds a node with `outputs` results; returns their names. An empty input name is an optional
+  /// one left out.
   std::vector<std::string> nodes(const std::string& op, const std::vector<std::string>& inputs,
                                  const OnnxAttributes& attributes, std::size_t outputs);
   std::string node(const std::string& op, const std::vector<std::string>& inputs,
@@ -39,8 +41,10 @@ class OnnxGraph {
   /// A 0-D constant of the given type; equal ones are shared.
   std::string scalar(double value, at::ScalarType type);
   /// A graph input or output; -1 in `shape` is the free batch axis.
-  void add_input(const std::string& name, at::ScalarType type, const std::vector<std::int64_t>& shape);
-  void add_output(const std::string& name, at::ScalarType type, const std::vector<std::int64_t>& shape);
+  void add_input(const std::string& name, at::ScalarType type,
+                 const std::vector<std::int64_t>& shape);
+  void add_output(const std::string& name, at::ScalarType type,
+                  const std::vector<std::int64_t>& shape);
   /// Gives a node's result the name of a graph output.
   void rename_output(const std::string& from, const std::string& to);
   /// Keeps a name from being given to anything else.

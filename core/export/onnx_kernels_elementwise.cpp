@@ -117,10 +117,16 @@ void add_binary(OnnxKernels& table) {
   table["Greater"] = [](const OnnxStep& s) -> OnnxResults { return {s.in(0) > s.in(1)}; };
   table["LessOrEqual"] = [](const OnnxStep& s) -> OnnxResults { return {s.in(0) <= s.in(1)}; };
   table["GreaterOrEqual"] = [](const OnnxStep& s) -> OnnxResults { return {s.in(0) >= s.in(1)}; };
-  table["And"] = [](const OnnxStep& s) -> OnnxResults { return {at::logical_and(s.in(0), s.in(1))}; };
+  table["And"] = [](const OnnxStep& s) -> OnnxResults {
+    return {at::logical_and(s.in(0), s.in(1))};
+  };
   table["Or"] = [](const OnnxStep& s) -> OnnxResults { return {at::logical_or(s.in(0), s.in(1))}; };
-  table["Xor"] = [](const OnnxStep& s) -> OnnxResults { return {at::logical_xor(s.in(0), s.in(1))}; };
-  table["Where"] = [](const OnnxStep& s) -> OnnxResults { return {at::where(s.in(0), s.in(1), s.in(2))}; };
+  table["Xor"] = [](const OnnxStep& s) -> OnnxResults {
+    return {at::logical_xor(s.in(0), s.in(1))};
+  };
+  table["Where"] = [](const OnnxStep& s) -> OnnxResults {
+    return {at::where(s.in(0), s.in(1), s.in(2))};
+  };
   table["MatMul"] = [](const OnnxStep& s) -> OnnxResults { return {at::matmul(s.in(0), s.in(1))}; };
   table["Div"] = kernel_div;
   table["Mod"] = kernel_mod;

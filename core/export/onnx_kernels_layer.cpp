@@ -1,5 +1,5 @@
-// Convolution, normalisation, pooling and resampling. Normalisation and resampling are written out from their
-// definitions, so that they check PyTorch's kernels instead of repeating them.
+// Convolution, normalisation, pooling and resampling. Normalisation and resampling are written out
+// from their definitions, so that they check PyTorch's kernels instead of repeating them.
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -41,7 +41,8 @@ OnnxResults kernel_conv(const OnnxStep& step) {
   only_explicit_padding(step);
   const std::size_t dims = spatial(step);
   const Tensor x = with_pads(step.in(0), step.list("pads", Integers(2 * dims, 0)), 0);
-  return {at::convolution(x, step.in(1), step.has(2) ? c10::optional<Tensor>(step.in(2)) : c10::nullopt,
+  return {at::convolution(x, step.in(1),
+                          step.has(2) ? c10::optional<Tensor>(step.in(2)) : c10::nullopt,
                           step.list("strides", Integers(dims, 1)), Integers(dims, 0),
                           step.list("dilations", Integers(dims, 1)), false, Integers(dims, 0),
                           step.attribute("group", 1))};
@@ -56,9 +57,10 @@ OnnxResults kernel_conv_transpose(const OnnxStep& step) {
     step.refuse("pads that differ between the two ends");
   }
   if (step.given("output_shape")) step.refuse("output_shape is not read");
-  return {at::convolution(step.in(0), step.in(1), step.has(2) ? c10::optional<Tensor>(step.in(2)) : c10::nullopt,
-                          step.list("strides", Integers(dims, 1)), begins, step.list("dilations", Integers(dims, 1)),
-                          true, step.list("output_padding", Integers(dims, 0)), step.attribute("group", 1))};
+  return {at::convolution(
+      step.in(0), step.in(1), step.has(2) ? c10::optional<Tensor>(step.in(2)) : c10::nullopt,
+      step.list("strides", Integers(dims, 1)), begins, step.list("dilations", Integers(dims, 1)),
+      true, step.list("output_padding", Integers(dims, 0)), step.attribute("group", 1))};
 }
 
 /// A per-channel vector shaped to broadcast over (B,C,...).
@@ -103,7 +105,8 @@ OnnxResults kernel_max_pool(const OnnxStep& step) {
   only_explicit_padding(step);
   if (step.outputs() > 1) step.refuse("its second output is not computed");
   const std::size_t dims = spatial(step);
-  const Integers kernel = step.list("kernel_shape"), stride = step.list("strides", Integers(dims, 1));
+  const Integers kernel = step.list("kernel_shape"),
+                 stride = step.list("strides", Integers(dims, 1));
   const Integers dilation = step.list("dilations", Integers(dims, 1));
   const Tensor x = with_pads(step.in(), step.list("pads", Integers(2 * dims, 0)),
                              -std::numeric_limits<double>::infinity());
@@ -116,13 +119,15 @@ OnnxResults kernel_max_pool(const OnnxStep& step) {
 OnnxResults kernel_average_pool(const OnnxStep& step) {
   only_explicit_padding(step);
   const std::size_t dims = spatial(step);
-  const Integers kernel = step.list("kernel_shape"), stride = step.list("strides", Integers(dims, 1));
+  const Integers kernel = step.list("kernel_shape"),
+                 stride = step.list("strides", Integers(dims, 1));
   const Integers pads = step.list("pads", Integers(2 * dims, 0));
   const Integers begins(pads.begin(), pads.begin() + static_cast<std::ptrdiff_t>(dims));
   if (Integers(pads.begin() + static_cast<std::ptrdiff_t>(dims), pads.end()) != begins) {
     step.refuse("pads that differ between the two ends");
   }
-  const bool ceil = step.attribute("ceil_mode", 0) != 0, all = step.attribute("count_include_pad", 0) != 0;
+  const bool ceil = step.attribute("ceil_mode", 0) != 0,
+             all = step.attribute("count_include_pad", 0) != 0;
   if (dims == 1) return {at::avg_pool1d(step.in(), kernel, stride, begins, ceil, all)};
   if (dims == 2) return {at::avg_pool2d(step.in(), kernel, stride, begins, ceil, all)};
   return {at::avg_pool3d(step.in(), kernel, stride, begins, ceil, all)};
@@ -135,7 +140,8 @@ OnnxResults kernel_global_pool(const OnnxStep& step) {
   return {step.op() == "GlobalMaxPool" ? at::amax(x, axes, true) : x.mean(axes, true)};
 }
 
-/// Where each place of a resized axis lies on the source axis (float64, as ONNX's coordinate_transformation_mode says).
+/// Where each place of a resized axis lies on the source axis (float64, as ONNX's
+/// coordinate_transformation_mode says).
 Tensor source_places(const OnnxStep& step, std::int64_t from, std::int64_t to, double scale) {
   const Tensor places = at::arange(to, at::kDouble);
   const std::string mode = step.text("coordinate_transformation_mode", "half_pixel");
@@ -146,12 +152,14 @@ Tensor source_places(const OnnxStep& step, std::int64_t from, std::int64_t to, d
   return places * (static_cast<double>(from - 1) / static_cast<double>(to - 1));
 }
 
-Tensor resized_axis(const OnnxStep& step, const Tensor& x, std::int64_t axis, std::int64_t to, double scale) {
+Tensor resized_axis(const OnnxStep& step, const Tensor& x, std::int64_t axis, std::int64_t to,
+                    double scale) {
   const std::int64_t from = x.size(axis);
   const Tensor places = source_places(step, from, to, scale);
   const std::string mode = step.text("mode", "nearest");
   if (mode == "nearest") {
-    if (step.text("nearest_mode", "round_prefer_floor") != "floor") step.refuse("nearest_mode other than floor");
+    if (step.text("nearest_mode", "round_prefer_floor") != "floor")
+      step.refuse("nearest_mode other than floor");
     // A hair more than the quotient, so that 7 / (1/3 as float) does not fall to 20.
     return x.index_select(axis, at::floor(places + 1e-6).clamp(0, from - 1).to(at::kLong));
   }
@@ -179,9 +187,12 @@ OnnxResults kernel_resize(const OnnxStep& step) {  // Resize(x, roi, scales, siz
   for (std::int64_t axis = 0; axis < x.dim(); ++axis) {
     const auto i = static_cast<std::size_t>(axis);
     const auto length = static_cast<double>(source[i]);
-    const double scale = by_size ? static_cast<double>(sizes[i]) / length : scales.data_ptr<float>()[axis];
-    const std::int64_t to = by_size ? sizes[i] : static_cast<std::int64_t>(std::floor(length * scale));
-    if (to < 1 || to > (std::int64_t{1} << 24)) step.refuse("a resized axis of length " + std::to_string(to));
+    const double scale =
+        by_size ? static_cast<double>(sizes[i]) / length : scales.data_ptr<float>()[axis];
+    const std::int64_t to =
+        by_size ? sizes[i] : static_cast<std::int64_t>(std::floor(length * scale));
+    if (to < 1 || to > (std::int64_t{1} << 24))
+      step.refuse("a resized axis of length " + std::to_string(to));
     if (to != source[i] || scale != 1) x = resized_axis(step, x, axis, to, scale);
   }
   return {x};

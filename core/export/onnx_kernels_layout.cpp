@@ -14,7 +14,8 @@ using Integers = std::vector<std::int64_t>;
 OnnxResults kernel_reshape(const OnnxStep& step) {
   Integers shape = step.integers(1);
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == 0 && step.attribute("allowzero", 0) == 0) shape[i] = step.in().size(static_cast<std::int64_t>(i));
+    if (shape[i] == 0 && step.attribute("allowzero", 0) == 0)
+      shape[i] = step.in().size(static_cast<std::int64_t>(i));
   }
   return {step.in().reshape(shape)};
 }
@@ -37,7 +38,8 @@ Integers sorted_axes(Integers axes, std::int64_t rank) {
 OnnxResults kernel_unsqueeze(const OnnxStep& step) {
   const Integers axes = step.integers(1);
   Tensor x = step.in();
-  for (const std::int64_t axis : sorted_axes(axes, x.dim() + static_cast<std::int64_t>(axes.size()))) {
+  for (const std::int64_t axis :
+       sorted_axes(axes, x.dim() + static_cast<std::int64_t>(axes.size()))) {
     x = x.unsqueeze(axis);
   }
   return {x};
@@ -78,8 +80,8 @@ OnnxResults kernel_split(const OnnxStep& step) {
   return step.in().split_with_sizes(sizes, axis);
 }
 
-Tensor one_slice(const OnnxStep& step, const Tensor& x, std::int64_t axis, std::int64_t begin, std::int64_t end,
-                 std::int64_t stride) {
+Tensor one_slice(const OnnxStep& step, const Tensor& x, std::int64_t axis, std::int64_t begin,
+                 std::int64_t end, std::int64_t stride) {
   const std::int64_t length = x.size(axis);
   if (stride > 0) return x.slice(axis, begin, end, stride);
   if (stride == 0) step.refuse("a stride of 0");
@@ -97,7 +99,8 @@ OnnxResults kernel_slice(const OnnxStep& step) {  // Slice(x, begins, ends, axes
   for (std::size_t i = 0; i < begins.size(); ++i) axes.push_back(static_cast<std::int64_t>(i));
   if (step.has(3)) axes = step.integers(3);
   if (step.has(4)) strides = step.integers(4);
-  if (ends.size() != begins.size() || axes.size() != begins.size() || strides.size() != begins.size()) {
+  if (ends.size() != begins.size() || axes.size() != begins.size() ||
+      strides.size() != begins.size()) {
     step.refuse("begins, ends, axes and strides of unequal length");
   }
   for (std::size_t i = 0; i < begins.size(); ++i) {
@@ -121,7 +124,8 @@ OnnxResults kernel_gather(const OnnxStep& step) {
 OnnxResults kernel_gather_elements(const OnnxStep& step) {
   const std::int64_t axis = step.attribute("axis", 0);
   const Tensor places = step.in(1).to(at::kLong);
-  return {at::gather(step.in(), axis, at::where(places < 0, places + step.in().size(axis), places))};
+  return {
+      at::gather(step.in(), axis, at::where(places < 0, places + step.in().size(axis), places))};
 }
 
 OnnxResults kernel_shape(const OnnxStep& step) {
@@ -133,8 +137,10 @@ OnnxResults kernel_depth_to_space(const OnnxStep& step) {
   const std::int64_t block = step.attribute("blocksize", 1);
   if (step.text("mode", "DCR") != "CRD") step.refuse("mode other than CRD");
   const Integers size = step.in().sizes().vec();
-  const Tensor parts = step.in().reshape({size[0], size[1] / (block * block), block, block, size[2], size[3]});
-  return {parts.permute({0, 1, 4, 2, 5, 3}).reshape({size[0], -1, size[2] * block, size[3] * block})};
+  const Tensor parts =
+      step.in().reshape({size[0], size[1] / (block * block), block, block, size[2], size[3]});
+  return {
+      parts.permute({0, 1, 4, 2, 5, 3}).reshape({size[0], -1, size[2] * block, size[3] * block})};
 }
 
 OnnxResults kernel_pad(const OnnxStep& step) {  // Pad(x, pads, value)

@@ -35,12 +35,14 @@ OnnxResults kernel_argument(const OnnxStep& step) {
   if (step.attribute("select_last_index", 0) != 0) step.refuse("select_last_index");
   const std::int64_t axis = step.attribute("axis", 0);
   const bool keep = step.attribute("keepdims", 1) != 0;
-  return {step.op() == "ArgMax" ? at::argmax(step.in(), axis, keep) : at::argmin(step.in(), axis, keep)};
+  return {step.op() == "ArgMax" ? at::argmax(step.in(), axis, keep)
+                                : at::argmin(step.in(), axis, keep)};
 }
 
 OnnxResults kernel_top_k(const OnnxStep& step) {
-  const auto [values, places] = at::topk(step.in(), step.integers(1).at(0), step.attribute("axis", -1),
-                                         step.attribute("largest", 1) != 0, true);
+  const auto [values, places] =
+      at::topk(step.in(), step.integers(1).at(0), step.attribute("axis", -1),
+               step.attribute("largest", 1) != 0, true);
   return {values, places};
 }
 
@@ -68,8 +70,8 @@ OnnxResults kernel_gemm(const OnnxStep& step) {
 }  // namespace
 
 void add_reduction_kernels(OnnxKernels& table) {
-  for (const char* name : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2",
-                           "ReduceLogSumExp"}) {
+  for (const char* name : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1",
+                           "ReduceL2", "ReduceLogSumExp"}) {
     table[name] = kernel_reduce;
   }
   table["ArgMax"] = table["ArgMin"] = kernel_argument;

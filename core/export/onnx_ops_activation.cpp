@@ -7,7 +7,9 @@
 namespace warmstart {
 namespace {
 
-std::string constant(OnnxCall& call, double value) { return call.graph().scalar(value, call.type(0)); }
+std::string constant(OnnxCall& call, double value) {
+  return call.graph().scalar(value, call.type(0));
+}
 
 template <const char* const& Op>
 void convert_unary(OnnxCall& call) {
@@ -63,7 +65,8 @@ void convert_gelu(OnnxCall& call) {
     inner = call.emit("Erf", {call.emit("Mul", {x, constant(call, M_SQRT1_2)})});
   } else {
     const std::string cube = call.emit("Mul", {x, call.emit("Mul", {x, x})});
-    const std::string sum = call.emit("Add", {x, call.emit("Mul", {cube, constant(call, 0.044715)})});
+    const std::string sum =
+        call.emit("Add", {x, call.emit("Mul", {cube, constant(call, 0.044715)})});
     inner = call.emit("Tanh", {call.emit("Mul", {sum, constant(call, std::sqrt(M_2_PI))})});
   }
   const std::string gate = call.emit("Add", {inner, constant(call, 1)});
@@ -71,11 +74,13 @@ void convert_gelu(OnnxCall& call) {
 }
 
 void convert_softmax(OnnxCall& call) {
-  call.result(call.emit("Softmax", {call.tensor(0, call.result_type())}, {{"axis", call.axis(1, 0)}}));
+  call.result(
+      call.emit("Softmax", {call.tensor(0, call.result_type())}, {{"axis", call.axis(1, 0)}}));
 }
 
 void convert_log_softmax(OnnxCall& call) {
-  call.result(call.emit("LogSoftmax", {call.tensor(0, call.result_type())}, {{"axis", call.axis(1, 0)}}));
+  call.result(
+      call.emit("LogSoftmax", {call.tensor(0, call.result_type())}, {{"axis", call.axis(1, 0)}}));
 }
 
 void convert_rsqrt(OnnxCall& call) {
@@ -86,7 +91,8 @@ void convert_square(OnnxCall& call) {
   call.result(call.emit("Mul", {call.tensor(0), call.tensor(0)}));
 }
 
-void convert_clamp(OnnxCall& call) {  // clamp(x, min, max), hardtanh alike; either bound may be None
+void convert_clamp(
+    OnnxCall& call) {  // clamp(x, min, max), hardtanh alike; either bound may be None
   const std::string low = call.none(1) ? "" : call.tensor(1, call.type(0));
   const std::string high = call.none(2) ? "" : call.tensor(2, call.type(0));
   call.result(call.emit("Clip", {call.tensor(0), low, high}));
@@ -108,7 +114,8 @@ void convert_hard_sigmoid(OnnxCall& call) {
   call.result(call.emit("HardSigmoid", {call.tensor(0)}, {{"alpha", 1.0 / 6}, {"beta", 0.5}}));
 }
 
-void convert_softplus(OnnxCall& call) {  // softplus(x, beta, threshold); the threshold only guards against overflow
+void convert_softplus(
+    OnnxCall& call) {  // softplus(x, beta, threshold); the threshold only guards against overflow
   if (call.number(1) != 1) call.refuse("beta other than 1", "scale the input instead");
   convert_unary<kSoftplus>(call);
 }
@@ -169,8 +176,10 @@ void add_activation_conversions(OnnxConversions& table) {
   table["softplus"] = convert_softplus;
   table["prelu"] = table["_prelu_kernel"] = convert_prelu;
   table["dropout"] = table["feature_dropout"] = convert_dropout;
-  for (const char* name : {"contiguous", "detach", "clone", "alias", "lift_fresh"}) table[name] = convert_identity;
-  for (const char* name : {"prim::NumToTensor", "Int", "ScalarImplicit", "IntImplicit", "FloatImplicit"}) {
+  for (const char* name : {"contiguous", "detach", "clone", "alias", "lift_fresh"})
+    table[name] = convert_identity;
+  for (const char* name :
+       {"prim::NumToTensor", "Int", "ScalarImplicit", "IntImplicit", "FloatImplicit"}) {
     table[name] = convert_identity;
   }
 }

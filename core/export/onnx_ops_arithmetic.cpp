@@ -1,4 +1,5 @@
-// Arithmetic, comparison and choice between tensors and numbers, with PyTorch's type promotion written out as casts.
+// Arithmetic, comparison and choice between tensors and numbers, with PyTorch's type promotion
+// written out as casts.
 #include <ATen/ATen.h>
 
 #include "core/export/onnx_call.h"
@@ -6,14 +7,16 @@
 namespace warmstart {
 namespace {
 
-std::string binary(OnnxCall& call, const char* op, at::ScalarType type, std::size_t a = 0, std::size_t b = 1) {
+std::string binary(OnnxCall& call, const char* op, at::ScalarType type, std::size_t a = 0,
+                   std::size_t b = 1) {
   return call.emit(op, {call.tensor(a, type), call.tensor(b, type)});
 }
 
 /// The type both operands of a comparison are brought to; a number follows the tensor.
 at::ScalarType common_type(const OnnxCall& call) {
   const bool number = call.known(1) && call.value(1).isScalar();
-  if (number && (at::isFloatingType(call.type(0)) || !at::isFloatingType(call.type(1)))) return call.type(0);
+  if (number && (at::isFloatingType(call.type(0)) || !at::isFloatingType(call.type(1))))
+    return call.type(0);
   return number ? at::kFloat : at::promoteTypes(call.type(0), call.type(1));
 }
 
@@ -63,7 +66,8 @@ void convert_remainder(OnnxCall& call) {  // the sign of the divisor, as ONNX's 
   const at::ScalarType type = call.result_type();
   if (!at::isFloatingType(type)) return call.result(binary(call, "Mod", type));
   const std::string quotient = call.emit("Floor", {binary(call, "Div", type)});
-  call.result(call.emit("Sub", {call.tensor(0, type), call.emit("Mul", {quotient, call.tensor(1, type)})}));
+  call.result(
+      call.emit("Sub", {call.tensor(0, type), call.emit("Mul", {quotient, call.tensor(1, type)})}));
 }
 
 void convert_maximum(OnnxCall& call) { call.result(binary(call, "Max", call.result_type())); }
@@ -74,7 +78,9 @@ void convert_not_equal(OnnxCall& call) {
 }
 void convert_less(OnnxCall& call) { call.result(binary(call, "Less", common_type(call))); }
 void convert_greater(OnnxCall& call) { call.result(binary(call, "Greater", common_type(call))); }
-void convert_less_equal(OnnxCall& call) { call.result(binary(call, "LessOrEqual", common_type(call))); }
+void convert_less_equal(OnnxCall& call) {
+  call.result(binary(call, "LessOrEqual", common_type(call)));
+}
 void convert_greater_equal(OnnxCall& call) {
   call.result(binary(call, "GreaterOrEqual", common_type(call)));
 }
@@ -84,17 +90,20 @@ void convert_xor(OnnxCall& call) { call.result(binary(call, "Xor", at::kBool)); 
 
 void convert_where(OnnxCall& call) {  // where(condition, a, b)
   const at::ScalarType type = call.result_type();
-  call.result(call.emit("Where", {call.tensor(0, at::kBool), call.tensor(1, type), call.tensor(2, type)}));
+  call.result(
+      call.emit("Where", {call.tensor(0, at::kBool), call.tensor(1, type), call.tensor(2, type)}));
 }
 
 void convert_masked_fill(OnnxCall& call) {  // masked_fill(x, mask, value)
   const at::ScalarType type = call.result_type();
-  call.result(call.emit("Where", {call.tensor(1, at::kBool), call.tensor(2, type), call.tensor(0, type)}));
+  call.result(
+      call.emit("Where", {call.tensor(1, at::kBool), call.tensor(2, type), call.tensor(0, type)}));
 }
 
 void convert_lerp(OnnxCall& call) {  // lerp(a, b, w) = a + w (b - a)
   const at::ScalarType type = call.result_type();
-  const std::string step = call.emit("Mul", {call.tensor(2, type), binary(call, "Sub", type, 1, 0)});
+  const std::string step =
+      call.emit("Mul", {call.tensor(2, type), binary(call, "Sub", type, 1, 0)});
   call.result(call.emit("Add", {call.tensor(0, type), step}));
 }
 
@@ -107,7 +116,8 @@ void convert_addcmul(OnnxCall& call) {  // addcmul(x, a, b, value) = x + value a
   call.result(call.emit("Add", {call.tensor(0, type), product}));
 }
 
-/// to, type_as, _to_copy, float, long...: whatever the arguments say, the trace knows the type that came out.
+/// to, type_as, _to_copy, float, long...: whatever the arguments say, the trace knows the type that
+/// came out.
 void convert_type(OnnxCall& call) { call.result(call.tensor(0, call.result_type())); }
 
 }  // namespace

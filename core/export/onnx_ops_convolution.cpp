@@ -31,7 +31,8 @@ void write_convolution(OnnxCall& call, const ConvolutionArguments& arguments) {
   call.result(call.emit(arguments.transposed ? "ConvTranspose" : "Conv", inputs, attributes));
 }
 
-// _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, ...)
+// _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups,
+// ...)
 void convert_any(OnnxCall& call) {
   const std::size_t dims = call.shape(1).size() - 2;
   write_convolution(call, {.stride = call.integers(3, dims),
@@ -63,8 +64,8 @@ void convert_transposed(OnnxCall& call) {
                            .transposed = true});
 }
 
-// _convolution_mode(input, weight, bias, stride, padding "same" | "valid", dilation, groups): "same" pads the odd one
-// at the end, as PyTorch does.
+// _convolution_mode(input, weight, bias, stride, padding "same" | "valid", dilation, groups):
+// "same" pads the odd one at the end, as PyTorch does.
 void convert_named_padding(OnnxCall& call) {
   const OnnxShape weight = call.shape(1);
   const std::size_t dims = weight.size() - 2;

@@ -8,16 +8,17 @@
 namespace warmstart {
 namespace {
 
-std::string sliced(OnnxCall& call, const std::string& x, std::int64_t axis, std::int64_t begin, std::int64_t end,
-                   std::int64_t step = 1) {
+std::string sliced(OnnxCall& call, const std::string& x, std::int64_t axis, std::int64_t begin,
+                   std::int64_t end, std::int64_t step = 1) {
   auto& graph = call.graph();
-  return call.emit("Slice", {x, graph.integers({begin}), graph.integers({end}), graph.integers({axis}),
-                             graph.integers({step})});
+  return call.emit("Slice", {x, graph.integers({begin}), graph.integers({end}),
+                             graph.integers({axis}), graph.integers({step})});
 }
 
 void convert_slice(OnnxCall& call) {  // slice(x, axis, begin, end, step)
   const std::int64_t begin = call.none(2) ? 0 : call.integer(2);
-  const std::int64_t end = call.none(3) ? std::numeric_limits<std::int64_t>::max() : call.integer(3);
+  const std::int64_t end =
+      call.none(3) ? std::numeric_limits<std::int64_t>::max() : call.integer(3);
   if (begin == 0 && end == std::numeric_limits<std::int64_t>::max() && call.integer(4) == 1) {
     return call.result(call.tensor(0));
   }
@@ -31,7 +32,8 @@ void convert_narrow(OnnxCall& call) {  // narrow(x, axis, begin, length)
 
 void convert_select(OnnxCall& call) {  // select(x, axis, place)
   if (!call.known(2)) {
-    return call.result(call.emit("Gather", {call.tensor(0), call.tensor(2)}, {{"axis", call.axis(1, 0)}}));
+    return call.result(
+        call.emit("Gather", {call.tensor(0), call.tensor(2)}, {{"axis", call.axis(1, 0)}}));
   }
   const std::string place = call.graph().scalar(static_cast<double>(call.integer(2)), at::kLong);
   call.result(call.emit("Gather", {call.tensor(0), place}, {{"axis", call.axis(1, 0)}}));
@@ -46,7 +48,8 @@ void convert_index_select(OnnxCall& call) {  // index_select(x, axis, places)
 }
 
 void convert_gather(OnnxCall& call) {  // gather(x, axis, places)
-  call.result(call.emit("GatherElements", {call.tensor(0), call.tensor(2)}, {{"axis", call.axis(1, 0)}}));
+  call.result(
+      call.emit("GatherElements", {call.tensor(0), call.tensor(2)}, {{"axis", call.axis(1, 0)}}));
 }
 
 /// index(x, [none, places, ...]) with one table of places: x[:, places].
@@ -56,7 +59,8 @@ void convert_index(OnnxCall& call) {
   const auto items = call.list(1);
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i]->known && items[i]->known->isNone()) continue;
-    if (places != nullptr) call.refuse("indexing with several tensors at once", "index one axis after the other");
+    if (places != nullptr)
+      call.refuse("indexing with several tensors at once", "index one axis after the other");
     places = items[i];
     axis = static_cast<std::int64_t>(i);
   }
@@ -71,7 +75,8 @@ void convert_index(OnnxCall& call) {
 void convert_flip(OnnxCall& call) {
   std::string x = call.tensor(0);
   for (const std::int64_t axis : call.integers(1)) {
-    x = sliced(call, x, call.wrap(axis, call.rank(0)), -1, std::numeric_limits<std::int64_t>::min(), -1);
+    x = sliced(call, x, call.wrap(axis, call.rank(0)), -1, std::numeric_limits<std::int64_t>::min(),
+               -1);
   }
   call.result(x);
 }
@@ -86,8 +91,10 @@ void convert_roll(OnnxCall& call) {  // roll(x, shifts, axes): the tail comes to
     if (length <= 0) call.refuse("roll along the batch axis", "roll another axis");
     const std::int64_t shift = ((shifts[i] % length) + length) % length;
     if (shift == 0) continue;
-    x = call.emit("Concat", {sliced(call, x, axis, length - shift, length), sliced(call, x, axis, 0, length - shift)},
-                  {{"axis", axis}});
+    x = call.emit(
+        "Concat",
+        {sliced(call, x, axis, length - shift, length), sliced(call, x, axis, 0, length - shift)},
+        {{"axis", axis}});
   }
   call.result(x);
 }
@@ -106,9 +113,12 @@ void convert_size(OnnxCall& call) {
 }
 
 void convert_top_k(OnnxCall& call) {  // topk(x, k, axis, largest, sorted) -> values, places
-  const auto names = call.graph().nodes(
-      "TopK", {call.tensor(0), call.graph().integers({call.integer(1)})},
-      {{"axis", call.axis(2, 0)}, {"largest", std::int64_t{call.flag(3)}}, {"sorted", std::int64_t{1}}}, 2);
+  const auto names =
+      call.graph().nodes("TopK", {call.tensor(0), call.graph().integers({call.integer(1)})},
+                         {{"axis", call.axis(2, 0)},
+                          {"largest", std::int64_t{call.flag(3)}},
+                          {"sorted", std::int64_t{1}}},
+                         2);
   call.result(names[0], 0);
   call.result(names[1], 1);
 }

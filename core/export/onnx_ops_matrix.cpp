@@ -24,7 +24,8 @@ void convert_linear(OnnxCall& call) {
 
 // addmm, baddbmm(bias, a, b, beta, alpha) = beta bias + alpha a b
 void convert_add_product(OnnxCall& call) {
-  const std::string product = scaled(call, call.emit("MatMul", {call.tensor(1), call.tensor(2)}), 4);
+  const std::string product =
+      scaled(call, call.emit("MatMul", {call.tensor(1), call.tensor(2)}), 4);
   call.result(call.emit("Add", {scaled(call, call.tensor(0), 3), product}));
 }
 

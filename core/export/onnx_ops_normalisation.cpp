@@ -30,24 +30,27 @@ void convert_batch_norm(OnnxCall& call) {
   write_batch_norm(call, call.number(7));
 }
 
-// instance_norm(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, cudnn)
+// instance_norm(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps,
+// cudnn)
 void convert_instance_norm(OnnxCall& call) {
   if (!call.flag(5)) return write_batch_norm(call, call.number(7));
   const OnnxShape channels{call.shape(0).at(1)};
-  call.result(call.emit("InstanceNormalization",
-                        {call.tensor(0), affine(call, 1, channels, 1), affine(call, 2, channels, 0)},
-                        {{"epsilon", call.number(7)}}));
+  call.result(
+      call.emit("InstanceNormalization",
+                {call.tensor(0), affine(call, 1, channels, 1), affine(call, 2, channels, 0)},
+                {{"epsilon", call.number(7)}}));
 }
 
 // layer_norm(input, normalized_shape, weight, bias, eps, cudnn)
 void convert_layer_norm(OnnxCall& call) {
   const OnnxShape shape = call.integers(1);
-  call.result(call.emit("LayerNormalization",
-                        {call.tensor(0), affine(call, 2, shape, 1), affine(call, 3, shape, 0)},
-                        {{"axis", -static_cast<std::int64_t>(shape.size())}, {"epsilon", call.number(4)}}));
+  call.result(call.emit(
+      "LayerNormalization", {call.tensor(0), affine(call, 2, shape, 1), affine(call, 3, shape, 0)},
+      {{"axis", -static_cast<std::int64_t>(shape.size())}, {"epsilon", call.number(4)}}));
 }
 
-// group_norm(input, groups, weight, bias, eps, cudnn): each group is one channel of an instance normalisation.
+// group_norm(input, groups, weight, bias, eps, cudnn): each group is one channel of an instance
+// normalisation.
 void convert_group_norm(OnnxCall& call) {
   const OnnxShape shape = call.shape(0);
   const std::int64_t groups = call.integer(1);
@@ -59,13 +62,14 @@ void convert_group_norm(OnnxCall& call) {
                 {grouped, call.graph().weight(at::ones({groups}, options), "ones"),
                  call.graph().weight(at::zeros({groups}, options), "zeros")},
                 {{"epsilon", call.number(4)}});
-  std::string result =
-      call.emit("Reshape", {normalised, call.emit("Shape", {call.tensor(0)})});
+  std::string result = call.emit("Reshape", {normalised, call.emit("Shape", {call.tensor(0)})});
   OnnxShape column(shape.size() - 1, 1);
   column[0] = shape.at(1);
-  const std::string target = call.graph().integers(column);
-  if (!call.none(2)) result = call.emit("Mul", {result, call.emit("Reshape", {call.tensor(2), target})});
-  if (!call.none(3)) result = call.emit("Add", {result, call.emit("Reshape", {call.tensor(3), target})});
+  const auto per_channel = [&](std::size_t i) {
+    return call.emit("Reshape", {call.tensor(i), call.graph().integers(column)});
+  };
+  if (!call.none(2)) result = call.emit("Mul", {result, per_channel(2)});
+  if (!call.none(3)) result = call.emit("Add", {result, per_channel(3)});
   call.result(result);
 }
 

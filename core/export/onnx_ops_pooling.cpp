@@ -50,8 +50,8 @@ void adaptive(OnnxCall& call, const std::string& kind) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const std::int64_t length = shape.at(i + 2);
     if (length % wanted[i] != 0) {
-      call.refuse("adaptive pooling from " + std::to_string(length) + " to " + std::to_string(wanted[i]) +
-                      " has windows of unequal size",
+      call.refuse("adaptive pooling from " + std::to_string(length) + " to " +
+                      std::to_string(wanted[i]) + " has windows of unequal size",
                   "choose sizes that divide");
     }
     global = global && wanted[i] == 1;
@@ -88,10 +88,12 @@ void convert_constant_pad(OnnxCall& call) {  // constant_pad_nd(x, pad, value)
 void convert_reflection_pad(OnnxCall& call) { padded(call, "reflect", ""); }
 void convert_replication_pad(OnnxCall& call) { padded(call, "edge", ""); }
 
-void convert_pad(OnnxCall& call) {  // pad(x, pad, mode, value); _pad_enum has at::padding_mode's number
+void convert_pad(
+    OnnxCall& call) {  // pad(x, pad, mode, value); _pad_enum has at::padding_mode's number
   static const std::vector<std::string> kModes{"reflect", "replicate", "circular", "constant"};
-  const std::string mode =
-      call.value(2).isString() ? call.text(2) : kModes.at(static_cast<std::size_t>(call.integer(2)));
+  const std::string mode = call.value(2).isString()
+                               ? call.text(2)
+                               : kModes.at(static_cast<std::size_t>(call.integer(2)));
   if (mode == "constant") {
     return padded(call, mode, call.graph().scalar(call.none(3) ? 0 : call.number(3), call.type(0)));
   }
@@ -105,7 +107,8 @@ void add_pooling_conversions(OnnxConversions& table) {
   for (const std::string dims : {"1d", "2d", "3d"}) {
     table["max_pool" + dims] = table["max_pool" + dims + "_with_indices"] = convert_max_pool;
     table["avg_pool" + dims] = convert_average_pool;
-    table["adaptive_avg_pool" + dims] = table["_adaptive_avg_pool" + dims] = convert_adaptive_average;
+    table["adaptive_avg_pool" + dims] = table["_adaptive_avg_pool" + dims] =
+        convert_adaptive_average;
     table["adaptive_max_pool" + dims] = convert_adaptive_max;
     table["reflection_pad" + dims] = convert_reflection_pad;
     table["replication_pad" + dims] = convert_replication_pad;

@@ -18,7 +18,8 @@ Integers reduced_axes(const OnnxCall& call, std::size_t i) {
   return axes;
 }
 
-std::string reduce(OnnxCall& call, const std::string& op, const std::string& x, const Integers& axes, bool keep) {
+std::string reduce(OnnxCall& call, const std::string& op, const std::string& x,
+                   const Integers& axes, bool keep) {
   if (op == "ReduceSum") {
     return call.emit(op, {x, call.graph().integers(axes)}, {{"keepdims", std::int64_t{keep}}});
   }
@@ -29,7 +30,8 @@ std::string reduce(OnnxCall& call, const std::string& op, const std::string& x, 
 void reduce_all_or_axes(OnnxCall& call, const std::string& op) {
   const bool all = call.count() <= 2;
   const std::string x = call.tensor(0, call.result_type());
-  call.result(reduce(call, op, x, all ? reduced_axes(call, 99) : reduced_axes(call, 1), !all && call.flag(2)));
+  call.result(reduce(call, op, x, all ? reduced_axes(call, 99) : reduced_axes(call, 1),
+                     !all && call.flag(2)));
 }
 
 void convert_mean(OnnxCall& call) { reduce_all_or_axes(call, "ReduceMean"); }
@@ -45,10 +47,12 @@ void convert_amin(OnnxCall& call) {
 /// max(x), max(x, y) or max(x, axis, keep) -> values, indices.
 void convert_extreme(OnnxCall& call, bool largest) {
   const std::string reduction = largest ? "ReduceMax" : "ReduceMin";
-  if (call.count() == 1) return call.result(reduce(call, reduction, call.tensor(0), reduced_axes(call, 99), false));
+  if (call.count() == 1)
+    return call.result(reduce(call, reduction, call.tensor(0), reduced_axes(call, 99), false));
   if (call.count() == 2) {
     const at::ScalarType type = call.result_type();
-    return call.result(call.emit(largest ? "Max" : "Min", {call.tensor(0, type), call.tensor(1, type)}));
+    return call.result(
+        call.emit(largest ? "Max" : "Min", {call.tensor(0, type), call.tensor(1, type)}));
   }
   const std::int64_t axis = call.axis(1, 0);
   call.result(reduce(call, reduction, call.tensor(0), {axis}, call.flag(2)), 0);
@@ -71,15 +75,19 @@ std::string variance(OnnxCall& call) {
   const bool all = call.count() <= 2;
   const Integers axes = all ? reduced_axes(call, 99) : reduced_axes(call, 1);
   const std::size_t at = all ? 1 : 2;
-  const std::int64_t correction = call.none(at) ? 1 : call.value(at).isBool() ? call.flag(at) : call.integer(at);
+  const std::int64_t correction = call.none(at)             ? 1
+                                  : call.value(at).isBool() ? call.flag(at)
+                                                            : call.integer(at);
   std::int64_t count = 1;
   for (const std::int64_t axis : axes) count *= call.shape(0)[static_cast<std::size_t>(axis)];
-  if (count <= 0) call.refuse("the variance is taken over the batch axis", "reduce other axes only");
+  if (count <= 0)
+    call.refuse("the variance is taken over the batch axis", "reduce other axes only");
   const std::string x = call.tensor(0);
   const std::string centred = call.emit("Sub", {x, reduce(call, "ReduceMean", x, axes, true)});
   const std::string sum =
       reduce(call, "ReduceSum", call.emit("Mul", {centred, centred}), axes, !all && call.flag(3));
-  return call.emit("Div", {sum, call.graph().scalar(static_cast<double>(count - correction), call.type(0))});
+  return call.emit(
+      "Div", {sum, call.graph().scalar(static_cast<double>(count - correction), call.type(0))});
 }
 
 void convert_var(OnnxCall& call) { call.result(variance(call)); }
@@ -88,7 +96,8 @@ void convert_std(OnnxCall& call) { call.result(call.emit("Sqrt", {variance(call)
 /// linalg_vector_norm(x, order, axes, keep, dtype), norm(x, order, axes, keep)
 void convert_norm(OnnxCall& call) {
   const double order = call.none(1) ? 2 : call.number(1);
-  if (order != 1 && order != 2) call.refuse("a norm of order " + std::to_string(order), "use order 1 or 2");
+  if (order != 1 && order != 2)
+    call.refuse("a norm of order " + std::to_string(order), "use order 1 or 2");
   const bool all = call.count() < 4;
   call.result(reduce(call, order == 1 ? "ReduceL1" : "ReduceL2", call.tensor(0),
                      all ? reduced_axes(call, 99) : reduced_axes(call, 2), !all && call.flag(3)));
@@ -99,8 +108,9 @@ void convert_logsumexp(OnnxCall& call) {
 }
 
 void convert_cumsum(OnnxCall& call) {  // cumsum(x, axis, dtype)
-  call.result(call.emit("CumSum", {call.tensor(0, call.result_type()),
-                                   call.graph().scalar(static_cast<double>(call.axis(1, 0)), at::kLong)}));
+  call.result(
+      call.emit("CumSum", {call.tensor(0, call.result_type()),
+                           call.graph().scalar(static_cast<double>(call.axis(1, 0)), at::kLong)}));
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 namespace warmstart {
 namespace {
 
-/// Target sizes and scales of upsample_*(x, sizes, [align_corners,] scale...) or its ".vec" form, where
-/// `first_scale` is the argument after sizes (and align_corners).
+/// Target sizes and scales of upsample_*(x, sizes, [align_corners,] scale...) or its ".vec" form,
+/// where `first_scale` is the argument after sizes (and align_corners).
 struct Resampling {
   std::vector<std::int64_t> sizes;
   std::vector<double> scales;  ///< one a spatial axis; what PyTorch computes coordinates with
@@ -37,7 +37,8 @@ Resampling read_resampling(OnnxCall& call, std::size_t first_scale) {
   return result;
 }
 
-/// Scales are exact when they, or their inverse, are whole numbers that float holds; else sizes are the safe way.
+/// Scales are exact when they, or their inverse, are whole numbers that float holds; else sizes are
+/// the safe way.
 bool scales_are_exact(const Resampling& resampling) {
   for (const double scale : resampling.scales) {
     const double inverse = 1 / scale;
@@ -56,7 +57,8 @@ void write_resize(OnnxCall& call, const Resampling& resampling, OnnxAttributes a
     return call.result(call.emit("Resize", {x, "", name}, attributes));
   }
   auto& graph = call.graph();
-  const std::string kept = call.emit("Slice", {call.emit("Shape", {x}), graph.integers({0}), graph.integers({2})});
+  const std::string kept =
+      call.emit("Slice", {call.emit("Shape", {x}), graph.integers({0}), graph.integers({2})});
   const std::string sizes =
       call.emit("Concat", {kept, graph.integers(resampling.sizes)}, {{"axis", std::int64_t{0}}});
   call.result(call.emit("Resize", {x, "", "", sizes}, attributes));
@@ -81,7 +83,8 @@ void convert_linear_resampling(OnnxCall& call) {
 }  // namespace
 
 void add_resampling_conversions(OnnxConversions& table) {
-  for (const char* dims : {"1d", "2d", "3d"}) table[std::string("upsample_nearest") + dims] = convert_nearest;
+  for (const char* dims : {"1d", "2d", "3d"})
+    table[std::string("upsample_nearest") + dims] = convert_nearest;
   for (const char* name : {"upsample_linear1d", "upsample_bilinear2d", "upsample_trilinear3d"}) {
     table[name] = convert_linear_resampling;
   }

@@ -1,4 +1,5 @@
-// Operations that only re-arrange: reshape, permute, split, join. The batch axis stays free throughout.
+// Operations that only re-arrange: reshape, permute, split, join. The batch axis stays free
+// throughout.
 #include <algorithm>
 
 #include "core/export/onnx_call.h"
@@ -8,7 +9,8 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
-/// A shape for Reshape with at most one free axis written as -1; leading axes that stay are written 0 ("as they were").
+/// A shape for Reshape with at most one free axis written as -1; leading axes that stay are written
+/// 0 ("as they were").
 std::string target_shape(OnnxCall& call, OnnxShape shape, std::size_t kept) {
   for (std::size_t i = 0; i < kept && i < shape.size(); ++i) shape[i] = 0;
   if (std::count(shape.begin(), shape.end(), -1) > 1) {
@@ -97,10 +99,12 @@ void convert_movedim(OnnxCall& call) {  // movedim(x, from, to)
 }
 
 void convert_unsqueeze(OnnxCall& call) {
-  call.result(call.emit("Unsqueeze", {call.tensor(0), call.graph().integers({call.axis(1, 0, 1)})}));
+  call.result(
+      call.emit("Unsqueeze", {call.tensor(0), call.graph().integers({call.axis(1, 0, 1)})}));
 }
 
-void convert_squeeze(OnnxCall& call) {  // squeeze(x) or squeeze(x, axis); an axis that is not 1 stays
+void convert_squeeze(
+    OnnxCall& call) {  // squeeze(x) or squeeze(x, axis); an axis that is not 1 stays
   const OnnxShape shape = call.shape(0);
   Integers axes;
   if (call.none(1)) {
@@ -168,19 +172,22 @@ Integers equal_parts(OnnxCall& call, std::int64_t axis, std::int64_t part) {
   const std::int64_t length = call.shape(0).at(static_cast<std::size_t>(axis));
   if (length < 0) call.refuse("it splits the batch axis", "split another axis");
   Integers sizes;
-  for (std::int64_t done = 0; done < length; done += part) sizes.push_back(std::min(part, length - done));
+  for (std::int64_t done = 0; done < length; done += part)
+    sizes.push_back(std::min(part, length - done));
   return sizes;
 }
 
 void convert_chunk(OnnxCall& call) {  // chunk(x, chunks, axis)
   const std::int64_t axis = call.axis(2, 0), chunks = call.integer(1);
   const std::int64_t length = call.shape(0).at(static_cast<std::size_t>(axis));
-  split(call, axis, equal_parts(call, axis, std::max<std::int64_t>(1, (length + chunks - 1) / chunks)));
+  split(call, axis,
+        equal_parts(call, axis, std::max<std::int64_t>(1, (length + chunks - 1) / chunks)));
 }
 
 void convert_split(OnnxCall& call) {  // split(x, size or sizes, axis)
   const std::int64_t axis = call.axis(2, 0);
-  split(call, axis, call.value(1).isInt() ? equal_parts(call, axis, call.integer(1)) : call.integers(1));
+  split(call, axis,
+        call.value(1).isInt() ? equal_parts(call, axis, call.integer(1)) : call.integers(1));
 }
 
 void convert_unbind(OnnxCall& call) {  // unbind(x, axis)
@@ -188,8 +195,9 @@ void convert_unbind(OnnxCall& call) {  // unbind(x, axis)
   const std::string axes = call.graph().integers({axis});
   const Integers sizes = equal_parts(call, axis, 1);
   std::vector<std::string> names;
-  for (const std::string& part : call.graph().nodes("Split", {call.tensor(0), call.graph().integers(sizes)},
-                                                    {{"axis", axis}}, sizes.size())) {
+  for (const std::string& part :
+       call.graph().nodes("Split", {call.tensor(0), call.graph().integers(sizes)}, {{"axis", axis}},
+                          sizes.size())) {
     names.push_back(call.emit("Squeeze", {part, axes}));
   }
   call.result_list(names);

@@ -1,5 +1,5 @@
-// The ONNX message classes. Debian's headers want these two macros; here, and not as compile definitions, so that the
-// precompiled header stays valid for every file.
+// The ONNX message classes. Debian's headers want these two macros; here, and not as compile
+// definitions, so that the precompiled header stays valid for every file.
 #pragma once
 #ifndef ONNX_NAMESPACE
 #define ONNX_NAMESPACE onnx

@@ -37,7 +37,8 @@ const OnnxKernels& onnx_kernel_table() {
   return table;
 }
 
-[[noreturn]] void refuse_model(const std::string& reason, const std::string& path, const std::string& hint) {
+[[noreturn]] void refuse_model(const std::string& reason, const std::string& path,
+                               const std::string& hint) {
   throw Error("not an ONNX model that can be read: " + reason, path, hint);
 }
 
@@ -47,8 +48,10 @@ onnx::ModelProto parse_onnx(const std::string& bytes, const std::string& path) {
                                                 static_cast<int>(bytes.size()));
   stream.SetTotalBytesLimit(static_cast<int>(bytes.size()) + 1);
   stream.SetRecursionLimit(32);
-  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage() || !model.has_graph()) {
-    refuse_model("the file is damaged or of another kind", path, "check that it is a complete .onnx file");
+  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage() ||
+      !model.has_graph()) {
+    refuse_model("the file is damaged or of another kind", path,
+                 "check that it is a complete .onnx file");
   }
   return model;
 }
@@ -57,10 +60,11 @@ void check_opset(const onnx::ModelProto& model, const std::string& path) {
   for (const auto& opset : model.opset_import()) {
     const bool standard = opset.domain().empty() || opset.domain() == "ai.onnx";
     if (standard && opset.version() >= kOldestOpset && opset.version() <= kNewestOpset) continue;
-    refuse_model("operator set '" + opset.domain() + "' version " + std::to_string(opset.version()), path,
-                 "export it with opset 13 to 17");
+    refuse_model("operator set '" + opset.domain() + "' version " + std::to_string(opset.version()),
+                 path, "export it with opset 13 to 17");
   }
-  if (model.opset_import_size() == 0) refuse_model("no operator set", path, "export it with opset 13 to 17");
+  if (model.opset_import_size() == 0)
+    refuse_model("no operator set", path, "export it with opset 13 to 17");
 }
 
 void check_nodes(const onnx::GraphProto& graph, const std::string& path) {
@@ -94,7 +98,8 @@ OnnxModel OnnxModel::read(const Path& path) {
   for (const auto& entry : model.metadata_props()) state->metadata[entry.key()] = entry.value();
   for (const auto& input : state->graph.input()) {
     if (state->weights.count(input.name()) != 0) continue;
-    if (!state->input.empty()) refuse_model("more than one input", name, "give a model with one input");
+    if (!state->input.empty())
+      refuse_model("more than one input", name, "give a model with one input");
     state->input = input.name();
     for (const auto& axis : input.type().tensor_type().shape().dim()) {
       state->input_shape.push_back(axis.has_dim_value() ? axis.dim_value() : -1);
@@ -126,7 +131,8 @@ at::Tensor OnnxModel::run(const at::Tensor& input) const {
   std::map<std::string, at::Tensor> values{{state.input, input}};
   for (int i = 0; i < state.graph.node_size(); ++i) run_node(i, values);
   const auto output = values.find(state.output);
-  if (output == values.end()) refuse_model("nothing computes its output", state.path, "export it again");
+  if (output == values.end())
+    refuse_model("nothing computes its output", state.path, "export it again");
   return output->second.contiguous();
 }
 
@@ -137,17 +143,21 @@ void OnnxModel::run_node(int index, std::map<std::string, at::Tensor>& values) c
     const auto value = values.find(name);
     const auto weight = state_->weights.find(name);
     if (value == values.end() && weight == state_->weights.end() && !name.empty()) {
-      refuse_model("node '" + node.name() + "' uses '" + name + "' before it is computed", state_->path,
-                   "export it again");
+      refuse_model("node '" + node.name() + "' uses '" + name + "' before it is computed",
+                   state_->path, "export it again");
     }
-    inputs.push_back(name.empty() ? at::Tensor() : value != values.end() ? value->second : weight->second);
+    inputs.push_back(name.empty()            ? at::Tensor()
+                     : value != values.end() ? value->second
+                                             : weight->second);
   }
   try {
     OnnxResults results = onnx_kernel_table().at(node.op_type())(OnnxStep(node, std::move(inputs)));
-    for (int i = 0; i < node.output_size(); ++i) values[node.output(i)] = results.at(static_cast<std::size_t>(i));
+    for (int i = 0; i < node.output_size(); ++i)
+      values[node.output(i)] = results.at(static_cast<std::size_t>(i));
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    refuse_model("node '" + node.name() + "' (" + node.op_type() + ") failed: " + text.substr(0, text.find('\n')),
+    refuse_model("node '" + node.name() + "' (" + node.op_type() +
+                     ") failed: " + text.substr(0, text.find('\n')),
                  state_->path, "check the input's shape");
   }
   for (const std::string& name : node.input()) {
@@ -159,7 +169,9 @@ const std::map<std::string, std::string>& OnnxModel::metadata() const { return s
 
 const std::vector<std::int64_t>& OnnxModel::input_shape() const { return state_->input_shape; }
 
-std::size_t OnnxModel::node_count() const { return static_cast<std::size_t>(state_->graph.node_size()); }
+std::size_t OnnxModel::node_count() const {
+  return static_cast<std::size_t>(state_->graph.node_size());
+}
 
 std::vector<std::string> onnx_reader_operations() {
   std::vector<std::string> names;

@@ -1,6 +1,7 @@
-// A small reader that runs ONNX models with plain ATen operations: a way from file to numbers that shares nothing with
-// the tracer or the writer. The verification of exports uses it. Files may come from strangers: sizes are checked before
-// memory is taken, external data must lie in the file's folder, operations that are not known are refused by name.
+// A small reader that runs ONNX models with plain ATen operations: a way from file to numbers that
+// shares nothing with the tracer or the writer. The verification of exports uses it. Files may come
+// from strangers: sizes are checked before memory is taken, external data must lie in the file's
+// folder, operations that are not known are refused by name.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -15,11 +16,12 @@ namespace warmstart {
 
 class OnnxModel {
  public:
-  /// Errors: not ONNX, opset outside 13..17, an operation or data type that is not known, weights that do not fit
-  /// their declared shape, external data outside the folder.
+  /// Errors: not ONNX, opset outside 13..17, an operation or data type that is not known, weights
+  /// that do not fit their declared shape, external data outside the folder.
   static OnnxModel read(const Path& path);
 
-  /// One float input to the first output; no gradients. Errors: a shape that the graph declares otherwise.
+  /// One float input to the first output; no gradients. Errors: a shape that the graph declares
+  /// otherwise.
   at::Tensor run(const at::Tensor& input) const;
   const std::map<std::string, std::string>& metadata() const;
   /// Declared shape of the input, -1 for a free axis.

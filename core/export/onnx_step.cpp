@@ -39,7 +39,8 @@ std::string OnnxStep::text(const char* name, const std::string& fallback) const 
   return found != nullptr ? found->s() : fallback;
 }
 
-std::vector<std::int64_t> OnnxStep::list(const char* name, std::vector<std::int64_t> fallback) const {
+std::vector<std::int64_t> OnnxStep::list(const char* name,
+                                         std::vector<std::int64_t> fallback) const {
   const auto* found = find(name);
   if (found == nullptr) return fallback;
   return {found->ints().begin(), found->ints().end()};

@@ -1,5 +1,5 @@
-// One node of an ONNX graph while it is run: inputs and attributes with their defaults. The reader's kernels
-// (onnx_kernels_*.cpp) are functions of it.
+// One node of an ONNX graph while it is run: inputs and attributes with their defaults. The
+// reader's kernels (onnx_kernels_*.cpp) are functions of it.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -20,8 +20,8 @@ class OnnxStep {
   std::size_t count() const { return inputs_.size(); }
   std::size_t outputs() const { return static_cast<std::size_t>(node_.output_size()); }
   bool has(std::size_t i) const { return i < inputs_.size() && inputs_[i].defined(); }
-  const at::Tensor& in(std::size_t i = 0) const;             ///< Error when it is not there
-  std::vector<std::int64_t> integers(std::size_t i) const;   ///< an int64 input as numbers
+  const at::Tensor& in(std::size_t i = 0) const;            ///< Error when it is not there
+  std::vector<std::int64_t> integers(std::size_t i) const;  ///< an int64 input as numbers
   std::int64_t attribute(const char* name, std::int64_t fallback) const;
   double number(const char* name, double fallback) const;
   std::string text(const char* name, const std::string& fallback) const;

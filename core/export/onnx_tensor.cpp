@@ -12,14 +12,16 @@ namespace warmstart {
 namespace {
 
 [[noreturn]] void refuse_tensor(const onnx::TensorProto& proto, const std::string& reason) {
-  throw Error("ONNX weight '" + proto.name() + "': " + reason, "", "the file is damaged; export or fetch it again");
+  throw Error("ONNX weight '" + proto.name() + "': " + reason, "",
+              "the file is damaged; export or fetch it again");
 }
 
 /// Elements of the declared shape, without overflow.
 std::int64_t checked_count(const onnx::TensorProto& proto) {
   std::int64_t count = 1;
   for (const std::int64_t size : proto.dims()) {
-    if (size < 0 || __builtin_mul_overflow(count, size, &count) || count > (std::int64_t{1} << 33)) {
+    if (size < 0 || __builtin_mul_overflow(count, size, &count) ||
+        count > (std::int64_t{1} << 33)) {
       refuse_tensor(proto, "a shape that cannot be");
     }
   }
@@ -29,11 +31,13 @@ std::int64_t checked_count(const onnx::TensorProto& proto) {
 std::uint64_t parse_number(const onnx::TensorProto& proto, const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) refuse_tensor(proto, "offset or length is no number");
+  if (error != std::errc() || end != text.data() + text.size())
+    refuse_tensor(proto, "offset or length is no number");
   return value;
 }
 
-std::string external_bytes(const onnx::TensorProto& proto, const std::string& folder, std::uint64_t expected) {
+std::string external_bytes(const onnx::TensorProto& proto, const std::string& folder,
+                           std::uint64_t expected) {
   std::string location;
   std::uint64_t offset = 0, length = expected;
   for (const auto& entry : proto.external_data()) {
@@ -49,19 +53,26 @@ std::string external_bytes(const onnx::TensorProto& proto, const std::string& fo
 /// The typed lists that some writers use in place of raw bytes.
 template <class T, class List>
 void copy_list(const onnx::TensorProto& proto, const List& list, at::Tensor& target) {
-  if (list.size() != target.numel()) refuse_tensor(proto, "another number of values than its shape");
+  if (list.size() != target.numel())
+    refuse_tensor(proto, "another number of values than its shape");
   T* data = target.data_ptr<T>();
   for (int i = 0; i < list.size(); ++i) data[i] = static_cast<T>(list.Get(i));
 }
 
 void copy_typed(const onnx::TensorProto& proto, at::Tensor& target) {
   switch (target.scalar_type()) {
-    case at::kFloat: return copy_list<float>(proto, proto.float_data(), target);
-    case at::kDouble: return copy_list<double>(proto, proto.double_data(), target);
-    case at::kLong: return copy_list<std::int64_t>(proto, proto.int64_data(), target);
-    case at::kInt: return copy_list<std::int32_t>(proto, proto.int32_data(), target);
-    case at::kBool: return copy_list<bool>(proto, proto.int32_data(), target);
-    default: refuse_tensor(proto, "values of this type must be raw data");
+    case at::kFloat:
+      return copy_list<float>(proto, proto.float_data(), target);
+    case at::kDouble:
+      return copy_list<double>(proto, proto.double_data(), target);
+    case at::kLong:
+      return copy_list<std::int64_t>(proto, proto.int64_data(), target);
+    case at::kInt:
+      return copy_list<std::int32_t>(proto, proto.int32_data(), target);
+    case at::kBool:
+      return copy_list<bool>(proto, proto.int32_data(), target);
+    default:
+      refuse_tensor(proto, "values of this type must be raw data");
   }
 }
 
@@ -69,16 +80,26 @@ void copy_typed(const onnx::TensorProto& proto, at::Tensor& target) {
 
 at::ScalarType type_from_onnx(int type) {
   switch (type) {
-    case onnx::TensorProto::FLOAT: return at::kFloat;
-    case onnx::TensorProto::DOUBLE: return at::kDouble;
-    case onnx::TensorProto::FLOAT16: return at::kHalf;
-    case onnx::TensorProto::BFLOAT16: return at::kBFloat16;
-    case onnx::TensorProto::INT64: return at::kLong;
-    case onnx::TensorProto::INT32: return at::kInt;
-    case onnx::TensorProto::INT16: return at::kShort;
-    case onnx::TensorProto::INT8: return at::kChar;
-    case onnx::TensorProto::UINT8: return at::kByte;
-    case onnx::TensorProto::BOOL: return at::kBool;
+    case onnx::TensorProto::FLOAT:
+      return at::kFloat;
+    case onnx::TensorProto::DOUBLE:
+      return at::kDouble;
+    case onnx::TensorProto::FLOAT16:
+      return at::kHalf;
+    case onnx::TensorProto::BFLOAT16:
+      return at::kBFloat16;
+    case onnx::TensorProto::INT64:
+      return at::kLong;
+    case onnx::TensorProto::INT32:
+      return at::kInt;
+    case onnx::TensorProto::INT16:
+      return at::kShort;
+    case onnx::TensorProto::INT8:
+      return at::kChar;
+    case onnx::TensorProto::UINT8:
+      return at::kByte;
+    case onnx::TensorProto::BOOL:
+      return at::kBool;
     default:
       throw Error("ONNX data type " + std::to_string(type) + " is not read", "",
                   "use float, int or bool tensors");
@@ -96,8 +117,10 @@ at::Tensor tensor_from_onnx(const onnx::TensorProto& proto, const std::string& f
     external = external_bytes(proto, folder, bytes);
     raw = &external;
   }
-  if (raw != nullptr && raw->size() != bytes) refuse_tensor(proto, "another number of bytes than its shape");
-  if (raw == nullptr && bytes > (std::uint64_t{1} << 31)) refuse_tensor(proto, "a shape without data");
+  if (raw != nullptr && raw->size() != bytes)
+    refuse_tensor(proto, "another number of bytes than its shape");
+  if (raw == nullptr && bytes > (std::uint64_t{1} << 31))
+    refuse_tensor(proto, "a shape without data");
   at::Tensor tensor = at::empty(shape, at::TensorOptions().dtype(type));
   if (raw == nullptr) {
     copy_typed(proto, tensor);

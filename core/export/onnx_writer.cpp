@@ -15,7 +15,8 @@ void check_size(const TracedModel& traced) {
   for (const auto& tensor : traced.module.parameters()) bytes += tensor.nbytes();
   for (const auto& tensor : traced.module.buffers()) bytes += tensor.nbytes();
   if (bytes < static_cast<std::size_t>(std::numeric_limits<int>::max()) - (1U << 20)) return;
-  throw Error("the model's weights take " + std::to_string(bytes >> 20) + " MiB, an ONNX file holds at most 2048 MiB",
+  throw Error("the model's weights take " + std::to_string(bytes >> 20) +
+                  " MiB, an ONNX file holds at most 2048 MiB",
               "", "export as torchscript or safetensors");
 }
 
@@ -31,11 +32,13 @@ void add_metadata(onnx::ModelProto& model, const Json& metadata) {
 void check_onnx(onnx::ModelProto& model) {
   try {
     onnx::checker::check_model(model);
-    const onnx::ShapeInferenceOptions strict(/*check_type=*/true, /*strict_mode=*/1, /*data_prop=*/true);
+    const onnx::ShapeInferenceOptions strict(/*check_type=*/true, /*strict_mode=*/1,
+                                             /*data_prop=*/true);
     onnx::shape_inference::InferShapes(model, onnx::OpSchemaRegistry::Instance(), strict);
   } catch (const std::exception& error) {
     throw Error(std::string("ONNX's checker refused the converted model: ") + error.what(), "",
-                "export as torchscript and report the model that caused this", ErrorKind::kVerification);
+                "export as torchscript and report the model that caused this",
+                ErrorKind::kVerification);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/base/error.h"
+#include "core/export/pickle_opcodes.h"
 
 namespace warmstart {
 namespace {
@@ -15,40 +16,9 @@ using Kind = PickleValue::Kind;
 constexpr std::size_t kMostValues = 300'000;
 constexpr std::size_t kMostMarks = 64;
 
-/// Opcodes that are read; the byte is the format's.
-enum Opcode : unsigned char {
-  kProto = 0x80, kStop = '.', kMark = '(', kPop = '0', kPopMark = '1', kMemoize = 0x94, kFrame = 0x95,
-  kNone = 'N', kTrue = 0x88, kFalse = 0x89, kInt1 = 'K', kInt2 = 'M', kInt4 = 'J', kLong1 = 0x8a, kFloat = 'G',
-  kText = 'X', kShortText = 0x8c, kEmptyTuple = ')', kTuple = 't', kTuple1 = 0x85, kTuple2 = 0x86, kTuple3 = 0x87,
-  kEmptyList = ']', kAppend = 'a', kAppends = 'e', kEmptyMap = '}', kSetItem = 's', kSetItems = 'u',
-  kGlobal = 'c', kReduce = 'R', kPersistentId = 'Q', kBuild = 'b', kPut1 = 'q', kPut4 = 'r', kGet1 = 'h', kGet4 = 'j',
-};
-
-/// Names of opcodes that run code or reach further than a state dict needs, for the message.
-const char* opcode_name(unsigned char code) {
-  switch (code) {
-    case 'i': return "INST";
-    case 'o': return "OBJ";
-    case 0x81: return "NEWOBJ";
-    case 0x92: return "NEWOBJ_EX";
-    case 0x93: return "STACK_GLOBAL";
-    case 0x82: case 0x83: case 0x84: return "EXT";
-    case 'P': return "PERSID";
-    case 'S': case 'T': case 'U': return "STRING";
-    case 'B': case 'C': case 0x8e: return "BINBYTES";
-    case 0x97: case 0x98: return "BUFFER";
-    case 0x8f: case 0x90: case 0x91: return "SET";
-    case 'I': case 'L': case 'F': case 'V': case 'p': case 'g': case 'd': case 'l': return "a protocol 0 opcode";
-    case '2': return "DUP";
-    case 0x8b: return "LONG4";
-    case 0x8d: return "BINUNICODE8";
-    default: return "an unknown opcode";
-  }
-}
-
 bool storage_type(const std::string& global) {
   static const std::array<const char*, 10> kinds{"Float", "Double", "Half", "BFloat16", "Long",
-                                                 "Int", "Short", "Char", "Byte", "Bool"};
+                                                 "Int",   "Short",  "Char", "Byte",     "Bool"};
   for (const char* kind : kinds) {
     if (global == std::string("torch ") + kind + "Storage") return true;
   }
@@ -118,7 +88,8 @@ PickleDocument PickleMachine::run() {
       refuse(std::string("opcode ") + opcode_name(code) + " (" + hex + ") is not allowed");
     }
   }
-  if (stack_.size() != 1 || !marks_.empty()) refuse("STOP with " + std::to_string(stack_.size()) + " values left");
+  if (stack_.size() != 1 || !marks_.empty())
+    refuse("STOP with " + std::to_string(stack_.size()) + " values left");
   document_.root = stack_.front();
   return std::move(document_);
 }
@@ -162,7 +133,8 @@ Pickled PickleMachine::make_integer(std::int64_t value) {
 }
 
 Pickled PickleMachine::pop() {
-  if (stack_.empty() || (!marks_.empty() && stack_.size() <= marks_.back())) refuse("it takes from an empty stack");
+  if (stack_.empty() || (!marks_.empty() && stack_.size() <= marks_.back()))
+    refuse("it takes from an empty stack");
   const Pickled value = stack_.back();
   stack_.pop_back();
   return value;
@@ -186,7 +158,8 @@ void PickleMachine::read_long() {
   const unsigned char size = byte();
   if (size > 8) refuse("LONG1 with more than 8 bytes");
   std::uint64_t value = little(size);
-  if (size > 0 && size < 8 && (value >> (8 * size - 1) & 1) != 0) value |= ~std::uint64_t{0} << (8 * size);
+  if (size > 0 && size < 8 && (value >> (8 * size - 1) & 1) != 0)
+    value |= ~std::uint64_t{0} << (8 * size);
   push(make_integer(static_cast<std::int64_t>(value)));
 }
 
@@ -200,27 +173,55 @@ void PickleMachine::read_float() {
 bool PickleMachine::step_value(unsigned char code) {
   switch (code) {
     case kProto:
-      if (const unsigned char version = byte(); version > 4) refuse("protocol " + std::to_string(version));
+      if (const unsigned char version = byte(); version > 4)
+        refuse("protocol " + std::to_string(version));
       return true;
-    case kFrame: little(8); return true;
-    case kNone: push(make(Kind::kNone)); return true;
+    case kFrame:
+      little(8);
+      return true;
+    case kNone:
+      push(make(Kind::kNone));
+      return true;
     case kTrue:
     case kFalse:
       push(make(Kind::kBool));
       top()->integer = code == kTrue ? 1 : 0;
       return true;
-    case kInt1: push(make_integer(byte())); return true;
-    case kInt2: push(make_integer(static_cast<std::int64_t>(little(2)))); return true;
-    case kInt4: push(make_integer(static_cast<std::int32_t>(little(4)))); return true;
-    case kLong1: read_long(); return true;
-    case kFloat: read_float(); return true;
-    case kText: push(make_text(text(little(4)))); return true;
-    case kShortText: push(make_text(text(little(1)))); return true;
-    case kGlobal: read_global(); return true;
-    case kReduce: reduce(); return true;
-    case kPersistentId: persistent_id(); return true;
-    case kBuild: build(); return true;
-    default: return false;
+    case kInt1:
+      push(make_integer(byte()));
+      return true;
+    case kInt2:
+      push(make_integer(static_cast<std::int64_t>(little(2))));
+      return true;
+    case kInt4:
+      push(make_integer(static_cast<std::int32_t>(little(4))));
+      return true;
+    case kLong1:
+      read_long();
+      return true;
+    case kFloat:
+      read_float();
+      return true;
+    case kText:
+      push(make_text(text(little(4))));
+      return true;
+    case kShortText:
+      push(make_text(text(little(1))));
+      return true;
+    case kGlobal:
+      read_global();
+      return true;
+    case kReduce:
+      reduce();
+      return true;
+    case kPersistentId:
+      persistent_id();
+      return true;
+    case kBuild:
+      build();
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -231,7 +232,8 @@ void PickleMachine::push_tuple(std::size_t count) {
 }
 
 void PickleMachine::check_key(const PickleValue* key) const {
-  if (key->kind != Kind::kText && key->kind != Kind::kInteger) refuse("a map key that is neither text nor number");
+  if (key->kind != Kind::kText && key->kind != Kind::kInteger)
+    refuse("a map key that is neither text nor number");
 }
 
 void PickleMachine::add_members(const std::vector<Pickled>& pairs) {
@@ -249,19 +251,30 @@ bool PickleMachine::step_container(unsigned char code) {
       if (marks_.size() >= kMostMarks) refuse("marks nested deeper than 64");
       marks_.push_back(stack_.size());
       return true;
-    case kEmptyTuple: push(make(Kind::kTuple)); return true;
-    case kTuple1: case kTuple2: case kTuple3: push_tuple(1U + code - kTuple1); return true;
+    case kEmptyTuple:
+      push(make(Kind::kTuple));
+      return true;
+    case kTuple1:
+    case kTuple2:
+    case kTuple3:
+      push_tuple(1U + code - kTuple1);
+      return true;
     case kTuple: {
       Pickled tuple = make(Kind::kTuple);
       tuple->items = pop_to_mark();
       push(tuple);
       return true;
     }
-    case kEmptyList: push(make(Kind::kList)); return true;
-    case kEmptyMap: push(make(Kind::kMap)); return true;
+    case kEmptyList:
+      push(make(Kind::kList));
+      return true;
+    case kEmptyMap:
+      push(make(Kind::kMap));
+      return true;
     case kAppend:
     case kAppends: {
-      const std::vector<Pickled> items = code == kAppend ? std::vector<Pickled>{pop()} : pop_to_mark();
+      const std::vector<Pickled> items =
+          code == kAppend ? std::vector<Pickled>{pop()} : pop_to_mark();
       if (top()->kind != Kind::kList) refuse("APPEND on something that is no list");
       top()->items.insert(top()->items.end(), items.begin(), items.end());
       return true;
@@ -271,8 +284,11 @@ bool PickleMachine::step_container(unsigned char code) {
       add_members({key, value});
       return true;
     }
-    case kSetItems: add_members(pop_to_mark()); return true;
-    default: return false;
+    case kSetItems:
+      add_members(pop_to_mark());
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -283,14 +299,29 @@ bool PickleMachine::step_memory(unsigned char code) {
     push(found->second);
   };
   switch (code) {
-    case kPop: pop(); return true;
-    case kPopMark: pop_to_mark(); return true;
-    case kPut1: memory_[little(1)] = top(); return true;
-    case kPut4: memory_[little(4)] = top(); return true;
-    case kMemoize: memory_[memory_.size()] = top(); return true;
-    case kGet1: get(little(1)); return true;
-    case kGet4: get(little(4)); return true;
-    default: return false;
+    case kPop:
+      pop();
+      return true;
+    case kPopMark:
+      pop_to_mark();
+      return true;
+    case kPut1:
+      memory_[little(1)] = top();
+      return true;
+    case kPut4:
+      memory_[little(4)] = top();
+      return true;
+    case kMemoize:
+      memory_[memory_.size()] = top();
+      return true;
+    case kGet1:
+      get(little(1));
+      return true;
+    case kGet4:
+      get(little(4));
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -310,8 +341,10 @@ void PickleMachine::reduce() {
   if (callable->kind != Kind::kGlobal || arguments->kind != Kind::kTuple) {
     refuse("REDUCE of something that is no allowed function");
   }
-  if (callable->text == "collections OrderedDict" && arguments->items.empty()) return push(make(Kind::kMap));
-  if (callable->text == "torch._utils _rebuild_tensor_v2") return push(rebuild_tensor(arguments->items));
+  if (callable->text == "collections OrderedDict" && arguments->items.empty())
+    return push(make(Kind::kMap));
+  if (callable->text == "torch._utils _rebuild_tensor_v2")
+    return push(rebuild_tensor(arguments->items));
   if (callable->text == "torch._utils _rebuild_parameter" && !arguments->items.empty() &&
       arguments->items[0]->kind == Kind::kTensor) {
     return push(arguments->items[0]);
@@ -324,8 +357,8 @@ void PickleMachine::persistent_id() {
   const Pickled id = pop();
   const auto& parts = id->items;
   if (id->kind != Kind::kTuple || parts.size() != 5 || parts[0]->text != "storage" ||
-      parts[1]->kind != Kind::kGlobal || !storage_type(parts[1]->text) || parts[2]->kind != Kind::kText ||
-      parts[4]->kind != Kind::kInteger) {
+      parts[1]->kind != Kind::kGlobal || !storage_type(parts[1]->text) ||
+      parts[2]->kind != Kind::kText || parts[4]->kind != Kind::kInteger) {
     refuse("BINPERSID that names no storage");
   }
   Pickled storage = make(Kind::kStorage);
@@ -338,14 +371,16 @@ void PickleMachine::persistent_id() {
 /// An OrderedDict of state carries `_metadata`; its state is dropped. Nothing else may be built.
 void PickleMachine::build() {
   const Pickled state = pop();
-  if (top()->kind != Kind::kMap || state->kind != Kind::kMap) refuse("BUILD of something that is no dict");
+  if (top()->kind != Kind::kMap || state->kind != Kind::kMap)
+    refuse("BUILD of something that is no dict");
 }
 
 std::vector<std::int64_t> PickleMachine::numbers(const PickleValue* tuple) const {
   if (tuple->kind != Kind::kTuple) refuse("a shape that is no tuple");
   std::vector<std::int64_t> values;
   for (const PickleValue* item : tuple->items) {
-    if (item->kind != Kind::kInteger || item->integer < 0) refuse("a shape with a part that is no size");
+    if (item->kind != Kind::kInteger || item->integer < 0)
+      refuse("a shape with a part that is no size");
     values.push_back(item->integer);
   }
   return values;
@@ -353,7 +388,8 @@ std::vector<std::int64_t> PickleMachine::numbers(const PickleValue* tuple) const
 
 // _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)
 Pickled PickleMachine::rebuild_tensor(const std::vector<Pickled>& arguments) {
-  if (arguments.size() < 4 || arguments[0]->kind != Kind::kStorage || arguments[1]->kind != Kind::kInteger) {
+  if (arguments.size() < 4 || arguments[0]->kind != Kind::kStorage ||
+      arguments[1]->kind != Kind::kInteger) {
     refuse("a tensor without a storage");
   }
   Pickled tensor = make(Kind::kTensor);
@@ -362,7 +398,8 @@ Pickled PickleMachine::rebuild_tensor(const std::vector<Pickled>& arguments) {
   tensor->integer = arguments[1]->integer;
   tensor->shape = numbers(arguments[2]);
   tensor->strides = numbers(arguments[3]);
-  if (tensor->integer < 0 || tensor->shape.size() != tensor->strides.size() || tensor->shape.size() > 16) {
+  if (tensor->integer < 0 || tensor->shape.size() != tensor->strides.size() ||
+      tensor->shape.size() > 16) {
     refuse("a tensor whose shape and strides do not fit");
   }
   return tensor;
@@ -370,6 +407,8 @@ Pickled PickleMachine::rebuild_tensor(const std::vector<Pickled>& arguments) {
 
 }  // namespace
 
-PickleDocument read_pickle(std::string_view bytes, const std::string& name) { return PickleMachine(bytes, name).run(); }
+PickleDocument read_pickle(std::string_view bytes, const std::string& name) {
+  return PickleMachine(bytes, name).run();
+}
 
 }  // namespace warmstart

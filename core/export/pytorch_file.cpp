@@ -14,15 +14,17 @@ namespace warmstart {
 namespace {
 
 [[noreturn]] void refuse_pytorch(const std::string& reason, const std::string& where) {
-  throw Error("not a PyTorch state dict: " + reason, where, "save model.state_dict() with torch.save");
+  throw Error("not a PyTorch state dict: " + reason, where,
+              "save model.state_dict() with torch.save");
 }
 
 at::ScalarType storage_scalar_type(const std::string& name, const std::string& where) {
   static const std::map<std::string, at::ScalarType> types{
-      {"FloatStorage", at::kFloat}, {"DoubleStorage", at::kDouble}, {"HalfStorage", at::kHalf},
-      {"BFloat16Storage", at::kBFloat16}, {"LongStorage", at::kLong}, {"IntStorage", at::kInt},
-      {"ShortStorage", at::kShort}, {"CharStorage", at::kChar}, {"ByteStorage", at::kByte},
-      {"BoolStorage", at::kBool}};
+      {"FloatStorage", at::kFloat}, {"DoubleStorage", at::kDouble},
+      {"HalfStorage", at::kHalf},   {"BFloat16Storage", at::kBFloat16},
+      {"LongStorage", at::kLong},   {"IntStorage", at::kInt},
+      {"ShortStorage", at::kShort}, {"CharStorage", at::kChar},
+      {"ByteStorage", at::kByte},   {"BoolStorage", at::kBool}};
   const auto found = types.find(name);
   if (found == types.end()) refuse_pytorch("a storage of type " + name, where);
   return found->second;
@@ -32,14 +34,17 @@ at::ScalarType storage_scalar_type(const std::string& name, const std::string& w
 std::string archive_root(const ZipArchive& archive, const std::string& where) {
   for (const std::string& name : archive.names()) {
     const std::string suffix = "/data.pkl";
-    if (name.size() > suffix.size() && name.ends_with(suffix) && name.find('/') == name.size() - suffix.size()) {
+    if (name.size() > suffix.size() && name.ends_with(suffix) &&
+        name.find('/') == name.size() - suffix.size()) {
       return name.substr(0, name.size() - suffix.size() + 1);
     }
   }
-  refuse_pytorch("the archive has no data.pkl (a TorchScript file has code/: export its state dict)", where);
+  refuse_pytorch(
+      "the archive has no data.pkl (a TorchScript file has code/: export its state dict)", where);
 }
 
-/// Elements that shape and strides reach, at most `available`; refuses overflow and what lies outside.
+/// Elements that shape and strides reach, at most `available`; refuses overflow and what lies
+/// outside.
 void check_reach(const PickleValue& tensor, std::uint64_t available, const std::string& name) {
   std::int64_t last = tensor.integer, count = 1;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
@@ -52,12 +57,14 @@ void check_reach(const PickleValue& tensor, std::uint64_t available, const std::
     }
   }
   // A stride of 0 repeats elements: the whole may not be larger than what is stored.
-  if (static_cast<std::uint64_t>(last) >= available || static_cast<std::uint64_t>(count) > available) {
+  if (static_cast<std::uint64_t>(last) >= available ||
+      static_cast<std::uint64_t>(count) > available) {
     refuse_pytorch("tensor '" + name + "' reaches beyond its storage", name);
   }
 }
 
-/// Makes tensors of an archive; each storage is read once, and what views of it add up to is limited.
+/// Makes tensors of an archive; each storage is read once, and what views of it add up to is
+/// limited.
 class TensorMaker {
  public:
   TensorMaker(const ZipArchive& archive, std::string root, std::uint64_t most_bytes)
@@ -67,7 +74,8 @@ class TensorMaker {
     const at::Tensor& storage = storage_of(value, name);
     check_reach(value, static_cast<std::uint64_t>(storage.numel()), name);
     const at::Tensor view = storage.as_strided(value.shape, value.strides, value.integer);
-    if (view.nbytes() > bytes_left_) refuse_pytorch("its tensors are far larger than the file", name);
+    if (view.nbytes() > bytes_left_)
+      refuse_pytorch("its tensors are far larger than the file", name);
     bytes_left_ -= view.nbytes();
     return view.clone(at::MemoryFormat::Contiguous);
   }
@@ -125,7 +133,8 @@ StateDict read_pytorch_file(const Path& path) {
   StateDict state;
   for (const auto& [key, value] : find_state(*object.root, where).members) {
     if (value->kind != PickleValue::Kind::kTensor) continue;
-    const std::string name = key->kind == PickleValue::Kind::kText ? key->text : std::to_string(key->integer);
+    const std::string name =
+        key->kind == PickleValue::Kind::kText ? key->text : std::to_string(key->integer);
     state[name] = maker.make(*value, name);
   }
   if (state.empty()) refuse_pytorch("it holds no tensors", where);

@@ -17,8 +17,8 @@ namespace jit = torch::jit;
 
 constexpr const char* kMetadataFile = "metadata.json";
 
-/// The tracer names graph values after a script module's attributes, so the tree is rebuilt as one. It knows tensors by
-/// identity: the attributes are the model's own tensors, not copies.
+/// The tracer names graph values after a script module's attributes, so the tree is rebuilt as one.
+/// It knows tensors by identity: the attributes are the model's own tensors, not copies.
 void mirror_module(const torch::nn::Module& source, jit::Module& target) {
   for (const auto& parameter : source.named_parameters(/*recurse=*/false)) {
     target.register_parameter(parameter.key(), parameter.value(), /*is_buffer=*/false);
@@ -27,7 +27,8 @@ void mirror_module(const torch::nn::Module& source, jit::Module& target) {
     target.register_buffer(buffer.key(), buffer.value());
   }
   for (const auto& child : source.named_children()) {
-    jit::Module copy(c10::QualifiedName("__torch__.warmstart.Part"), target._ivalue()->compilation_unit(), /*shouldMangle=*/true);
+    jit::Module copy(c10::QualifiedName("__torch__.warmstart.Part"),
+                     target._ivalue()->compilation_unit(), /*shouldMangle=*/true);
     mirror_module(*child.value(), copy);
     target.register_module(child.key(), copy);
   }
@@ -48,8 +49,8 @@ TracedModel trace_once(Model& model, const at::Tensor& example) {
     return {model.forward(inputs.front().toTensor())};
   };
   const auto no_name = [](const torch::autograd::Variable&) { return std::string(); };
-  result.graph = jit::tracer::trace({example}, run, no_name, /*strict=*/true, /*force_outplace=*/false,
-                                    &result.module, {kExportInput})
+  result.graph = jit::tracer::trace({example}, run, no_name, /*strict=*/true,
+                                    /*force_outplace=*/false, &result.module, {kExportInput})
                      .first->graph;
   return result;
 }
@@ -66,8 +67,9 @@ const jit::Node* consumer(const jit::Value* value) {
 }
 
 [[noreturn]] void refuse_fixed_batch(const jit::Node* node) {
-  throw Error("the batch size is fixed inside the model", describe_place(node),
-              "write shapes so that the batch stays free, for example x.reshape({-1, T, D}) or flatten");
+  throw Error(
+      "the batch size is fixed inside the model", describe_place(node),
+      "write shapes so that the batch stays free, for example x.reshape({-1, T, D}) or flatten");
 }
 
 bool same_constant(const jit::Node* a, const jit::Node* b) {
@@ -86,7 +88,8 @@ void merge_shapes(jit::Node* node, const jit::Node* other) {
   }
 }
 
-/// Forgets every size in `graph` that differs in `other`, the same model's graph at another batch size.
+/// Forgets every size in `graph` that differs in `other`, the same model's graph at another batch
+/// size.
 void free_batch_axes(jit::Graph& graph, jit::Graph& other) {
   for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
     const auto mine = graph.inputs()[i]->type()->cast<c10::TensorType>();
@@ -111,7 +114,8 @@ void free_batch_axes(jit::Graph& graph, jit::Graph& other) {
 }  // namespace
 
 at::Tensor batch_of(const at::Tensor& example, std::int64_t rows) {
-  return example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0))).contiguous();
+  return example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0)))
+      .contiguous();
 }
 
 TracedModel trace_model(Model& model, const at::Tensor& example) {
@@ -147,8 +151,8 @@ torch::jit::Module read_torchscript(const Path& path, Json* metadata) {
     return module;
   } catch (const std::exception& error) {
     const std::string text = error.what();
-    throw Error("not a TorchScript file of Warmstart: " + text.substr(0, text.find('\n')), path.string(),
-                "export the model again");
+    throw Error("not a TorchScript file of Warmstart: " + text.substr(0, text.find('\n')),
+                path.string(), "export the model again");
   }
 }
 
@@ -168,7 +172,8 @@ std::string describe_place(const torch::jit::Node* node) {
     const jit::Node* next = queue.front();
     queue.pop_front();
     for (const jit::Value* input : next->inputs()) {
-      if (const std::string name = parameter_name(input); !name.empty()) return what + " after '" + name + "'";
+      if (const std::string name = parameter_name(input); !name.empty())
+        return what + " after '" + name + "'";
       if (seen.insert(input->node()).second) queue.push_back(input->node());
     }
   }

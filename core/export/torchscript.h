@@ -1,6 +1,7 @@
-// From a C++ model to a recorded graph. The exporter calls this; the ONNX writer reads the graph, the TorchScript file
-// is the same graph beside its parameters. What must hold: `forward` keeps the batch size free (x.reshape({-1, T, D}),
-// never x.size(0)); a graph in which it is fixed is refused with the place.
+// From a C++ model to a recorded graph. The exporter calls this; the ONNX writer reads the graph,
+// the TorchScript file is the same graph beside its parameters. What must hold: `forward` keeps the
+// batch size free (x.reshape({-1, T, D}), never x.size(0)); a graph in which it is fixed is refused
+// with the place.
 #pragma once
 #include <torch/csrc/jit/api/module.h>
 
@@ -21,18 +22,21 @@ inline constexpr const char* kExportOutput = "output";
 struct TracedModel {
   /// Parameters and buffers under the source model's names, and the method `forward`.
   torch::jit::Module module;
-  /// What `forward` does. Tensor values carry dtype and shape; an axis that follows the batch has no size.
+  /// What `forward` does. Tensor values carry dtype and shape; an axis that follows the batch has
+  /// no size.
   std::shared_ptr<torch::jit::Graph> graph;
 };
 
-/// `example` (N,...) with any N >= 1; spatial sizes are fixed to those of the example. Traces twice, at batch 2 and 3,
-/// and compares. Errors: parameters not on the CPU; a path or a number in `forward` that depends on the batch size.
+/// `example` (N,...) with any N >= 1; spatial sizes are fixed to those of the example. Traces
+/// twice, at batch 2 and 3, and compares. Errors: parameters not on the CPU; a path or a number in
+/// `forward` that depends on the batch size.
 TracedModel trace_model(Model& model, const at::Tensor& example);
 
 /// `rows` samples of `example`, repeated in order as needed.
 at::Tensor batch_of(const at::Tensor& example, std::int64_t rows);
 
-/// One file that torch::jit::load and Python's torch.jit.load open; `metadata` is the extra file "metadata.json".
+/// One file that torch::jit::load and Python's torch.jit.load open; `metadata` is the extra file
+/// "metadata.json".
 void write_torchscript(const TracedModel& traced, const Json& metadata, const Path& path);
 
 /// For files that this program wrote: TorchScript is code, so a stranger's file never comes here.
@@ -41,7 +45,8 @@ torch::jit::Module read_torchscript(const Path& path, Json* metadata = nullptr);
 /// "encoder.0.weight" for a value that a graph took from its module, else "".
 std::string parameter_name(const torch::jit::Value* value);
 
-/// For messages: "aten::cumsum after 'encoder.0.weight'", the parameter being the nearest one upstream.
+/// For messages: "aten::cumsum after 'encoder.0.weight'", the parameter being the nearest one
+/// upstream.
 std::string describe_place(const torch::jit::Node* node);
 
 }  // namespace warmstart

@@ -25,8 +25,9 @@ double largest(const at::Tensor& tensor) {
 
 Difference compare_one(const at::Tensor& source, const at::Tensor& exported, std::int64_t batch) {
   if (source.sizes() != exported.sizes()) {
-    throw Error("the exported model gives shape " + c10::str(exported.sizes()) + " where the source gives " +
-                    c10::str(source.sizes()) + " at batch " + std::to_string(batch),
+    throw Error("the exported model gives shape " + c10::str(exported.sizes()) +
+                    " where the source gives " + c10::str(source.sizes()) + " at batch " +
+                    std::to_string(batch),
                 "", "keep the batch size free in forward, for example x.reshape({-1, T, D})",
                 ErrorKind::kVerification);
   }
@@ -45,9 +46,10 @@ Difference compare_one(const at::Tensor& source, const at::Tensor& exported, std
 }  // namespace
 
 bool Verification::holds() const {
-  return !batches.empty() && std::all_of(batches.begin(), batches.end(), [this](const Difference& difference) {
-    return difference.absolute <= tolerance || difference.relative <= tolerance;
-  });
+  return !batches.empty() &&
+         std::all_of(batches.begin(), batches.end(), [this](const Difference& difference) {
+           return difference.absolute <= tolerance || difference.relative <= tolerance;
+         });
 }
 
 Json Verification::to_json() const {
@@ -78,10 +80,12 @@ void require(const Verification& verification, const std::string& where) {
   const auto worst = std::max_element(
       verification.batches.begin(), verification.batches.end(),
       [](const Difference& a, const Difference& b) { return a.absolute < b.absolute; });
-  throw Error("the exported model differs from its source by " + short_number(worst->absolute) + " (" +
-                  short_number(worst->relative) + " of the largest value) at batch " +
-                  std::to_string(worst->batch) + ", allowed is " + short_number(verification.tolerance),
-              where, "nothing was written; export as torchscript, or report the model", ErrorKind::kVerification);
+  throw Error("the exported model differs from its source by " + short_number(worst->absolute) +
+                  " (" + short_number(worst->relative) + " of the largest value) at batch " +
+                  std::to_string(worst->batch) + ", allowed is " +
+                  short_number(verification.tolerance),
+              where, "nothing was written; export as torchscript, or report the model",
+              ErrorKind::kVerification);
 }
 
 }  // namespace warmstart

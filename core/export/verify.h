@@ -1,5 +1,5 @@
-// Does an exported file compute what its source model computes? Asked after every export, with the file as it lies on
-// the disk.
+// Does an exported file compute what its source model computes? Asked after every export, with the
+// file as it lies on the disk.
 #pragma once
 #include <functional>
 #include <string>
@@ -28,8 +28,8 @@ struct Verification {
 
 using ExportedModel = std::function<at::Tensor(const at::Tensor&)>;
 
-/// Runs both on `inputs` at batch 1 and 3 in evaluation mode. Errors (kVerification): other output shapes (the batch
-/// axis is fixed), values that are not finite in one of the two only.
+/// Runs both on `inputs` at batch 1 and 3 in evaluation mode. Errors (kVerification): other output
+/// shapes (the batch axis is fixed), values that are not finite in one of the two only.
 Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
                              double tolerance = kExportTolerance);
 

@@ -34,10 +34,13 @@ ImportedWeights read_safetensors(const Path& path) {
 }
 
 /// How many of the names the model has, once `prefix` is taken off.
-std::size_t matching_names(const StateDict& weights, const StateDict& own, const std::string& prefix) {
-  return static_cast<std::size_t>(std::count_if(weights.begin(), weights.end(), [&](const auto& entry) {
-    return entry.first.rfind(prefix, 0) == 0 && own.count(entry.first.substr(prefix.size())) != 0;
-  }));
+std::size_t matching_names(const StateDict& weights, const StateDict& own,
+                           const std::string& prefix) {
+  return static_cast<std::size_t>(
+      std::count_if(weights.begin(), weights.end(), [&](const auto& entry) {
+        return entry.first.rfind(prefix, 0) == 0 &&
+               own.count(entry.first.substr(prefix.size())) != 0;
+      }));
 }
 
 StateDict without_prefix(const StateDict& weights, const StateDict& own) {
@@ -63,7 +66,8 @@ void save_weights(const Model& model, const Json& metadata, const Path& path) {
 Verification verify_weights(const Model& model, const Path& path) {
   const TensorFile file = TensorFile::open(path, /*require_checksums=*/true);
   const StateDict own = state_dict(model);
-  if (file.arrays().size() != own.size()) refuse_weights("the file holds another number of tensors", path);
+  if (file.arrays().size() != own.size())
+    refuse_weights("the file holds another number of tensors", path);
   for (const auto& [name, tensor] : own) {
     const Array* array = file.find(name);
     if (array == nullptr || !same_tensor(tensor.detach().cpu().contiguous(), to_tensor(*array))) {
@@ -106,7 +110,8 @@ SurgeryReport import_weights(Model& model, const StateDict& weights) {
   }
   if (report.matched.empty()) {
     throw Error("none of the " + std::to_string(given.size()) + " tensors fits the model", "",
-                "import weights of the same architecture; see the names with `warmstart import FILE --json`");
+                "import weights of the same architecture; see the names with `warmstart import "
+                "FILE --json`");
   }
   for (const std::string& name : report.matched) {
     at::Tensor target = own.at(name);  // shares the model's memory

@@ -8,14 +8,16 @@
 namespace warmstart {
 namespace {
 
-constexpr std::uint32_t kEndRecord = 0x06054b50, kEnd64Record = 0x06064b50, kEnd64Locator = 0x07064b50;
+constexpr std::uint32_t kEndRecord = 0x06054b50, kEnd64Record = 0x06064b50,
+                        kEnd64Locator = 0x07064b50;
 constexpr std::uint32_t kDirectoryEntry = 0x02014b50, kLocalHeader = 0x04034b50;
 constexpr std::uint64_t kEndSize = 22, kEntrySize = 46, kLocalSize = 30, kMostMembers = 1'000'000;
 constexpr std::uint64_t kIn64 = 0xffffffff;  ///< "see the 64-bit field"
 
 }  // namespace
 
-ZipArchive::ZipArchive(std::string_view bytes, std::string name) : bytes_(bytes), name_(std::move(name)) {
+ZipArchive::ZipArchive(std::string_view bytes, std::string name)
+    : bytes_(bytes), name_(std::move(name)) {
   read_directory();
 }
 
@@ -24,9 +26,11 @@ void ZipArchive::damaged(const std::string& reason) const {
 }
 
 std::uint64_t ZipArchive::number(std::uint64_t offset, int bytes) const {
-  if (offset > bytes_.size() || static_cast<std::uint64_t>(bytes) > bytes_.size() - offset) damaged("it ends too early");
+  if (offset > bytes_.size() || static_cast<std::uint64_t>(bytes) > bytes_.size() - offset)
+    damaged("it ends too early");
   std::uint64_t value = 0;
-  for (int i = bytes; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes_[offset + static_cast<std::uint64_t>(i)]);
+  for (int i = bytes; i-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(bytes_[offset + static_cast<std::uint64_t>(i)]);
   return value;
 }
 
@@ -51,7 +55,8 @@ void ZipArchive::read_directory() {
 void ZipArchive::read_entry(std::uint64_t& at) {
   if (number(at, 4) != kDirectoryEntry) damaged("no entry where one should be");
   if (number(at + 8, 2) & 1) damaged("encrypted members are not read");
-  if (number(at + 10, 2) != 0) damaged("compressed members are not read; PyTorch stores them plain");
+  if (number(at + 10, 2) != 0)
+    damaged("compressed members are not read; PyTorch stores them plain");
   Member member;
   member.crc = static_cast<std::uint32_t>(number(at + 16, 4));
   std::uint64_t packed = number(at + 20, 4), local = number(at + 42, 4);
@@ -75,7 +80,8 @@ void ZipArchive::read_entry(std::uint64_t& at) {
   if (packed != member.size) damaged("sizes that contradict each other");
   if (number(local, 4) != kLocalHeader) damaged("no member where one should be");
   member.offset = local + kLocalSize + number(local + 26, 2) + number(local + 28, 2);
-  if (member.offset > bytes_.size() || member.size > bytes_.size() - member.offset) damaged("a member past the end");
+  if (member.offset > bytes_.size() || member.size > bytes_.size() - member.offset)
+    damaged("a member past the end");
   const std::string name(bytes_.substr(name_at, name_size));
   if (!members_.emplace(name, member).second) damaged("two members of one name");
   at = name_at + name_size + extra_size + comment_size;
@@ -91,7 +97,8 @@ std::string_view ZipArchive::read(const std::string& member) const {
   const auto found = members_.find(member);
   if (found == members_.end()) damaged("no member '" + member.substr(0, 200) + "'");
   const std::string_view data = bytes_.substr(found->second.offset, found->second.size);
-  if (crc32(std::as_bytes(std::span(data))) != found->second.crc) damaged("checksum of '" + member + "' is wrong");
+  if (crc32(std::as_bytes(std::span(data))) != found->second.crc)
+    damaged("checksum of '" + member + "' is wrong");
   return data;
 }
 

@@ -1,5 +1,5 @@
-// The stored (uncompressed) members of a zip archive in memory, as PyTorch writes them. Every offset is checked; the
-// CRC-32 of a member is checked when it is read.
+// The stored (uncompressed) members of a zip archive in memory, as PyTorch writes them. Every
+// offset is checked; the CRC-32 of a member is checked when it is read.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -13,17 +13,20 @@ struct AttentionInspector final : Inspector {
   };
   explicit AttentionInspector(const Config&) {}
 
-  Capture capture(const Batch& watch, const std::vector<std::string>&, Objective&, Context& context) override {
+  Capture capture(const Batch& watch, const std::vector<std::string>&, Objective&,
+                  Context& context) override {
     Capture out;
     {
       const TapScope listening([&](const std::string& name, const at::Tensor& tensor) {
         if (name != "attention.weights") return;
-        out.tensors.emplace_back("layer." + std::to_string(out.tensors.size()), tensor.detach().to(at::kFloat).clone());
+        out.tensors.emplace_back("layer." + std::to_string(out.tensors.size()),
+                                 tensor.detach().to(at::kFloat).clone());
       });
       context.model.run(watch);
     }
     if (out.tensors.empty()) {
-      throw Error("the model has no attention to capture", "capture", "remove the inspector, or use a model with attention");
+      throw Error("the model has no attention to capture", "capture",
+                  "remove the inspector, or use a model with attention");
     }
     out.header = {{"kind", "attention"},
                   {"axes", {{"layer.N", "S head query key"}}},

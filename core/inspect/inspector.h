@@ -1,4 +1,5 @@
-// Records what is inside a model for the fixed watch set at one step. A capture is data, never a picture.
+// Records what is inside a model for the fixed watch set at one step. A capture is data, never a
+// picture.
 #pragma once
 #include <string>
 #include <utility>
@@ -9,7 +10,8 @@
 
 namespace warmstart {
 
-/// Header: kind ("segmentation", "matrix", "image_grid", "histogram", ...), axes (per tensor), layer, samples, units.
+/// Header: kind ("segmentation", "matrix", "image_grid", "histogram", ...), axes (per tensor),
+/// layer, samples, units.
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;
@@ -19,9 +21,10 @@ class Inspector {
  public:
   static constexpr const char* kKind = "inspector";
   virtual ~Inspector() = default;
-  /// `watch`: the batch of watched samples on the model's device; `objective` gives reconstructions and masks.
-  virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids, Objective& objective,
-                          Context& context) = 0;
+  /// `watch`: the batch of watched samples on the model's device; `objective` gives reconstructions
+  /// and masks.
+  virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids,
+                          Objective& objective, Context& context) = 0;
 };
 
 }  // namespace warmstart

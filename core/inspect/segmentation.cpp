@@ -16,10 +16,15 @@ struct SegmentationInspector final : Inspector {
                   Context& context) override {
     const Loss loss = objective.evaluate(watch, context);
     Capture out;
-    out.header = {{"kind", "segmentation"},
-                  {"axes", {{"image", "S C [D] H W"}, {"prediction", "S [D] H W"}, {"label", "S [D] H W"},
-                            {"confidence", "S [D] H W"}, {"spacing", "S dims"}}},
-                  {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
+    out.header = {
+        {"kind", "segmentation"},
+        {"axes",
+         {{"image", "S C [D] H W"},
+          {"prediction", "S [D] H W"},
+          {"label", "S [D] H W"},
+          {"confidence", "S [D] H W"},
+          {"spacing", "S dims"}}},
+        {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
     const auto [confidence, prediction] = loss.outputs.get("logits").softmax(1).max(1);
     out.tensors = {{"image", watch.get("image").to(at::kFloat)},
                    {"prediction", prediction.to(at::kByte)},

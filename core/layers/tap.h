@@ -1,5 +1,5 @@
-// How inspectors see inside a layer: `tap("attention.weights", tensor)` hands a tensor to whoever listens and costs
-// one thread-local look otherwise.
+// How inspectors see inside a layer: `tap("attention.weights", tensor)` hands a tensor to whoever
+// listens and costs one thread-local look otherwise.
 #pragma once
 #include <ATen/core/Tensor.h>
 

@@ -1,4 +1,5 @@
-// Evaluation mode for a while: validation, captures and exports look at a model without changing how it trains.
+// Evaluation mode for a while: validation, captures and exports look at a model without changing
+// how it trains.
 #pragma once
 #include <torch/nn/module.h>
 

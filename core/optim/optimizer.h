@@ -1,5 +1,5 @@
-// Parameter updates. Written on LibTorch's fused list operations; state is plain named tensors, so that checkpoints are
-// ours to write and a resume is bit-for-bit.
+// Parameter updates. Written on LibTorch's fused list operations; state is plain named tensors, so
+// that checkpoints are ours to write and a resume is bit-for-bit.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -20,7 +20,8 @@ class Optimizer {
   /// One update from the parameters' gradients at `scale` times the configured learning rate.
   virtual void step(double scale) = 0;
   virtual double learning_rate() const = 0;  ///< the configured one
-  /// Named state tensors (moments, counts), shared with the optimizer: copying into them restores it.
+  /// Named state tensors (moments, counts), shared with the optimizer: copying into them restores
+  /// it.
   virtual std::vector<std::pair<std::string, at::Tensor>> state() = 0;
 };
 

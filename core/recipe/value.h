@@ -1,4 +1,5 @@
-// A recipe's text as a tree that remembers where each part stood, so that an error can name line and column.
+// A recipe's text as a tree that remembers where each part stood, so that an error can name line
+// and column.
 #pragma once
 #include <string>
 #include <utility>
@@ -26,12 +27,12 @@ class Value {
   static Value from_json(const Json& json);
 
   Kind kind = Kind::kNull;
-  std::string text;          ///< of a scalar
-  bool quoted = false;       ///< a quoted scalar is always a string
-  std::vector<Value> items;  ///< of a list
+  std::string text;                                    ///< of a scalar
+  bool quoted = false;                                 ///< a quoted scalar is always a string
+  std::vector<Value> items;                            ///< of a list
   std::vector<std::pair<std::string, Value>> members;  ///< of a map, in the order written
   Mark mark;
-  Mark key_mark;             ///< where its key stands, for a member of a map
+  Mark key_mark;  ///< where its key stands, for a member of a map
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_scalar() const { return kind == Kind::kScalar; }
@@ -45,21 +46,24 @@ class Value {
   Value& set(const std::string& key, Value value);
   bool erase(const std::string& key);
 
-  Json to_json() const;  ///< plain scalars become null, bool, number or string as YAML 1.2 reads them
+  Json to_json()
+      const;  ///< plain scalars become null, bool, number or string as YAML 1.2 reads them
 };
 
-/// Parses YAML within limits (1 MB, depth 64, no aliases that expand without bound). `file` names the source in errors.
-/// "${name}" pieces stay text, also inside `{flow, collections}`, where YAML alone would not allow their braces.
+/// Parses YAML within limits (1 MB, depth 64, no aliases that expand without bound). `file` names
+/// the source in errors.
+/// "${name}" pieces stay text, also inside `{flow, collections}`, where YAML alone would not allow
+/// their braces.
 Value parse_yaml(const std::string& text, const std::string& file);
 std::string to_yaml(const Value& value);
 
 /// One thing wrong in a user's file: all are collected, then reported together.
 struct Problem {
-  std::string key;    ///< dotted path, "stages.pretrain.budget.steps"
+  std::string key;  ///< dotted path, "stages.pretrain.budget.steps"
   Mark mark;
   std::string found;  ///< what stands there
   std::string allowed;
-  std::string hint;   ///< nearest valid name, or what to do
+  std::string hint;  ///< nearest valid name, or what to do
 };
 
 class Problems {
@@ -90,8 +94,8 @@ std::string join_names(const std::vector<std::string>& names);
 /// "stages" + "x" -> "stages.x"; an empty prefix gives "x".
 std::string join_key(const std::string& prefix, const std::string& name);
 
-/// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the length, and `word`
-/// is not its start).
+/// The candidate closest to `word` by edit distance, or "" when none is near (distance > 1/2 of the
+/// length, and `word` is not its start).
 std::string nearest_name(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace warmstart

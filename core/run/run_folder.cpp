@@ -25,6 +25,17 @@ void refuse_odd_id(const Path& runs, const std::string& id) {
   }
 }
 
+/// What a killed writer of this run left half written.
+void remove_run_leavings(const Path& root) {
+  std::vector<Path> folders{root, root / "checkpoints", root / "exports", root / "captures"};
+  std::error_code code;
+  std::filesystem::directory_iterator entry(root / "captures", code);
+  for (; !code && entry != std::filesystem::directory_iterator(); entry.increment(code)) {
+    if (entry->is_directory(code)) folders.push_back(entry->path());
+  }
+  for (const Path& folder : folders) remove_stale_temporaries(folder);
+}
+
 }  // namespace
 
 RunFolder RunFolder::create(const Path& runs, const std::string& id) {
@@ -61,11 +72,13 @@ RunFolder RunFolder::open(const Path& root) {
   return folder;
 }
 
-EventWriter::EventWriter(const Path& file) : file_(file), last_flush_(flush_clock()) {}
+EventWriter::EventWriter(const Path& file) : file_(file), last_flush_(flush_clock()) {
+  remove_run_leavings(file.parent_path());
+}
 
 void EventWriter::write(const std::string& kind, Json fields, bool important) {
   Json line{{"event", kind}, {"time", event_clock()}};
-  line.update(fields);
+  for (auto& [key, value] : fields.items()) line.emplace(key, std::move(value));  // ours stay
   file_.append(line.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (important || flush_clock() - last_flush_ > 1.0) {
     file_.flush(important);

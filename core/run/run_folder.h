@@ -1,8 +1,25 @@
 // The folder of one run, and its event log: the only channel from a worker to whoever watches.
-// Append-only, one writer; a torn last line is ignored. After a resume at step k the log carries
-// {"event":"resume","stage":s,"step":k} and readers drop what was logged later than that before it
-// (logical truncation; "global_step" decides). A step that is not later than the one before it says
-// the same without a resume: its process began again.
+// Append-only, one writer; a torn last line is ignored.
+//
+// events.jsonl, one object a line: {"event": kind, "time": seconds since the epoch, ...}. A number
+// that is not finite is written as null and read as NaN. "global_step" counts on over the stages of
+// the arm, "step" within the stage.
+//   start       total_steps, arm, seed, device, threads, blas: a process begins without checkpoint
+//   resume      the same, and stage, step, global_step of the checkpoint it goes on from
+//   stage       stage, index, steps, global_step (of its begin), parameters, from
+//   step        stage, step, global_step, scalars: {"loss": 0.5, "learning_rate": 0.01, ...}
+//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in RunHistory
+//   validation  stage, global_step, on, metrics: {"dice": 0.8, ...}, undefined, cases
+//   measure     the same, after the last step of a stage
+//   capture     stage, global_step, inspector, kind, file
+//   checkpoint  stage, global_step, file
+//   surgery     stage, report
+//   warning     text
+//   progress    anything that keeps watchers informed during long work
+//   stopped (stage), failed (error, exit), done   the last word: the state of the run
+// Logical truncation: at a resume, readers drop what was logged before it and later than its
+// global_step. A step that is not later than the one before it says the same without a resume: its
+// process began again.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -38,9 +55,8 @@ struct RunFolder {
 
 /// Writes events.jsonl. Lines wait for the first write a second after the last flush; `important`
 /// ones reach the disk at once. After an Error (disk full) nothing is lost: the lines wait for the
-/// next write or flush. Every line: {"event": kind, "time": seconds since epoch, ...}. Kinds: start
-/// resume stage step statistics histogram measure validation capture checkpoint warning progress
-/// failed stopped done.
+/// next write or flush. Opening it makes this process the writer of the run: temporary files that a
+/// killed one left in the run folder are removed.
 class EventWriter {
  public:
   explicit EventWriter(const Path& file);

@@ -1,4 +1,5 @@
-// What happens to weights between two stages: which are taken over, re-made or frozen, with a report of each.
+// What happens to weights between two stages: which are taken over, re-made or frozen, with a
+// report of each.
 #pragma once
 #include <map>
 #include <string>
@@ -26,7 +27,8 @@ class Surgery {
  public:
   static constexpr const char* kKind = "surgery";
   virtual ~Surgery() = default;
-  /// `source`: weights of the earlier stage; changes `model` in place and adds to the report. Errors when nothing matched.
+  /// `source`: weights of the earlier stage; changes `model` in place and adds to the report.
+  /// Errors when nothing matched.
   virtual void operate(const StateDict& source, Model& model, SurgeryReport& report) const = 0;
 };
 

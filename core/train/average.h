@@ -1,4 +1,5 @@
-// Exponential moving average of weights (Polyak averaging): evaluated and exported in place of the last weights.
+// Exponential moving average of weights (Polyak averaging): evaluated and exported in place of the
+// last weights.
 #pragma once
 #include "core/data/tensor_arrays.h"
 #include "core/models/model.h"

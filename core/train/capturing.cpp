@@ -8,7 +8,9 @@
 namespace warmstart {
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
-    : name_(spec.inspector.type), every_(spec.every), inspector_(create<Inspector>(spec.inspector)) {
+    : name_(spec.inspector.type),
+      every_(spec.every),
+      inspector_(create<Inspector>(spec.inspector)) {
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min(spec.samples, source.size()); ++i) {
     samples.push_back(source.draw(i, 0));
@@ -29,14 +31,15 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
-  std::filesystem::create_directories(folder);
+  create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");
   save_tensors(file, {{"capture", captured.header.dump()}}, captured.tensors);
-  recorder.event("capture", {{"stage", stage},
-                             {"global_step", global_step},
-                             {"inspector", name_},
-                             {"kind", captured.header.value("kind", "")},
-                             {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
+  recorder.event("capture",
+                 {{"stage", stage},
+                  {"global_step", global_step},
+                  {"inspector", name_},
+                  {"kind", captured.header.value("kind", "")},
+                  {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
 }
 
 }  // namespace warmstart

@@ -12,12 +12,13 @@ namespace warmstart {
 /// One inspector with its watch set.
 class Watch {
  public:
-  /// `source`: where the watched samples come from (the first `spec.samples`, drawn with fixed randomness).
+  /// `source`: where the watched samples come from (the first `spec.samples`, drawn with fixed
+  /// randomness).
   Watch(const CaptureSpec& spec, const Source& source, at::Device device);
   /// Every `spec.every` steps, counted from the stage's start.
   bool due(std::int64_t finished_steps) const { return finished_steps % every_ == 0; }
-  void capture(Objective& objective, Context& context, const std::string& stage, std::int64_t global_step,
-               Recorder& recorder);
+  void capture(Objective& objective, Context& context, const std::string& stage,
+               std::int64_t global_step, Recorder& recorder);
 
  private:
   std::string name_;

@@ -18,17 +18,25 @@ std::vector<Path> step_checkpoints(const RunFolder& folder) {
       found.emplace_back(std::atoll(name.c_str() + 5), entry.path());
     }
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Path> newest_first;
   for (auto& [step, path] : found) newest_first.push_back(std::move(path));
   return newest_first;
 }
 
 Json position_json(const Checkpoint& c) {
-  return {{"stage", c.stage},     {"stage_index", c.stage_index}, {"step", c.step},
-          {"global_step", c.global_step}, {"seed", c.seed},       {"threads", c.threads},
-          {"blas", c.blas},       {"torch", c.torch_version},     {"best", c.best},
-          {"has_best", c.has_best}, {"stale_validations", c.stale_validations}};
+  return {{"stage", c.stage},
+          {"stage_index", c.stage_index},
+          {"step", c.step},
+          {"global_step", c.global_step},
+          {"seed", c.seed},
+          {"threads", c.threads},
+          {"blas", c.blas},
+          {"torch", c.torch_version},
+          {"best", c.best},
+          {"has_best", c.has_best},
+          {"stale_validations", c.stale_validations}};
 }
 
 }  // namespace
@@ -41,9 +49,11 @@ NamedTensors Checkpoint::part(const std::string& prefix) const {
   return out;
 }
 
-Path save_checkpoint(const RunFolder& folder, const std::string& name, const Checkpoint& checkpoint) {
+Path save_checkpoint(const RunFolder& folder, const std::string& name,
+                     const Checkpoint& checkpoint) {
   const Path path = folder.checkpoints() / (name + ".ckpt");
-  save_tensors(path, {{"format", kCheckpointFormat}, {"position", position_json(checkpoint).dump()}},
+  save_tensors(path,
+               {{"format", kCheckpointFormat}, {"position", position_json(checkpoint).dump()}},
                checkpoint.tensors);
   return path;
 }
@@ -86,8 +96,8 @@ std::optional<FoundCheckpoint> newest_valid_checkpoint(const RunFolder& folder) 
     }
   }
   if (!found.skipped.empty()) {
-    throw Error("no checkpoint of this run can be read: " + found.skipped.front(), folder.root.string(),
-                "retry the run from the start", ErrorKind::kMachine);
+    throw Error("no checkpoint of this run can be read: " + found.skipped.front(),
+                folder.root.string(), "retry the run from the start", ErrorKind::kMachine);
   }
   return std::nullopt;
 }

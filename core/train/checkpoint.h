@@ -1,5 +1,6 @@
-// The state of a run at one step, in one checksummed tensor file. Random numbers are a function of (seed, stage, step), so
-// position and seed restore them; thread count and BLAS are kept because they decide the bits of a sum.
+// The state of a run at one step, in one checksummed tensor file. Random numbers are a function of
+// (seed, stage, step), so position and seed restore them; thread count and BLAS are kept because
+// they decide the bits of a sum.
 #pragma once
 #include <optional>
 #include <string>
@@ -18,16 +19,17 @@ struct Checkpoint {
   std::uint64_t seed = 0;
   std::int64_t threads = 1;
   std::string blas, torch_version;
-  double best = 0;               ///< best validation so far, when has_best
+  double best = 0;  ///< best validation so far, when has_best
   bool has_best = false;
   std::int64_t stale_validations = 0;
-  NamedTensors tensors;          ///< "model.*", "objective.*", "optimizer.*", "average.*"
+  NamedTensors tensors;  ///< "model.*", "objective.*", "optimizer.*", "average.*"
 
   NamedTensors part(const std::string& prefix) const;  ///< names without "prefix."
 };
 
 /// Writes checkpoints/<name>.ckpt atomically.
-Path save_checkpoint(const RunFolder& folder, const std::string& name, const Checkpoint& checkpoint);
+Path save_checkpoint(const RunFolder& folder, const std::string& name,
+                     const Checkpoint& checkpoint);
 /// Verifies every checksum first. Errors name file and tensor.
 Checkpoint load_checkpoint(const Path& path);
 

@@ -5,34 +5,24 @@
 
 #include <cmath>
 
+#include "core/claim/statistics.h"
 #include "core/models/evaluation_scope.h"
 
 namespace warmstart {
 namespace {
 
-struct RunningMean {
-  double sum = 0;
-  std::int64_t count = 0;
-  void add(double value) {
-    if (std::isnan(value)) return;
-    sum += value;
-    ++count;
-  }
-  double mean() const { return count > 0 ? sum / static_cast<double>(count) : kUndefined; }
-};
-
 /// Fills `values` and `undefined` from the cases.
 void summarise_cases(Measured& measured, bool per_class) {
-  std::map<std::string, RunningMean> parts, totals;
-  std::map<std::pair<std::string, std::string>, RunningMean> samples;  // (metric, sample)
+  std::map<std::string, DefinedMean> parts, totals;
+  std::map<std::pair<std::string, std::string>, DefinedMean> samples;  // (metric, sample)
   for (const CaseValue& c : measured.cases) {
     if (per_class && !c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
     samples[{c.metric, c.sample}].add(c.value);
     if (std::isnan(c.value)) ++measured.undefined[c.metric];
   }
-  for (const auto& [key, mean] : samples) totals[key.first].add(mean.mean());
-  for (const auto& [name, mean] : totals) measured.values[name] = mean.mean();
-  for (const auto& [name, mean] : parts) measured.values[name] = mean.mean();
+  for (const auto& [key, mean] : samples) totals[key.first].add(mean.value());
+  for (const auto& [name, mean] : totals) measured.values[name] = mean.value();
+  for (const auto& [name, mean] : parts) measured.values[name] = mean.value();
 }
 
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
@@ -44,26 +34,33 @@ Json Measured::to_json() const {
   for (const auto& [name, value] : values) metrics[name] = number_or_null(value);
   for (const auto& [name, count] : undefined) counts[name] = count;
   for (const CaseValue& c : cases) {
-    rows.push_back({{"sample", c.sample}, {"metric", c.metric}, {"part", c.part}, {"value", number_or_null(c.value)}});
+    rows.push_back({{"sample", c.sample},
+                    {"metric", c.metric},
+                    {"part", c.part},
+                    {"value", number_or_null(c.value)}});
   }
   return {{"metrics", metrics}, {"undefined", counts}, {"cases", rows}};
 }
 
-Batch infer_sample(Model& model, const Sample& sample, const Inference* inference, at::Device device) {
+Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
+                   at::Device device) {
   const c10::AutoGradMode no_grad(false);
   const EvaluationScope evaluation(model);
   if (inference != nullptr) {
     return inference
-        ->infer(sample.fields.get("image").to(device), [&](const at::Tensor& x) { return model.forward(x); })
+        ->infer(sample.fields.get("image").to(device),
+                [&](const at::Tensor& x) { return model.forward(x); })
         .to(at::kCPU);
   }
   const Batch outputs = model.run(collate({sample}).to(device));
   Batch single;
-  for (const auto& [name, tensor] : outputs.fields()) single.set(name, tensor.select(0, 0).to(at::kCPU));
+  for (const auto& [name, tensor] : outputs.fields())
+    single.set(name, tensor.select(0, 0).to(at::kCPU));
   return single;
 }
 
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device) {
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
+                  at::Device device) {
   std::vector<std::shared_ptr<Metric>> metrics;
   const Json facts = source.dataset().facts();
   for (const ComponentSpec& spec : measure.metrics) {

@@ -16,7 +16,8 @@ struct Moments {
   std::int64_t zeros = 0;
 };
 
-/// One pass in plain loops: for the small tensors of a layer this is far cheaper than five tensor operations.
+/// One pass in plain loops: for the small tensors of a layer this is far cheaper than five tensor
+/// operations.
 Moments moments(const float* values, std::int64_t count) {
   Moments m{values[0], values[0], 0, 0};
   for (std::int64_t i = 0; i < count; ++i) {
@@ -58,8 +59,10 @@ void LayerStatistics::before_step() {
       const at::Tensor gradient = flat_float(parameter.grad());
       const Moments m = moments(gradient.data_ptr<float>(), gradient.numel());
       layer["gradient_norm"] = std::sqrt(m.squares);
-      layer["gradient_zero_share"] = static_cast<double>(m.zeros) / static_cast<double>(gradient.numel());
-      if (std::isfinite(m.squares)) layer["gradient"] = histogram(gradient.data_ptr<float>(), gradient.numel(), m);
+      layer["gradient_zero_share"] =
+          static_cast<double>(m.zeros) / static_cast<double>(gradient.numel());
+      if (std::isfinite(m.squares))
+        layer["gradient"] = histogram(gradient.data_ptr<float>(), gradient.numel(), m);
     }
     layers_.push_back(std::move(layer));
   }
@@ -75,7 +78,8 @@ Json LayerStatistics::after_step() {
     layers_[i]["weight_norm"] = norm;
     const double update = (weight - before_[i]).norm().item<double>();
     layers_[i]["update_ratio"] = norm > 0 ? update / norm : 0.0;
-    if (std::isfinite(m.squares)) layers_[i]["weight"] = histogram(weight.data_ptr<float>(), weight.numel(), m);
+    if (std::isfinite(m.squares))
+      layers_[i]["weight"] = histogram(weight.data_ptr<float>(), weight.numel(), m);
   }
   before_.clear();
   return {{"layers", std::move(layers_)}};

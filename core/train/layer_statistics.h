@@ -1,5 +1,6 @@
-// Gradient and weight statistics per parameter tensor, for the live plots: norms, update/weight ratio, share of zero
-// gradients, and histograms. Taken every `statistics_every` steps only, after unscaling and before clipping.
+// Gradient and weight statistics per parameter tensor, for the live plots: norms, update/weight
+// ratio, share of zero gradients, and histograms. Taken every `statistics_every` steps only, after
+// unscaling and before clipping.
 #pragma once
 #include "core/base/json.h"
 #include "core/data/tensor_arrays.h"
@@ -11,8 +12,9 @@ class LayerStatistics {
   explicit LayerStatistics(NamedTensors parameters);
   /// Call with gradients in place, before the optimizer's step.
   void before_step();
-  /// After the step. Returns {"layers": [{name, weight_norm, gradient_norm, update_ratio, gradient_zero_share,
-  /// gradient: {low, high, counts}, weight: {low, high, counts}}]}; histograms have 32 equal bins between low and high.
+  /// After the step. Returns {"layers": [{name, weight_norm, gradient_norm, update_ratio,
+  /// gradient_zero_share, gradient: {low, high, counts}, weight: {low, high, counts}}]}; histograms
+  /// have 32 equal bins between low and high.
   Json after_step();
 
  private:

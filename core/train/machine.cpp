@@ -14,7 +14,8 @@ namespace warmstart {
 
 std::vector<std::string> device_names() {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < torch::cuda::device_count(); ++i) names.push_back("cuda:" + std::to_string(i));
+  for (std::size_t i = 0; i < torch::cuda::device_count(); ++i)
+    names.push_back("cuda:" + std::to_string(i));
   names.emplace_back("cpu");
   return names;
 }
@@ -55,13 +56,15 @@ void numeric_self_test(at::Device device) {
   const at::Tensor window = at::conv2d(image.to(device, at::kFloat), kernel.to(device, at::kFloat));
   at::Tensor window_exact = at::zeros({1, 1, 94, 94}, at::kLong);
   for (std::int64_t y = 0; y < 3; ++y) {
-    for (std::int64_t x = 0; x < 3; ++x) window_exact += image.slice(2, y, y + 94).slice(3, x, x + 94);
+    for (std::int64_t x = 0; x < 3; ++x)
+      window_exact += image.slice(2, y, y + 94).slice(3, x, x + 94);
   }
   const bool fine = product.to(at::kCPU, at::kLong).equal(exact) &&
                     window.to(at::kCPU, at::kLong).equal(window_exact);
   if (!fine) {
     throw Error("matrix products are wrong on this machine", "BLAS: " + blas_name(),
-                "install libopenblas0-openmp of another version, or set OPENBLAS_CORETYPE to a kernel that passes",
+                "install libopenblas0-openmp of another version, or set OPENBLAS_CORETYPE to a "
+                "kernel that passes",
                 ErrorKind::kMachine);
   }
 }
@@ -91,15 +94,19 @@ double gemm_gflops() {
 Json machine_report() {
   Json warnings = Json::array();
   if (blas_is_slow()) {
-    warnings.push_back("LibTorch runs on the reference BLAS, about 40 times slower; install libopenblas0-openmp");
-  } else if (blas_name().find("OpenBLAS") != std::string::npos && dlsym(RTLD_DEFAULT, "openblas_get_parallel") &&
+    warnings.push_back(
+        "LibTorch runs on the reference BLAS, about 40 times slower; install libopenblas0-openmp");
+  } else if (blas_name().find("OpenBLAS") != std::string::npos &&
+             dlsym(RTLD_DEFAULT, "openblas_get_parallel") &&
              reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"))() == 1) {
     warnings.push_back(
-        "OpenBLAS uses its own threads, which fight LibTorch's OpenMP; install libopenblas0-openmp and remove "
+        "OpenBLAS uses its own threads, which fight LibTorch's OpenMP; install libopenblas0-openmp "
+        "and remove "
         "libopenblas0-pthread");
   }
-  return {{"torch", torch_version()},  {"blas", blas_name()},         {"gemm_gflops", gemm_gflops()},
-          {"threads", at::get_num_threads()}, {"devices", device_names()}, {"warnings", warnings}};
+  return {{"torch", torch_version()},     {"blas", blas_name()},
+          {"gemm_gflops", gemm_gflops()}, {"threads", at::get_num_threads()},
+          {"devices", device_names()},    {"warnings", warnings}};
 }
 
 }  // namespace warmstart

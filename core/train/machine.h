@@ -1,4 +1,5 @@
-// What the process computes on: device names, the BLAS in use, and a self-test that refuses a broken one.
+// What the process computes on: device names, the BLAS in use, and a self-test that refuses a
+// broken one.
 #pragma once
 #include <ATen/core/Tensor.h>
 
@@ -19,8 +20,8 @@ std::string torch_version();
 /// Reference BLAS is about 40 times slower: true when the process runs on it.
 bool blas_is_slow();
 
-/// Multiplies and convolves integer matrices, whose result is exact in float32, and compares. Error (kMachine) when
-/// the library at hand computes something else.
+/// Multiplies and convolves integer matrices, whose result is exact in float32, and compares. Error
+/// (kMachine) when the library at hand computes something else.
 void numeric_self_test(at::Device device);
 
 /// Sets intra-op threads of this process (and of BLAS, which follows OpenMP).

@@ -1,5 +1,6 @@
-// What a run tells the outside: events to the log (and to a listener in the same process, for a progress bar), commands
-// from control.jsonl and signals coming in.
+// What a run tells the outside: events to the event log, the telling ones to log.txt too (and all
+// to a listener in the same process, for a progress bar), commands from control.jsonl and signals
+// coming in.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -13,6 +14,9 @@ class Recorder {
  public:
   using Listener = std::function<void(const Json& event)>;
   explicit Recorder(const RunFolder& folder, Listener listener = {});
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
 
   const RunFolder& folder() const { return folder_; }
   void event(const std::string& kind, Json fields, bool important = false);

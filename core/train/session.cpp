@@ -43,7 +43,8 @@ class Session {
     numeric_self_test(device_);
     plan_stages();
     announce(resume);
-    std::size_t first = resume ? static_cast<std::size_t>(resume->checkpoint.stage_index) : finished_stages();
+    std::size_t first =
+        resume ? static_cast<std::size_t>(resume->checkpoint.stage_index) : finished_stages();
     for (std::size_t i = first; i < stages_.size(); ++i) {
       const bool restored = resume && i == first;
       if (run_stage(i, restored ? &resume->checkpoint : nullptr) == StageOutcome::kInterrupted) {
@@ -61,8 +62,8 @@ class Session {
     const std::int64_t wanted = resume ? resume->checkpoint.threads : threads;
     set_threads(wanted);
     if (resume && resume->checkpoint.blas != blas_name()) {
-      recorder_.warn("resume is not bit-exact here: the checkpoint was written with BLAS '" + resume->checkpoint.blas +
-                     "', this process has '" + blas_name() + "'");
+      recorder_.warn("resume is not bit-exact here: the checkpoint was written with BLAS '" +
+                     resume->checkpoint.blas + "', this process has '" + blas_name() + "'");
     }
   }
 
@@ -71,7 +72,8 @@ class Session {
     for (const std::string& name : plan_.recipe.arm(plan_.arm)) {
       const StageSpec& stage = plan_.recipe.stage(name);
       const bool last = stages_.size() + 1 == plan_.recipe.arm(plan_.arm).size();
-      std::int64_t steps = stage_steps(stage, *sources_.get(stage.data)) + (last ? plan_.extra_steps : 0);
+      std::int64_t steps =
+          stage_steps(stage, *sources_.get(stage.data)) + (last ? plan_.extra_steps : 0);
       positions_.push_back({static_cast<std::int64_t>(stages_.size()), steps, global});
       stages_.push_back(&stage);
       global += steps;
@@ -80,20 +82,27 @@ class Session {
   }
 
   void announce(const std::optional<FoundCheckpoint>& resume) {
-    Json fields{{"arm", plan_.arm},      {"seed", plan_.seed},   {"total_steps", total_steps_},
-                {"device", device_.str()}, {"threads", at::get_num_threads()}, {"blas", blas_name()}};
+    Json fields{{"arm", plan_.arm},
+                {"seed", plan_.seed},
+                {"total_steps", total_steps_},
+                {"device", device_.str()},
+                {"threads", at::get_num_threads()},
+                {"blas", blas_name()}};
     if (!resume) {
       recorder_.event("start", fields, true);
       return;
     }
-    for (const std::string& reason : resume->skipped) recorder_.warn("damaged checkpoint skipped: " + reason);
+    for (const std::string& reason : resume->skipped)
+      recorder_.warn("damaged checkpoint skipped: " + reason);
     fields["stage"] = resume->checkpoint.stage;
     fields["step"] = resume->checkpoint.step;
     fields["global_step"] = resume->checkpoint.global_step;
     recorder_.event("resume", fields, true);
   }
 
-  Path stage_file(std::size_t i) const { return folder_.checkpoints() / ("stage-" + stages_[i]->name + ".ckpt"); }
+  Path stage_file(std::size_t i) const {
+    return folder_.checkpoints() / ("stage-" + stages_[i]->name + ".ckpt");
+  }
 
   /// Without a step checkpoint, stages whose result is on disk need not run again.
   std::size_t finished_stages() const {
@@ -112,30 +121,34 @@ class Session {
   StageOutcome run_stage(std::size_t i, const Checkpoint* checkpoint) {
     const StageSpec& stage = *stages_[i];
     const std::optional<StateDict> weights = incoming_weights(i);
-    StageParts parts = build_stage(plan_, stage, positions_[i], weights ? &*weights : nullptr, sources_, device_, recorder_);
+    StageParts parts = build_stage(plan_, stage, positions_[i], weights ? &*weights : nullptr,
+                                   sources_, device_, recorder_);
     std::int64_t parameters = 0;
     for (const at::Tensor& parameter : parts.model->parameters()) parameters += parameter.numel();
     const std::shared_ptr<Model> model = parts.model;
-    recorder_.event("stage", {{"stage", stage.name},
-                              {"index", i},
-                              {"steps", positions_[i].steps},
-                              {"global_step", positions_[i].first_global_step},
-                              {"parameters", parameters},
-                              {"from", i == 0 && stage.from == "previous" ? "scratch" : stage.from}});
+    recorder_.event("stage",
+                    {{"stage", stage.name},
+                     {"index", i},
+                     {"steps", positions_[i].steps},
+                     {"global_step", positions_[i].first_global_step},
+                     {"parameters", parameters},
+                     {"from", i == 0 && stage.from == "previous" ? "scratch" : stage.from}});
     Trainer trainer(std::move(parts), recorder_);
     if (checkpoint != nullptr) trainer.restore(*checkpoint);
     if (trainer.train() == StageOutcome::kInterrupted) return StageOutcome::kInterrupted;
     measure_after(i, *model, trainer.average());
     save_checkpoint(folder_, "stage-" + stage.name, trainer.checkpoint());
     prune_checkpoints(folder_, 0);
-    recorder_.event("checkpoint", {{"stage", stage.name},
-                                   {"global_step", positions_[i].first_global_step + positions_[i].steps},
-                                   {"file", "checkpoints/stage-" + stage.name + ".ckpt"}},
+    recorder_.event("checkpoint",
+                    {{"stage", stage.name},
+                     {"global_step", positions_[i].first_global_step + positions_[i].steps},
+                     {"file", "checkpoints/stage-" + stage.name + ".ckpt"}},
                     true);
     return StageOutcome::kFinished;
   }
 
   void measure_after(std::size_t i, Model& model, WeightAverage& average) {
+    recorder_.flush();  // as before validation: measuring is long and silent
     const AveragedWeights averaged(average);
     const bool last = i + 1 == stages_.size();
     for (const MeasureSpec& measure : plan_.recipe.measure) {
@@ -166,7 +179,8 @@ SessionOutcome run_session(const RunFolder& folder, const SessionOptions& option
   try {
     return session.run(options.threads);
   } catch (const Error& error) {
-    session.recorder().event("failed", {{"error", error.what()}, {"exit", static_cast<int>(error.kind())}}, true);
+    session.recorder().event(
+        "failed", {{"error", error.what()}, {"exit", static_cast<int>(error.kind())}}, true);
     throw;
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
@@ -179,7 +193,8 @@ SessionOutcome run_session(const RunFolder& folder, const SessionOptions& option
 RunPlan load_run_plan(const RunFolder& folder) {
   const Json state = Json::parse(read_file(folder.state()), nullptr, false);
   if (state.is_discarded()) {
-    throw Error("run.json is not readable", folder.state().string(), "submit the recipe again", ErrorKind::kMachine);
+    throw Error("run.json is not readable", folder.state().string(), "submit the recipe again",
+                ErrorKind::kMachine);
   }
   RunPlan plan;
   RecipeOptions options;
@@ -199,19 +214,24 @@ TrainedModel load_trained_model(const RunFolder& folder, at::Device device) {
   trained.stage = &trained.plan.recipe.stage(arm.back());
   const Path file = folder.checkpoints() / ("stage-" + arm.back() + ".ckpt");
   if (!std::filesystem::exists(file)) {
-    throw Error("the run has no finished model yet", file.string(), "wait until it is done, or resume it");
+    throw Error("the run has no finished model yet", file.string(),
+                "wait until it is done, or resume it");
   }
   Sources sources(trained.plan.recipe);
   for (const MeasureSpec& measure : trained.plan.recipe.measure) {
     if (trained.measure == nullptr) trained.measure = &measure;
   }
   trained.facts = sources.get(trained.stage->data)->dataset().facts();
-  trained.source = sources.get(trained.measure != nullptr ? trained.measure->on : trained.stage->data);
-  trained.model = build_model(trained.plan.recipe, *trained.stage, trained.facts, trained.plan.seed, 0);
+  trained.source =
+      sources.get(trained.measure != nullptr ? trained.measure->on : trained.stage->data);
+  trained.model =
+      build_model(trained.plan.recipe, *trained.stage, trained.facts, trained.plan.seed, 0);
   SurgeryReport report;
-  create<Surgery>({"transfer", Value::map(), {}})->operate(handed_on(load_checkpoint(file)), *trained.model, report);
+  create<Surgery>({"transfer", Value::map(), {}})
+      ->operate(handed_on(load_checkpoint(file)), *trained.model, report);
   if (!report.missing.empty() || !report.reshaped.empty()) {
-    throw Error("the checkpoint does not fit the recipe's model", file.string(), "run the recipe again");
+    throw Error("the checkpoint does not fit the recipe's model", file.string(),
+                "run the recipe again");
   }
   trained.model->to(device);
   trained.model->eval();

@@ -1,5 +1,5 @@
-// One run: the stages of an arm with one seed, then the measures. The only thing it knows of the outside is its run folder;
-// started on a folder that holds a checkpoint, it goes on from there.
+// One run: the stages of an arm with one seed, then the measures. The only thing it knows of the
+// outside is its run folder; started on a folder that holds a checkpoint, it goes on from there.
 #pragma once
 #include <string>
 
@@ -13,7 +13,7 @@ namespace warmstart {
 struct SessionOptions {
   std::string device = "cpu";
   std::int64_t threads = 1;
-  Recorder::Listener listener;   ///< sees every event as it is written
+  Recorder::Listener listener;  ///< sees every event as it is written
 };
 
 enum class SessionOutcome { kDone, kInterrupted };
@@ -30,7 +30,8 @@ struct RunPlan {
 };
 RunPlan load_run_plan(const RunFolder& folder);
 
-/// The model of a finished run with its final (averaged, where on) weights in evaluation mode, for prediction and export.
+/// The model of a finished run with its final (averaged, where on) weights in evaluation mode, for
+/// prediction and export.
 struct TrainedModel {
   RunPlan plan;
   const StageSpec* stage = nullptr;

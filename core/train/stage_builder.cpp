@@ -21,7 +21,8 @@ ComponentSpec with_facts(ComponentSpec spec, const Json& facts, const std::strin
   const std::vector<std::string> left = placeholders(spec.settings);
   if (left.empty()) return spec;
   std::string known;
-  for (const auto& [name, value] : facts.items()) known += (known.empty() ? "" : ", ") + std::string("data.") + name;
+  for (const auto& [name, value] : facts.items())
+    known += (known.empty() ? "" : ", ") + std::string("data.") + name;
   throw Error("the data set does not know '${" + left.front() + "}'", where, "it knows: " + known);
 }
 
@@ -52,7 +53,8 @@ std::shared_ptr<Source> Sources::get(const std::string& name) {
   auto& source = made_[name];
   if (!source) {
     const DataSpec* spec = recipe_.find_data(name);
-    if (spec == nullptr) throw Error("there is no data entry '" + name + "'", "data", "add it to the recipe");
+    if (spec == nullptr)
+      throw Error("there is no data entry '" + name + "'", "data", "add it to the recipe");
     source = Source::from_spec(*spec);
   }
   return source;
@@ -62,7 +64,8 @@ std::shared_ptr<Model> build_model(const Recipe& recipe, const StageSpec& stage,
                                    std::uint64_t seed, std::int64_t stage_index) {
   ComponentSpec spec = recipe.model;
   if (stage.model.is_map()) merge_settings(spec.settings, stage.model);
-  // LibTorch initialises parameters from its global generator: pin it, so that the weights depend on the seed alone.
+  // LibTorch initialises parameters from its global generator: pin it, so that the weights depend
+  // on the seed alone.
   at::manual_seed(mix_seed(seed, "init", static_cast<std::uint64_t>(stage_index)));
   return create<Model>(with_facts(spec, facts, "stages." + stage.name + ".model"));
 }
@@ -70,19 +73,22 @@ std::shared_ptr<Model> build_model(const Recipe& recipe, const StageSpec& stage,
 std::int64_t stage_steps(const StageSpec& stage, const Source& source) {
   if (stage.steps > 0) return stage.steps;
   const auto per_step = static_cast<double>(stage.trainer.batch_size * stage.trainer.accumulate);
-  return std::max<std::int64_t>(1, std::llround(stage.epochs * static_cast<double>(source.size()) / per_step));
+  return std::max<std::int64_t>(
+      1, std::llround(stage.epochs * static_cast<double>(source.size()) / per_step));
 }
 
 SurgeryReport take_weights(const StageSpec& stage, const StateDict& weights, Model& model) {
   SurgeryReport report;
   std::vector<ComponentSpec> surgeries = stage.surgery;
   if (surgeries.empty()) surgeries.push_back({"transfer", Value::map(), {}});
-  for (const ComponentSpec& spec : surgeries) create<Surgery>(spec)->operate(weights, model, report);
+  for (const ComponentSpec& spec : surgeries)
+    create<Surgery>(spec)->operate(weights, model, report);
   return report;
 }
 
 StageParts build_stage(const RunPlan& plan, const StageSpec& stage, const StagePosition& position,
-                       const StateDict* weights, Sources& sources, at::Device device, Recorder& recorder) {
+                       const StateDict* weights, Sources& sources, at::Device device,
+                       Recorder& recorder) {
   StageParts parts{.spec = stage};
   parts.index = position.index;
   parts.steps = position.steps;
@@ -96,7 +102,8 @@ StageParts build_stage(const RunPlan& plan, const StageSpec& stage, const StageP
     const SurgeryReport report = take_weights(stage, *weights, *parts.model);
     recorder.event("surgery", {{"stage", stage.name}, {"report", report.to_json()}}, true);
   }
-  parts.objective = create<Objective>(with_facts(stage.objective, facts, "stages." + stage.name + ".objective"));
+  parts.objective =
+      create<Objective>(with_facts(stage.objective, facts, "stages." + stage.name + ".objective"));
   parts.objective->attach(*parts.model, facts);
   parts.model->to(device);
   parts.objective->to(device);

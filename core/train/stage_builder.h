@@ -21,14 +21,16 @@ class Sources {
   std::map<std::string, std::shared_ptr<Source>> made_;
 };
 
-/// The stage's model (recipe's model with the stage's overrides), sized by the data's facts, freshly initialised from the seed.
+/// The stage's model (recipe's model with the stage's overrides), sized by the data's facts,
+/// freshly initialised from the seed.
 std::shared_ptr<Model> build_model(const Recipe& recipe, const StageSpec& stage, const Json& facts,
                                    std::uint64_t seed, std::int64_t stage_index);
 
 /// Steps of a stage: its budget, epochs turned into steps by the data's size.
 std::int64_t stage_steps(const StageSpec& stage, const Source& source);
 
-/// A stage that takes weights applies its surgeries in order (default: transfer all that fits). Returns the report.
+/// A stage that takes weights applies its surgeries in order (default: transfer all that fits).
+/// Returns the report.
 SurgeryReport take_weights(const StageSpec& stage, const StateDict& weights, Model& model);
 
 struct StagePosition {
@@ -36,6 +38,7 @@ struct StagePosition {
 };
 /// Everything the trainer needs; `weights` come from the stage before, or are null.
 StageParts build_stage(const RunPlan& plan, const StageSpec& stage, const StagePosition& position,
-                       const StateDict* weights, Sources& sources, at::Device device, Recorder& recorder);
+                       const StateDict* weights, Sources& sources, at::Device device,
+                       Recorder& recorder);
 
 }  // namespace warmstart

@@ -24,7 +24,8 @@ std::vector<std::pair<std::string, at::Tensor>> trained_parameters(const StagePa
   std::vector<std::pair<std::string, at::Tensor>> trained;
   const auto add = [&](const std::string& prefix, torch::nn::Module& module) {
     for (const auto& item : module.named_parameters()) {
-      if (item.value().requires_grad()) trained.emplace_back(prefix + "." + item.key(), item.value());
+      if (item.value().requires_grad())
+        trained.emplace_back(prefix + "." + item.key(), item.value());
     }
   };
   add("model", *parts.model);
@@ -39,7 +40,8 @@ std::vector<std::pair<std::string, at::Tensor>> trained_parameters(const StagePa
 void copy_tensors(const NamedTensors& from, const NamedTensors& to, const std::string& what) {
   const c10::AutoGradMode no_grad(false);
   for (const auto& [name, target] : to) {
-    const auto found = std::find_if(from.begin(), from.end(), [&](const auto& item) { return item.first == name; });
+    const auto found = std::find_if(from.begin(), from.end(),
+                                    [&](const auto& item) { return item.first == name; });
     if (found == from.end() || found->second.sizes() != target.sizes()) {
       throw Error("the checkpoint has no fitting " + what + " tensor '" + name + "'", "checkpoint",
                   "retry the run from the start");
@@ -94,7 +96,8 @@ StageOutcome Trainer::train() {
       ++step_;
       continue;
     }
-    const bool statistics = settings.statistics_every > 0 && (step_ + 1) % settings.statistics_every == 0;
+    const bool statistics =
+        settings.statistics_every > 0 && (step_ + 1) % settings.statistics_every == 0;
     if (statistics) statistics_.before_step();
     update();
     ++step_;
@@ -107,11 +110,13 @@ StageOutcome Trainer::train() {
     if (every(settings.log_every) || step_ == parts_.steps) record(loss, gradient_norm);
     after_step();
     const Recorder::Requests requests = recorder_.poll();
-    if (requests.checkpoint || requests.stop) save("step-" + std::to_string(parts_.first_global_step + step_));
+    if (requests.checkpoint || requests.stop)
+      save("step-" + std::to_string(parts_.first_global_step + step_));
     if (requests.capture) {
       Context now = context(false);
       for (Watch& watch : parts_.watches) {
-        watch.capture(*parts_.objective, now, parts_.spec.name, parts_.first_global_step + step_, recorder_);
+        watch.capture(*parts_.objective, now, parts_.spec.name, parts_.first_global_step + step_,
+                      recorder_);
       }
     }
     if (requests.stop && step_ < parts_.steps) return StageOutcome::kInterrupted;
@@ -123,10 +128,12 @@ StageOutcome Trainer::train() {
 
 Context Trainer::context(bool training) const {
   const std::string stream = "step." + std::to_string(parts_.index);
-  return {*parts_.model, mix_seed(parts_.seed, stream, static_cast<std::uint64_t>(step_)), step_, parts_.steps, training};
+  return {*parts_.model, mix_seed(parts_.seed, stream, static_cast<std::uint64_t>(step_)), step_,
+          parts_.steps, training};
 }
 
-/// Accumulates gradients over the step's batches; `loss` becomes their mean. Returns the gradient norm.
+/// Accumulates gradients over the step's batches; `loss` becomes their mean. Returns the gradient
+/// norm.
 double Trainer::forward_backward(Loss& loss) {
   const std::int64_t parts = parts_.spec.trainer.accumulate;
   for (const auto& [name, parameter] : trained_) parameter.mutable_grad().reset();
@@ -159,22 +166,35 @@ double Trainer::clip_gradients() {
   if (gradients.empty()) return 0.0;
   const double norm = at::stack(at::_foreach_norm(gradients)).norm().item<double>();
   const double limit = parts_.spec.trainer.clip;
-  if (limit > 0 && norm > limit && std::isfinite(norm)) at::_foreach_mul_(gradients, limit / (norm + 1e-6));
+  if (limit > 0 && norm > limit && std::isfinite(norm))
+    at::_foreach_mul_(gradients, limit / (norm + 1e-6));
   return norm;
 }
+
+namespace {
+
+std::string not_finite_text(double value) {
+  if (std::isnan(value)) return "nan";  // without the sign that printf shows for some
+  return value > 0 ? "inf" : "-inf";
+}
+
+}  // namespace
 
 bool Trainer::loss_is_usable(const Loss& loss, const Batch& batch) {
   const double value = loss.total.item<double>();
   if (std::isfinite(value)) return true;
   const Path kept = recorder_.folder().root / "nan-batch.safetensors";
-  save_tensors(kept, {{"stage", parts_.spec.name}, {"step", std::to_string(step_ + 1)}}, batch.fields());
+  save_tensors(kept, {{"stage", parts_.spec.name}, {"step", std::to_string(step_ + 1)}},
+               batch.fields());
   const std::string at = "stage '" + parts_.spec.name + "', step " + std::to_string(step_ + 1);
   if (parts_.spec.trainer.on_nan == "skip") {
-    recorder_.warn("loss is " + std::to_string(value) + " at " + at + "; step skipped, batch saved to " + kept.string());
+    recorder_.warn("loss is " + not_finite_text(value) + " at " + at +
+                   "; step skipped, batch saved to " + kept.string());
     return false;
   }
-  throw Error("loss is " + std::to_string(value) + " at " + at, "batch saved to " + kept.string(),
-              "lower the learning rate, set trainer.clip, or look at the batch; the last checkpoint is kept",
+  throw Error("loss is " + not_finite_text(value) + " at " + at, "batch saved to " + kept.string(),
+              "lower the learning rate, set trainer.clip, or look at the batch; the last "
+              "checkpoint is kept",
               ErrorKind::kInput);
 }
 
@@ -190,7 +210,8 @@ void Trainer::record(const Loss& loss, double gradient_norm) {
   const double now = trainer_clock();
   const TrainerSettings& settings = parts_.spec.trainer;
   const double seconds = std::max(1e-9, now - window_start_);
-  const auto samples = static_cast<double>(settings.log_every * settings.batch_size * settings.accumulate);
+  const auto samples =
+      static_cast<double>(settings.log_every * settings.batch_size * settings.accumulate);
   Json scalars{{"loss", loss.total.item<double>()}};
   for (const auto& [name, term] : loss.terms) scalars["loss." + name] = term.item<double>();
   scalars["learning_rate"] =
@@ -219,15 +240,18 @@ void Trainer::after_step() {
 }
 
 void Trainer::validate() {
+  recorder_.flush();  // a watcher shall not wait for the last steps while this takes its time
   const AveragedWeights averaged(average_);
-  const Measured measured = evaluate(*parts_.model, *parts_.validation, *parts_.validation_measure, parts_.device);
+  const Measured measured =
+      evaluate(*parts_.model, *parts_.validation, *parts_.validation_measure, parts_.device);
   Json fields = measured.to_json();
   fields["stage"] = parts_.spec.name;
   fields["global_step"] = parts_.first_global_step + step_;
   fields["on"] = parts_.validation_measure->on;
   recorder_.event("validation", std::move(fields), true);
   const std::string& first = parts_.validation_measure->metrics.front().type;
-  const bool higher = create<Metric>(parts_.validation_measure->metrics.front())->higher_is_better();
+  const bool higher =
+      create<Metric>(parts_.validation_measure->metrics.front())->higher_is_better();
   const auto found = measured.values.find(first);
   if (found == measured.values.end() || std::isnan(found->second)) return;
   const bool better = !has_best_ || (higher ? found->second > best_ : found->second < best_);
@@ -252,7 +276,8 @@ Checkpoint Trainer::checkpoint() const {
   out.has_best = has_best_;
   out.stale_validations = stale_validations_;
   const auto add = [&](const std::string& prefix, const NamedTensors& tensors) {
-    for (const auto& [name, tensor] : tensors) out.tensors.emplace_back(prefix + "." + name, tensor);
+    for (const auto& [name, tensor] : tensors)
+      out.tensors.emplace_back(prefix + "." + name, tensor);
   };
   add("model", state_of(*parts_.model));
   add("objective", state_of(*parts_.objective));

@@ -1,5 +1,5 @@
-// The training loop of one stage: next batch, forward, loss, backward, clip, step, record, maybe evaluate, capture, save.
-// A method from a paper enters as a component, never as a branch here.
+// The training loop of one stage: next batch, forward, loss, backward, clip, step, record, maybe
+// evaluate, capture, save. A method from a paper enters as a component, never as a branch here.
 #pragma once
 #include <memory>
 #include <optional>
@@ -19,10 +19,10 @@ namespace warmstart {
 /// What a stage trains and on what; owned by the session.
 struct StageParts {
   const StageSpec& spec;
-  std::int64_t index = 0;          ///< in the arm
-  std::int64_t steps = 0;          ///< of this stage
+  std::int64_t index = 0;  ///< in the arm
+  std::int64_t steps = 0;  ///< of this stage
   std::int64_t first_global_step = 0;
-  std::uint64_t seed = 0;          ///< of the run
+  std::uint64_t seed = 0;  ///< of the run
   at::Device device{at::kCPU};
   std::shared_ptr<Model> model = nullptr;
   std::shared_ptr<Objective> objective = nullptr;
@@ -30,7 +30,8 @@ struct StageParts {
   std::shared_ptr<Schedule> schedule = nullptr;
   std::shared_ptr<const Source> source = nullptr;
   std::shared_ptr<const Source> validation = nullptr;  ///< may be null
-  std::optional<MeasureSpec> validation_measure = std::nullopt;  ///< metrics for it; the first one decides "best"
+  std::optional<MeasureSpec> validation_measure =
+      std::nullopt;  ///< metrics for it; the first one decides "best"
   std::vector<Watch> watches = {};
 };
 
@@ -41,8 +42,8 @@ class Trainer {
   Trainer(StageParts parts, Recorder& recorder);
   /// Takes up where the checkpoint was written; call before train().
   void restore(const Checkpoint& checkpoint);
-  /// Runs to the end of the stage, or until a stop is asked for (a checkpoint is saved first). Throws Error when the loss
-  /// is not finite and the recipe says stop.
+  /// Runs to the end of the stage, or until a stop is asked for (a checkpoint is saved first).
+  /// Throws Error when the loss is not finite and the recipe says stop.
   StageOutcome train();
   WeightAverage& average() { return average_; }
   Checkpoint checkpoint() const;

@@ -234,7 +234,9 @@ TEST_F(QueueKill, ADatabaseWriterKilledFiftyTimesLosesNothingItAcknowledged) {
     const std::int64_t found = workspace_.find_run(job.run).info.extra_steps;
     EXPECT_GE(found, kept) << "an acknowledged round is gone";
     EXPECT_LE(found, kept + 1) << "rounds that never were";
-    if (found == kept) EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
+    if (found == kept) {
+      EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
+    }
     rounds += kept;
   }
   std::cout << rounds << " acknowledged rounds, all kept\n";

@@ -68,7 +68,7 @@ while runner.poll() is None:
         os.kill(rng.choice(pids), signal.SIGKILL)
         kills, at = kills + 1, seen
     time.sleep(rng.uniform(0.02, 0.2))
-job = next(j for j in json.loads(call("queue", "--all", "--json"))["jobs"] if j["id"] == wild["id"])
+job = next(j for j in json.loads(call("queue", "--all", "--json"))["jobs"] if j["run"] == wild["run"])
 print(f"{kills} kills, {job['restarts']} restarts, state {job['state']}")
 assert job["state"] == "done", job
 assert kills >= KILLS and job["restarts"] == kills, (kills, job)

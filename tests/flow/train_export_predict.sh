@@ -10,7 +10,7 @@ ws=(--workspace "$here/workspace")
 
 /usr/bin/python3 "$source/tests/reference/make_volumes.py" "$here/data"
 "$warmstart" submit medical/hippocampus --arm supervised --seed 1 --data "$here/data" "${ws[@]}" \
-  --set data.train.split=all --set data.train.split_file= --set data.test.split=all --set data.test.split_file= \
+  --set data.train.split=all --set data.train.split_file='""' --set data.test.split=all --set data.test.split_file='""' \
   --set stages.finetune.budget.steps=6 --set model.widths='[4, 8]' --set trainer.checkpoint_every=2
 "$warmstart" serve --until-idle "${ws[@]}"
 run=$("$warmstart" runs --json "${ws[@]}" | /usr/bin/python3 -c 'import json,sys; r=json.load(sys.stdin); r=r.get("runs", r) if isinstance(r, dict) else r; assert r[0]["state"] == "done", r; print(r[0]["run"])')

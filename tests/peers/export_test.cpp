@@ -1,4 +1,5 @@
-// Every network is exported as TorchScript and ONNX; python3-torch and ONNX Runtime run the files at batch 1 and 3.
+// Every network is exported as TorchScript and ONNX; python3-torch and ONNX Runtime run the files
+// at batch 1 and 3.
 #include <gtest/gtest.h>
 #include <torch/nn.h>
 #include <unistd.h>
@@ -30,10 +31,12 @@ Path ExportPeers::folder_;
 void write_floats(const Path& path, const at::Tensor& tensor) {
   const at::Tensor data = tensor.contiguous();
   std::ofstream(path, std::ios::binary)
-      .write(static_cast<const char*>(data.data_ptr()), static_cast<std::streamsize>(data.nbytes()));
+      .write(static_cast<const char*>(data.data_ptr()),
+             static_cast<std::streamsize>(data.nbytes()));
 }
 
-void add_case(const Path& folder, Model& model, const std::string& name, const at::Tensor& example, Json& cases) {
+void add_case(const Path& folder, Model& model, const std::string& name, const at::Tensor& example,
+              Json& cases) {
   randomise(model, 11);
   model.eval();
   const at::NoGradGuard no_gradients;
@@ -53,8 +56,8 @@ void add_case(const Path& folder, Model& model, const std::string& name, const a
   }
 }
 
-void add_catalog_model(const Path& folder, const std::string& name, const Json& settings, const at::Tensor& example,
-                       Json& cases) {
+void add_catalog_model(const Path& folder, const std::string& name, const Json& settings,
+                       const at::Tensor& example, Json& cases) {
   ComponentSpec spec;
   spec.type = settings.at("type").get<std::string>();
   Json without_type = settings;
@@ -67,16 +70,24 @@ void add_catalog_model(const Path& folder, const std::string& name, const Json& 
 at::Tensor odd_operations(const at::Tensor& x) {  // (B,4,6,10)
   namespace F = torch::nn::functional;
   const at::Tensor rolled = x.roll({1, -2}, {2, 3}).flip({1});
-  const at::Tensor resized = F::interpolate(
-      x, F::InterpolateFuncOptions().size(std::vector<std::int64_t>{6, 10}).mode(torch::kBilinear).align_corners(true));
+  const at::Tensor resized = F::interpolate(x, F::InterpolateFuncOptions()
+                                                   .size(std::vector<std::int64_t>{6, 10})
+                                                   .mode(torch::kBilinear)
+                                                   .align_corners(true));
   const at::Tensor shrunk = F::interpolate(
-      F::interpolate(x, F::InterpolateFuncOptions().size(std::vector<std::int64_t>{7, 13}).mode(torch::kBilinear).align_corners(false)),
+      F::interpolate(x, F::InterpolateFuncOptions()
+                            .size(std::vector<std::int64_t>{7, 13})
+                            .mode(torch::kBilinear)
+                            .align_corners(false)),
       F::InterpolateFuncOptions().size(std::vector<std::int64_t>{6, 10}).mode(torch::kNearest));
   const at::Tensor normal = at::group_norm(at::hardswish(x) + at::elu(x), 2);
   const at::Tensor padded = at::pad(x, {1, 0, 2, 0}, "reflect").slice(2, 2).slice(3, 1);
   const at::Tensor pooled = at::avg_pool2d(x, 3, 1, 1) + at::max_pool2d(x, 3, 1, 1);
-  const at::Tensor choice = at::where(x > x.mean(1, true), at::log_softmax(x, 1), at::cumsum(x, 3) / 10);
-  return at::cat({rolled + resized, shrunk + normal, padded + pooled, choice - x.std(std::vector<std::int64_t>{3}, true, true)}, 1);
+  const at::Tensor choice =
+      at::where(x > x.mean(1, true), at::log_softmax(x, 1), at::cumsum(x, 3) / 10);
+  return at::cat({rolled + resized, shrunk + normal, padded + pooled,
+                  choice - x.std(std::vector<std::int64_t>{3}, true, true)},
+                 1);
 }
 
 void ExportPeers::SetUpTestSuite() {
@@ -92,31 +103,60 @@ void ExportPeers::SetUpTestSuite() {
   add_case(folder_, transformer, "transformer", torch::randn({3, 1, 16, 16}), cases);
   FunctionModel odd(odd_operations);
   add_case(folder_, odd, "operations", torch::randn({3, 4, 6, 10}), cases);
-  add_catalog_model(folder_, "unet3d", {{"type", "unet"}, {"dims", 3}, {"classes", 4}, {"widths", {4, 8, 12}}},
+  add_catalog_model(folder_, "unet3d",
+                    {{"type", "unet"}, {"dims", 3}, {"classes", 4}, {"widths", {4, 8, 12}}},
                     torch::randn({3, 1, 16, 16, 8}), cases);
-  add_catalog_model(folder_, "unet2d", {{"type", "unet"}, {"dims", 2}, {"norm", "batch"}, {"widths", {4, 8}}},
+  add_catalog_model(folder_, "unet2d",
+                    {{"type", "unet"}, {"dims", 2}, {"norm", "batch"}, {"widths", {4, 8}}},
                     torch::randn({3, 1, 16, 24}), cases);
   add_catalog_model(folder_, "vit2d",
-                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 2}, {"classes", 5}, {"image_size", {16}}, {"patch", 4}, {"width", 16}, {"depth", 2}, {"heads", 2}},
+                    {{"type", "vit"},
+                     {"in_channels", 1},
+                     {"dims", 2},
+                     {"classes", 5},
+                     {"image_size", {16}},
+                     {"patch", 4},
+                     {"width", 16},
+                     {"depth", 2},
+                     {"heads", 2}},
                     torch::randn({3, 1, 16, 16}), cases);
   add_catalog_model(folder_, "vit3d",
-                    {{"type", "vit"}, {"in_channels", 1}, {"dims", 3}, {"image_size", {8}}, {"patch", 4}, {"width", 12}, {"depth", 1}, {"heads", 2}, {"pool", "mean"}, {"positions", "sincos"}},
+                    {{"type", "vit"},
+                     {"in_channels", 1},
+                     {"dims", 3},
+                     {"image_size", {8}},
+                     {"patch", 4},
+                     {"width", 12},
+                     {"depth", 1},
+                     {"heads", 2},
+                     {"pool", "mean"},
+                     {"positions", "sincos"}},
                     torch::randn({3, 1, 8, 8, 8}), cases);
-  add_catalog_model(folder_, "resnet2d", {{"type", "resnet"}, {"dims", 2}, {"in_channels", 3}, {"depths", {1, 1}}, {"width", 8}},
-                    torch::randn({3, 3, 32, 32}), cases);
+  add_catalog_model(
+      folder_, "resnet2d",
+      {{"type", "resnet"}, {"dims", 2}, {"in_channels", 3}, {"depths", {1, 1}}, {"width", 8}},
+      torch::randn({3, 3, 32, 32}), cases);
   add_catalog_model(folder_, "resnet3d",
-                    {{"type", "resnet"}, {"dims", 3}, {"in_channels", 1}, {"depths", {1, 1}}, {"width", 8}, {"block", "bottleneck"}, {"norm", "instance"}},
+                    {{"type", "resnet"},
+                     {"dims", 3},
+                     {"in_channels", 1},
+                     {"depths", {1, 1}},
+                     {"width", 8},
+                     {"block", "bottleneck"},
+                     {"norm", "instance"}},
                     torch::randn({3, 1, 16, 16, 16}), cases);
   write_atomically(folder_ / "cases.json", cases.dump(1));
 }
 
 TEST_F(ExportPeers, PythonTorchAgreesWithTorchscript) {
-  EXPECT_EQ(run("/usr/bin/python3 " WARMSTART_SOURCE_DIR "/tests/reference/export_torchscript.py " + folder_.string()), 0);
+  EXPECT_EQ(run("/usr/bin/python3 " WARMSTART_SOURCE_DIR "/tests/reference/export_torchscript.py " +
+                folder_.string()),
+            0);
 }
 
 TEST_F(ExportPeers, OnnxRuntimeAgreesWithOnnx) {
-  EXPECT_EQ(run("node " WARMSTART_SOURCE_DIR "/tests/reference/export_onnx.mjs " + folder_.string() +
-                " " WARMSTART_ONNXRUNTIME_FOLDER),
+  EXPECT_EQ(run("node " WARMSTART_SOURCE_DIR "/tests/reference/export_onnx.mjs " +
+                folder_.string() + " " WARMSTART_ONNXRUNTIME_FOLDER),
             0);
 }
 

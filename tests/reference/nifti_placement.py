@@ -58,11 +58,11 @@ def compare(pairs):
         where = os.path.basename(first)
         if a.shape != b.shape or not np.array_equal(a.affine, b.affine):
             sys.exit(f"{where}: placement differs\n{a.affine}\n{b.affine}")
-        if not np.array_equal(np.asarray(a.dataobj, np.float32), np.asarray(b.dataobj)):
+        if not np.array_equal(np.asarray(a.dataobj).astype(np.float32), np.asarray(b.dataobj)):
             sys.exit(f"{where}: voxels differ")
         ours = nib.load(os.path.join(os.path.dirname(second), "canonical_" + where))
         theirs = nib.as_closest_canonical(a)
-        if not np.array_equal(np.asarray(ours.dataobj), np.asarray(theirs.dataobj, np.float32)):
+        if not np.array_equal(np.asarray(ours.dataobj), np.asarray(theirs.dataobj).astype(np.float32)):
             sys.exit(f"{where}: canonical order differs")
         scale = 1000 if where.startswith("metres") else 1
         if not np.allclose(ours.affine[:3], theirs.affine[:3] * scale, atol=1e-4):

@@ -2,11 +2,54 @@
 
 #include <algorithm>
 #include <fstream>
+#include <string>
 #include <string_view>
 
 #include "core/base/error.h"
 
 namespace warmstart::medical {
+
+namespace {
+
+constexpr std::string_view kPixelData("\xe0\x7f\x10\x00", 4);
+constexpr std::string_view kSequenceEnd("\xfe\xff\xdd\xe0\0\0\0\0", 8);
+constexpr std::uint32_t kUndefinedLength = 0xffffffff;  // compressed: ends with a mark
+
+std::uint32_t length_at(std::string_view content, std::size_t place) {
+  std::uint32_t length = 0;
+  for (std::size_t i = 4; i-- > 0;) {
+    length = length << 8 | static_cast<unsigned char>(content[place + i]);
+  }
+  return length;
+}
+
+// Whether an element that starts at `place` is the pixel data, whole. The tag's bytes may also
+// occur by chance, so the length behind it (explicit value representation: 8 bytes on; implicit: 4)
+// must be the expected one.
+bool holds_pixels_at(std::string_view content, std::size_t place, std::uint64_t bytes) {
+  for (const std::size_t header : {12, 8}) {
+    if (place + header > content.size()) continue;
+    const std::uint32_t length = length_at(content, place + header - 4);
+    if (length == kUndefinedLength) {
+      return content.find(kSequenceEnd, place + header) != std::string_view::npos;
+    }
+    if (length != bytes && length != bytes + bytes % 2) continue;  // padded to even
+    return place + header + bytes <= content.size();
+  }
+  return false;
+}
+
+}  // namespace
+
+void check_dicom_pixels(const Path& file, std::uint64_t bytes) {
+  const std::string content = read_file(file);
+  for (std::size_t place = content.find(kPixelData); place != std::string::npos;
+       place = content.find(kPixelData, place + 1)) {
+    if (holds_pixels_at(content, place, bytes)) return;
+  }
+  throw Error("slice " + file.filename().string() + " is cut: its pixels are not there whole",
+              file.parent_path().string(), "export or copy the series again");
+}
 
 bool is_dicom_file(const Path& file) {
   std::ifstream stream(file, std::ios::binary);

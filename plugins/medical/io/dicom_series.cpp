@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
@@ -38,6 +39,25 @@ Slice open_slice(const Path& file) {
   check_size(slice.grid.size, file);
   for (int c = 0; c < 2; ++c) check_spacing(slice.grid.spacing()[c], file);
   return slice;
+}
+
+double dicom_tag_number(const itk::ImageIOBase& io, const char* tag) {
+  std::string text;
+  itk::ExposeMetaData<std::string>(io.GetMetaDataDictionary(), tag, text);
+  return std::strtod(text.c_str(), nullptr);
+}
+
+// Bytes as stored: bits allocated, not the type after rescaling.
+void require_whole_pixels(const Slice& slice) {
+  const double bits = dicom_tag_number(*slice.io, "0028|0100");
+  const double values = std::max(1.0, dicom_tag_number(*slice.io, "0028|0002"));
+  if (!(bits >= 8 && bits <= 64 && values <= 4)) {
+    throw Error("a DICOM slice does not say how many bits a pixel has", slice.file.string(),
+                "export the series again");
+  }
+  const double bytes =
+      static_cast<double>(slice.grid.size[0] * slice.grid.size[1]) * values * bits / 8;
+  check_dicom_pixels(slice.file, static_cast<std::uint64_t>(bytes));
 }
 
 Vector3 normal_of(const Grid& grid) {
@@ -141,6 +161,7 @@ Volume decode_dicom_series(const Path& folder) {
   check_direction({a[0], a[1], a[2], a[4], a[5], a[6], a[8], a[9], a[10]}, folder);
   volume.voxels.reserve(static_cast<std::size_t>(volume.grid.voxels()));
   for (Slice& slice : slices) {
+    require_whole_pixels(slice);
     const std::vector<float> plane = voxels_of(*slice.io, slice.file.string());
     volume.voxels.insert(volume.voxels.end(), plane.begin(), plane.end());
   }

@@ -4,7 +4,8 @@
 
 #include "core/recipe/recipe.h"
 
-// Every way to get a recipe wrong, with the exact words a user sees. The components are recipe_test's fakes.
+// Every way to get a recipe wrong, with the exact words a user sees. The components are
+// recipe_test's fakes.
 namespace warmstart {
 namespace {
 

@@ -1,4 +1,5 @@
-// A tiny data set for tests of the training core: noisy images with one bright disc, its mask as label.
+// A tiny data set for tests of the training core: noisy images with one bright disc, its mask as
+// label.
 #pragma once
 #include <ATen/ATen.h>
 
@@ -26,7 +27,8 @@ struct Discs final : Dataset {
     const std::int64_t n = config_.size_px;
     at::Tensor image = at::empty({1, n, n});
     at::Tensor label = at::zeros({n, n}, at::kLong);
-    const double cx = random.uniform(0.3, 0.7) * static_cast<double>(n), cy = random.uniform(0.3, 0.7) * static_cast<double>(n);
+    const double cx = random.uniform(0.3, 0.7) * static_cast<double>(n),
+                 cy = random.uniform(0.3, 0.7) * static_cast<double>(n);
     auto pixels = image.accessor<float, 3>();
     auto classes = label.accessor<std::int64_t, 2>();
     for (std::int64_t y = 0; y < n; ++y) {
@@ -55,7 +57,9 @@ struct Discs final : Dataset {
 struct Jitter final : Transform {
   struct Config {
     double sigma = 0.1;
-    void describe(Fields& fields) { fields.field("sigma", sigma, "standard deviation").at_least(0); }
+    void describe(Fields& fields) {
+      fields.field("sigma", sigma, "standard deviation").at_least(0);
+    }
   };
   explicit Jitter(const Config& config) : config_(config) {}
   void apply(Sample& sample, Random& random) const override {

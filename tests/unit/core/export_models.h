@@ -29,24 +29,28 @@ class FunctionModel final : public Model {
 class VolumeNet final : public Model {
  public:
   VolumeNet() {
-    fine_ = register_module("fine", nn::Sequential(nn::Conv3d(nn::Conv3dOptions(1, 4, 3).padding(1)),
-                                                   nn::InstanceNorm3d(nn::InstanceNorm3dOptions(4).affine(true)),
-                                                   nn::LeakyReLU(nn::LeakyReLUOptions().inplace(true))));
-    coarse_ = register_module("coarse", nn::Sequential(nn::Conv3d(nn::Conv3dOptions(4, 6, 3).stride(2).padding(1)),
-                                                       nn::InstanceNorm3d(6), nn::LeakyReLU()));
+    fine_ = register_module(
+        "fine", nn::Sequential(nn::Conv3d(nn::Conv3dOptions(1, 4, 3).padding(1)),
+                               nn::InstanceNorm3d(nn::InstanceNorm3dOptions(4).affine(true)),
+                               nn::LeakyReLU(nn::LeakyReLUOptions().inplace(true))));
+    coarse_ = register_module(
+        "coarse", nn::Sequential(nn::Conv3d(nn::Conv3dOptions(4, 6, 3).stride(2).padding(1)),
+                                 nn::InstanceNorm3d(6), nn::LeakyReLU()));
     up_ = register_module("up", nn::ConvTranspose3d(nn::ConvTranspose3dOptions(6, 4, 2).stride(2)));
     head_ = register_module("head", nn::Conv3d(14, 3, 1));
   }
   at::Tensor forward(const at::Tensor& x) override {
     const at::Tensor fine = fine_->forward(x), coarse = coarse_->forward(fine);
     const auto grown = [&](auto mode) {
-      return F::interpolate(coarse, F::InterpolateFuncOptions().size(std::vector<std::int64_t>{8, 8, 8}).mode(mode));
+      return F::interpolate(
+          coarse, F::InterpolateFuncOptions().size(std::vector<std::int64_t>{8, 8, 8}).mode(mode));
     };
     const at::Tensor smooth = F::interpolate(coarse, F::InterpolateFuncOptions()
                                                          .size(std::vector<std::int64_t>{8, 8, 8})
                                                          .mode(torch::kTrilinear)
                                                          .align_corners(false));
-    return head_->forward(at::cat({fine, up_->forward(coarse), smooth + grown(torch::kNearest)}, 1));
+    return head_->forward(
+        at::cat({fine, up_->forward(coarse), smooth + grown(torch::kNearest)}, 1));
   }
 
  private:
@@ -59,12 +63,14 @@ class VolumeNet final : public Model {
 class ImageNet final : public Model {
  public:
   ImageNet() {
-    stem_ = register_module("stem", nn::Sequential(nn::Conv2d(nn::Conv2dOptions(3, 8, 3).padding(1).bias(false)),
-                                                   nn::BatchNorm2d(8), nn::ReLU(nn::ReLUOptions().inplace(true)),
-                                                   nn::MaxPool2d(nn::MaxPool2dOptions(3).stride(2).padding(1))));
-    block_ = register_module("block", nn::Sequential(nn::Conv2d(nn::Conv2dOptions(8, 8, 3).groups(4).dilation(2).padding(2)),
-                                                     nn::GroupNorm(nn::GroupNormOptions(2, 8)), nn::SiLU(),
-                                                     nn::AvgPool2d(2)));
+    stem_ = register_module(
+        "stem", nn::Sequential(nn::Conv2d(nn::Conv2dOptions(3, 8, 3).padding(1).bias(false)),
+                               nn::BatchNorm2d(8), nn::ReLU(nn::ReLUOptions().inplace(true)),
+                               nn::MaxPool2d(nn::MaxPool2dOptions(3).stride(2).padding(1))));
+    block_ = register_module(
+        "block",
+        nn::Sequential(nn::Conv2d(nn::Conv2dOptions(8, 8, 3).groups(4).dilation(2).padding(2)),
+                       nn::GroupNorm(nn::GroupNormOptions(2, 8)), nn::SiLU(), nn::AvgPool2d(2)));
     head_ = register_module("head", nn::Linear(8, 5));
   }
   at::Tensor forward(const at::Tensor& x) override {
@@ -105,10 +111,14 @@ class PatchTransformer final : public Model {
 
  private:
   at::Tensor attend(const at::Tensor& x) {
-    const auto parts = qkv_->forward(x).reshape({-1, kTokens, 3, kHeads, kWidth / kHeads}).permute({2, 0, 3, 1, 4}).unbind(0);
+    const auto parts = qkv_->forward(x)
+                           .reshape({-1, kTokens, 3, kHeads, kWidth / kHeads})
+                           .permute({2, 0, 3, 1, 4})
+                           .unbind(0);
     const at::Tensor weights =
         at::softmax(at::matmul(parts[0], parts[1].transpose(-2, -1)) * (1 / std::sqrt(8.0)), -1);
-    return out_->forward(at::matmul(weights, parts[2]).transpose(1, 2).reshape({-1, kTokens, kWidth}));
+    return out_->forward(
+        at::matmul(weights, parts[2]).transpose(1, 2).reshape({-1, kTokens, kWidth}));
   }
 
   nn::Conv2d patch_{nullptr};

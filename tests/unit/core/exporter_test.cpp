@@ -25,7 +25,8 @@ class Exporter : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder_), {}));
   }
   Path folder_;
   PatchTransformer model_;
@@ -34,7 +35,8 @@ class Exporter : public ::testing::Test {
 
 TEST_F(Exporter, WritesEveryFormatWithItsReport) {
   for (const std::string& format : export_formats()) {
-    const ExportReport report = export_model(model_, format, folder_ / ("model." + format), {{"spacing", {1, 1}}}, inputs_);
+    const ExportReport report =
+        export_model(model_, format, folder_ / ("model." + format), {{"spacing", {1, 1}}}, inputs_);
     EXPECT_TRUE(report.verification.holds()) << format;
     EXPECT_EQ(report.bytes, std::filesystem::file_size(report.file));
     const Json read = Json::parse(read_file(report.report));
@@ -46,7 +48,8 @@ TEST_F(Exporter, WritesEveryFormatWithItsReport) {
 }
 
 TEST_F(Exporter, LeavesNothingWhenTheResultDiffers) {
-  // A model whose second run differs from its first: whatever is traced, the comparison must notice.
+  // A model whose second run differs from its first: whatever is traced, the comparison must
+  // notice.
   int calls = 0;
   FunctionModel drifting([&calls](const at::Tensor& x) { return x * (1 + 0.01 * (++calls > 2)); });
   try {
@@ -85,7 +88,9 @@ TEST_F(Exporter, DifferencesAreRelativeForLargeOutputs) {
   EXPECT_FALSE(compare_outputs(large, not_nearly, torch::ones({1, 4})).holds());
   const auto missing = [](const at::Tensor& x) { return x.slice(0, 0, 1) * 1e6; };
   EXPECT_THROW(compare_outputs(large, missing, torch::ones({3, 4})), Error);
-  const auto broken = [](const at::Tensor& x) { return x * std::numeric_limits<double>::quiet_NaN(); };
+  const auto broken = [](const at::Tensor& x) {
+    return x * std::numeric_limits<double>::quiet_NaN();
+  };
   EXPECT_THROW(compare_outputs(large, broken, torch::ones({1, 4})), Error);
 }
 

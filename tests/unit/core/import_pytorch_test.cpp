@@ -1,4 +1,5 @@
-// PyTorch's zip files: what python3-torch writes is read equal; anything that would execute is refused.
+// PyTorch's zip files: what python3-torch writes is read equal; anything that would execute is
+// refused.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/nn.h>
@@ -23,8 +24,9 @@ class ImportPytorch : public ::testing::Test {
   static void SetUpTestSuite() {
     char pattern[] = "/tmp/warmstart-import-XXXXXX";
     folder_ = mkdtemp(pattern);
-    const std::string command = std::string("OMP_WAIT_POLICY=passive /usr/bin/python3 ") + WARMSTART_SOURCE_DIR +
-                                "/tests/reference/export_pytorch_files.py " + folder_.string();
+    const std::string command = std::string("OMP_WAIT_POLICY=passive /usr/bin/python3 ") +
+                                WARMSTART_SOURCE_DIR + "/tests/reference/export_pytorch_files.py " +
+                                folder_.string();
     ASSERT_EQ(std::system(command.c_str()), 0);
   }
   static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
@@ -44,8 +46,10 @@ Path ImportPytorch::folder_;
 TEST_F(ImportPytorch, ReadsWhatPythonWrote) {
   const StateDict state = read_pytorch_file(folder_ / "good.pt");
   ASSERT_EQ(state.size(), 8U);
-  EXPECT_TRUE(torch::equal(state.at("linear.weight"), torch::arange(6, torch::kFloat).reshape({2, 3})));
-  EXPECT_TRUE(torch::equal(state.at("transposed"), torch::arange(6, torch::kFloat).reshape({2, 3}).t()));
+  EXPECT_TRUE(
+      torch::equal(state.at("linear.weight"), torch::arange(6, torch::kFloat).reshape({2, 3})));
+  EXPECT_TRUE(
+      torch::equal(state.at("transposed"), torch::arange(6, torch::kFloat).reshape({2, 3}).t()));
   EXPECT_TRUE(torch::equal(state.at("part"), torch::arange(2, 5, torch::kFloat)));
   EXPECT_EQ(state.at("steps").scalar_type(), torch::kLong);
   EXPECT_EQ(state.at("steps").item<std::int64_t>(), 12345678901);
@@ -82,7 +86,8 @@ TEST_F(ImportPytorch, NoticesEveryFlippedBitOfTheData) {
     write_atomically(folder_ / "flipped.pt", changed);
     try {
       const StateDict state = read_pytorch_file(folder_ / "flipped.pt");
-      // A flip in unused bytes of the archive (time stamps, padding) may be read; its tensors must be equal.
+      // A flip in unused bytes of the archive (time stamps, padding) may be read; its tensors must
+      // be equal.
       for (const auto& [name, tensor] : good) {
         if (state.count(name) == 0 || !torch::equal(state.at(name), tensor)) ++silent;
       }
@@ -102,7 +107,8 @@ TEST_F(ImportPytorch, RefusesEveryCutFile) {
 }
 
 TEST_F(ImportPytorch, ReadsTheSimplePickles) {
-  const PickleDocument document = read_pickle(std::string("\x80\x02}q\0X\1\0\0\0aq\1K\5s.", 17), "test");
+  const PickleDocument document =
+      read_pickle(std::string("\x80\x02}q\0X\1\0\0\0aq\1K\5s.", 17), "test");
   ASSERT_EQ(document.root->members.size(), 1U);
   EXPECT_EQ(document.root->members[0].first->text, "a");
   EXPECT_EQ(document.root->members[0].second->integer, 5);

@@ -32,7 +32,8 @@ TEST(Loader, StartsAtAnyBatchAsIfItHadCountedThere) {
   Loader whole(discs(7), {2, 2, 0, 10, 5});
   for (int i = 0; i < 6; ++i) whole.next();
   Loader rest(discs(7), {2, 2, 6, 10, 5});
-  for (int i = 6; i < 10; ++i) EXPECT_TRUE(whole.next().get("image").equal(rest.next().get("image")));
+  for (int i = 6; i < 10; ++i)
+    EXPECT_TRUE(whole.next().get("image").equal(rest.next().get("image")));
 }
 
 TEST(Loader, SeesEverySampleOnceAnEpochInAnOrderThatChanges) {
@@ -59,9 +60,7 @@ TEST(Loader, HandsAnErrorOfASampleToTheTrainer) {
   }
 }
 
-TEST(Loader, RefusesAnEmptyDataSet) {
-  EXPECT_THROW(Loader(discs(0), {1, 1, 0, 1, 5}), Error);
-}
+TEST(Loader, RefusesAnEmptyDataSet) { EXPECT_THROW(Loader(discs(0), {1, 1, 0, 1, 5}), Error); }
 
 TEST(Loader, StopsWithoutWaitingForBatchesNobodyTakes) {
   for (int i = 0; i < 20; ++i) {

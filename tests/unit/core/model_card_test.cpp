@@ -35,9 +35,10 @@ RunHistory card_run(double dice) {
 }
 
 TEST(ModelCard, ShowsLineageAndTheSpreadOverSeeds) {
-  const Json facts = card_facts(card_recipe(), "multistage", {{"class_names", {"background", "liver"}}},
-                                {{"file", "m.onnx"}, {"format", "onnx"}, {"bytes", 10}, {"crc32", "0badcafe"}},
-                                {card_run(0.8), card_run(0.9), card_run(0.85)});
+  const Json facts =
+      card_facts(card_recipe(), "multistage", {{"class_names", {"background", "liver"}}},
+                 {{"file", "m.onnx"}, {"format", "onnx"}, {"bytes", 10}, {"crc32", "0badcafe"}},
+                 {card_run(0.8), card_run(0.9), card_run(0.85)});
   EXPECT_NEAR(facts["metrics"][0]["mean"].get<double>(), 0.85, 1e-12);
   EXPECT_NEAR(facts["metrics"][0]["sd"].get<double>(), 0.05, 1e-12);
   EXPECT_EQ(facts["metrics"][0]["seeds"], 3);
@@ -51,14 +52,16 @@ TEST(ModelCard, ShowsLineageAndTheSpreadOverSeeds) {
 }
 
 TEST(ModelCard, SaysThatOneSeedHasNoSpread) {
-  const std::string card = model_card(card_facts(card_recipe(), "multistage", Json::object(), Json::object(), {card_run(0.8)}));
+  const std::string card = model_card(
+      card_facts(card_recipe(), "multistage", Json::object(), Json::object(), {card_run(0.8)}));
   EXPECT_THAT(card, HasSubstr("one seed"));
 }
 
 TEST(ModelCard, KeepsMarkupOfTheRecipeOut) {
   Recipe recipe = card_recipe();
   recipe.summary = "<script>alert(1)</script>\n# heading";
-  const std::string card = model_card(card_facts(recipe, "multistage", Json::object(), Json::object(), {}));
+  const std::string card =
+      model_card(card_facts(recipe, "multistage", Json::object(), Json::object(), {}));
   EXPECT_THAT(card, HasSubstr("Organs \\| small"));
   EXPECT_THAT(card, Not(HasSubstr("<script>")));
   EXPECT_THAT(card, Not(HasSubstr("\n# heading")));

@@ -24,7 +24,9 @@ class OnnxReader : public ::testing::Test {
   void SetUp() override {
     char pattern[] = "/tmp/warmstart-onnx-XXXXXX";
     folder_ = mkdtemp(pattern);
-    FunctionModel model([weight = torch::randn({4, 3})](const at::Tensor& x) { return at::matmul(x, weight).relu(); });
+    FunctionModel model([weight = torch::randn({4, 3})](const at::Tensor& x) {
+      return at::matmul(x, weight).relu();
+    });
     proto_ = to_onnx(trace_model(model, torch::randn({1, 4})), {});
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -65,14 +67,20 @@ TEST_F(OnnxReader, RunsWhatTheWriterWrote) {
 }
 
 TEST_F(OnnxReader, NamesUnknownOperations) {
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->set_op_type("Loop"); }), HasSubstr("Loop"));
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->set_domain("com.evil"); }),
+  EXPECT_THAT(
+      refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->set_op_type("Loop"); }),
+      HasSubstr("Loop"));
+  EXPECT_THAT(refusal([](onnx::ModelProto& m) {
+                m.mutable_graph()->mutable_node(0)->set_domain("com.evil");
+              }),
               HasSubstr("not known"));
 }
 
 TEST_F(OnnxReader, RefusesOtherOperatorSets) {
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_opset_import(0)->set_version(9); }), HasSubstr("version 9"));
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.clear_opset_import(); }), HasSubstr("operator set"));
+  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_opset_import(0)->set_version(9); }),
+              HasSubstr("version 9"));
+  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.clear_opset_import(); }),
+              HasSubstr("operator set"));
 }
 
 TEST_F(OnnxReader, RefusesWeightsThatDoNotFitTheirShape) {
@@ -86,15 +94,20 @@ TEST_F(OnnxReader, RefusesWeightsThatDoNotFitTheirShape) {
   EXPECT_THAT(shaped({4, 4}), HasSubstr("bytes"));
   EXPECT_THAT(shaped({-4, -3}), HasSubstr("shape"));
   EXPECT_THAT(shaped({std::int64_t{1} << 40, std::int64_t{1} << 40}), HasSubstr("shape"));
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_initializer(0)->clear_raw_data(); }),
+  EXPECT_THAT(refusal([](onnx::ModelProto& m) {
+                m.mutable_graph()->mutable_initializer(0)->clear_raw_data();
+              }),
               HasSubstr("values"));
 }
 
 TEST_F(OnnxReader, RefusesGraphsThatUseWhatIsNotThere) {
-  EXPECT_THAT(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->set_input(1, "nothing"); }),
+  EXPECT_THAT(refusal([](onnx::ModelProto& m) {
+                m.mutable_graph()->mutable_node(0)->set_input(1, "nothing");
+              }),
               HasSubstr("before it is computed"));
   EXPECT_NE(refusal([](onnx::ModelProto& m) { m.mutable_graph()->clear_output(); }), "");
-  EXPECT_NE(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->clear_input(); }), "");
+  EXPECT_NE(refusal([](onnx::ModelProto& m) { m.mutable_graph()->mutable_node(0)->clear_input(); }),
+            "");
 }
 
 TEST_F(OnnxReader, RefusesDamagedFilesWithoutCrashing) {
@@ -127,10 +140,29 @@ TEST_F(OnnxReader, RefusesExternalDataAnywhereElse) {
   std::filesystem::create_symlink(folder_ / "data.bin", folder_ / "link.bin");
   std::filesystem::create_directory_symlink("/usr", folder_ / "away");
   ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
-  for (const std::string location :
-       {"/etc/hostname", "../data.bin", "sub/../data.bin", "sub/../../x", "./data.bin", "sub//data.bin", "", ".", "..",
-        "sub", "link.bin", "away/bin/env", "pipe", "missing.bin", "sub\\..\\data.bin", "c:data.bin", "data.bin/",
-        "data.bin/x", "/dev/zero", "//etc/hostname", "sub/..", "...//", "a/./b"}) {
+  for (const std::string location : {"/etc/hostname",
+                                     "../data.bin",
+                                     "sub/../data.bin",
+                                     "sub/../../x",
+                                     "./data.bin",
+                                     "sub//data.bin",
+                                     "",
+                                     ".",
+                                     "..",
+                                     "sub",
+                                     "link.bin",
+                                     "away/bin/env",
+                                     "pipe",
+                                     "missing.bin",
+                                     "sub\\..\\data.bin",
+                                     "c:data.bin",
+                                     "data.bin/",
+                                     "data.bin/x",
+                                     "/dev/zero",
+                                     "//etc/hostname",
+                                     "sub/..",
+                                     "...//",
+                                     "a/./b"}) {
     EXPECT_THAT(external(location), HasSubstr("external data")) << location;
   }
   EXPECT_THAT(external(std::string("data.bin\0x", 10)), HasSubstr("external data"));

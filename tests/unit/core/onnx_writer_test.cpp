@@ -13,7 +13,6 @@
 namespace warmstart::test {
 namespace {
 
-
 using ::testing::HasSubstr;
 
 Path onnx_file(const std::string& name) {
@@ -27,7 +26,8 @@ Verification round_trip(Model& model, const at::Tensor& example, const std::stri
   const Path path = onnx_file(name);
   write_onnx(trace_model(model, example), {{"classes", {"a", "b"}}}, path);
   const OnnxModel read = OnnxModel::read(path);
-  return compare_outputs(model, [&](const at::Tensor& x) { return read.run(x); }, example);
+  return compare_outputs(
+      model, [&](const at::Tensor& x) { return read.run(x); }, example);
 }
 
 TEST(OnnxWriter, ExportsAVolumeNetwork) {
@@ -57,7 +57,8 @@ TEST(OnnxWriter, KeepsTheNamesOfTheWeightsAndOneFreeAxis) {
                                          {{"spacing", {1.0, 1.0}}, {"title", "small"}});
   std::vector<std::string> names;
   for (const auto& weight : proto.graph().initializer()) names.push_back(weight.name());
-  EXPECT_THAT(names, ::testing::IsSupersetOf({"patch.weight", "patch.bias", "position", "norm1.weight", "head.bias"}));
+  EXPECT_THAT(names, ::testing::IsSupersetOf(
+                         {"patch.weight", "patch.bias", "position", "norm1.weight", "head.bias"}));
   EXPECT_EQ(proto.graph().input(0).type().tensor_type().shape().dim(0).dim_param(), "batch");
   EXPECT_EQ(proto.graph().output(0).type().tensor_type().shape().dim(0).dim_param(), "batch");
   EXPECT_EQ(proto.metadata_props(0).value(), "[1.0,1.0]");
@@ -84,7 +85,9 @@ TEST(OnnxWriter, NamesAnOperationThatItCannotConvertAndWhereItStands) {
 TEST(OnnxWriter, RefusesABatchSizeThatIsWrittenIntoTheModel) {
   struct Fixed final : Model {
     Fixed() { layer = register_module("embed", torch::nn::Linear(6, 6)); }
-    at::Tensor forward(const at::Tensor& x) override { return layer->forward(x).view({x.size(0), 2, 3}); }
+    at::Tensor forward(const at::Tensor& x) override {
+      return layer->forward(x).view({x.size(0), 2, 3});
+    }
     torch::nn::Linear layer{nullptr};
   } model;
   try {

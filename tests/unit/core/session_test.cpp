@@ -11,10 +11,23 @@
 namespace warmstart::testing {
 namespace {
 
-const Registered<Dataset, Discs> discs_component{
-    {.name = "test_discs", .summary = "noisy discs", .needs = {}, .yields = {"image", "label", "spacing"}, .papers = {}}};
-const Registered<Transform, Jitter> jitter_component{
-    {.name = "test_jitter", .summary = "adds a number", .needs = {"image"}, .yields = {}, .papers = {}}};
+const Registered<Dataset, Discs> discs_component{{.name = "test_discs",
+                                                  .summary = "noisy discs",
+                                                  .needs = {},
+                                                  .yields = {"image", "label", "spacing"},
+                                                  .papers = {}}};
+const Registered<Transform, Jitter> jitter_component{{.name = "test_jitter",
+                                                      .summary = "adds a number",
+                                                      .needs = {"image"},
+                                                      .yields = {},
+                                                      .papers = {}}};
+
+/// What the tests change in the recipe.
+struct Variation {
+  std::string nan_at = "-1";
+  std::string trainer = "{ema: 0.9}";
+  std::string validation = "\"\"";
+};
 
 constexpr const char* kSessionRecipe = R"(
 warmstart: 1
@@ -31,7 +44,7 @@ schedule: {type: constant}
 trainer: {batch_size: 2, checkpoint_every: 3, statistics_every: 4, workers: 2}
 stages:
   pretrain: {objective: {type: segmentation_loss}, data: train, budget: {steps: 6}}
-  finetune: {objective: {type: segmentation_loss}, data: train, from: previous, budget: {steps: 7}, trainer: {ema: 0.9, on_nan: ON_NAN}}
+  finetune: {objective: {type: segmentation_loss}, data: train, from: previous, budget: {steps: 7}, validation: VALIDATION, trainer: TRAINER}
 measure:
   - {on: test, metrics: [dice], report: per_class}
 capture:
@@ -46,19 +59,27 @@ class SessionTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(root_); }
 
-  RunFolder make_run(const std::string& name, const std::string& arm, const std::string& nan_at = "-1",
-                     const std::string& on_nan = "stop") {
+  RunFolder make_run(const std::string& name, const std::string& arm,
+                     const Variation& variation = {}) {
     std::string text = kSessionRecipe;
-    text.replace(text.find("NAN_AT"), 6, nan_at);
-    text.replace(text.find("ON_NAN"), 6, on_nan);
+    const std::pair<const char*, const std::string*> parts[] = {
+        {"NAN_AT", &variation.nan_at},
+        {"TRAINER", &variation.trainer},
+        {"VALIDATION", &variation.validation}};
+    for (const auto& [mark, value] : parts) {
+      text.replace(text.find(mark), std::string(mark).size(), *value);
+    }
     const Recipe recipe = parse_recipe(text, "discs.yaml", {});
     const RunFolder folder = RunFolder::create(root_, name);
     write_atomically(folder.recipe(), to_yaml(recipe.tree));
-    write_atomically(folder.state(), Json{{"run", name}, {"recipe", "discs"}, {"arm", arm}, {"seed", 3}}.dump());
+    write_atomically(folder.state(),
+                     Json{{"run", name}, {"recipe", "discs"}, {"arm", arm}, {"seed", 3}}.dump());
     return folder;
   }
 
-  static std::vector<double> losses(const RunFolder& folder) { return read_history(folder).scalars.at("loss").value; }
+  static std::vector<double> losses(const RunFolder& folder) {
+    return read_history(folder).scalars.at("loss").value;
+  }
 
   Path root_;
 };
@@ -127,19 +148,21 @@ TEST_F(SessionTest, ADamagedNewestCheckpointFallsBackToTheOneBefore) {
   EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
   const RunHistory history = read_history(folder);
   ASSERT_FALSE(history.warnings.empty());
-  EXPECT_NE(history.warnings[0].at("text").get<std::string>().find("damaged checkpoint skipped"), std::string::npos);
+  EXPECT_NE(history.warnings[0].at("text").get<std::string>().find("damaged checkpoint skipped"),
+            std::string::npos);
   const RunFolder whole = make_run("whole", "scratch");
   run_session(whole, {});
   EXPECT_EQ(losses(folder), losses(whole));
 }
 
 TEST_F(SessionTest, ALossThatIsNotFiniteStopsTheRunAndKeepsTheBatch) {
-  const RunFolder folder = make_run("nan", "scratch", "2");
+  const RunFolder folder = make_run("nan", "scratch", {.nan_at = "2"});
   try {
     run_session(folder, {});
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("loss is nan at stage 'finetune', step "), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("loss is nan at stage 'finetune', step "),
+              std::string::npos);
   }
   EXPECT_EQ(read_history(folder).state, "failed");
   const TensorFile batch = TensorFile::open(folder.root / "nan-batch.safetensors", true);
@@ -147,9 +170,48 @@ TEST_F(SessionTest, ALossThatIsNotFiniteStopsTheRunAndKeepsTheBatch) {
 }
 
 TEST_F(SessionTest, ALossThatIsNotFiniteIsSkippedWhereTheRecipeSaysSo) {
-  const RunFolder folder = make_run("skip", "scratch", "2", "skip");
+  const RunFolder folder =
+      make_run("skip", "scratch", {.nan_at = "2", .trainer = "{on_nan: skip}"});
   EXPECT_EQ(run_session(folder, {}), SessionOutcome::kDone);
   EXPECT_FALSE(read_history(folder).warnings.empty());
+}
+
+TEST_F(SessionTest, ValidationKeepsTheBestAndEndsAStageThatNoLongerImproves) {
+  const RunFolder folder = make_run(
+      "early", "scratch", {.trainer = "{validate_every: 1, early_stop: 2}", .validation = "test"});
+  run_session(folder, {});
+  const RunHistory history = read_history(folder);
+  ASSERT_FALSE(history.validations.empty());
+  double best = -1;
+  std::size_t stale = 0;
+  for (const Json& validation : history.validations) {
+    const double dice = validation.at("metrics").at("dice").get<double>();
+    stale = dice > best ? 0 : stale + 1;
+    best = std::max(best, dice);
+    EXPECT_LE(stale, 2U);
+  }
+  EXPECT_TRUE(stale == 2 || history.validations.size() == 7U);
+  const Checkpoint kept = load_checkpoint(folder.checkpoints() / "best.ckpt");
+  EXPECT_DOUBLE_EQ(kept.best, best);
+}
+
+TEST_F(SessionTest, MixedPrecisionTrainsCloseToSinglePrecision) {
+  const RunFolder mixed = make_run("mixed", "scratch", {.trainer = "{precision: bfloat16}"});
+  const RunFolder single = make_run("single", "scratch", {.trainer = "{precision: float32}"});
+  run_session(mixed, {});
+  run_session(single, {});
+  EXPECT_NEAR(losses(mixed).front(), losses(single).front(), 0.02);
+  EXPECT_NE(losses(mixed).front(), losses(single).front());
+  EXPECT_LT(losses(mixed).back(), losses(mixed).front());
+}
+
+TEST_F(SessionTest, AccumulatedBatchesAndClippingAreApplied) {
+  const RunFolder folder =
+      make_run("accumulate", "scratch", {.trainer = "{accumulate: 3, clip: 0.001}"});
+  run_session(folder, {});
+  const RunHistory history = read_history(folder);
+  EXPECT_GT(history.scalars.at("gradient_norm").value.front(), 0.001);
+  EXPECT_EQ(history.scalars.at("loss").value.size(), 7U);
 }
 
 }  // namespace

@@ -11,7 +11,9 @@
 namespace warmstart::test {
 namespace {
 
-Path script_file(const std::string& name) { return std::filesystem::temp_directory_path() / ("warmstart_" + name + ".pt"); }
+Path script_file(const std::string& name) {
+  return std::filesystem::temp_directory_path() / ("warmstart_" + name + ".pt");
+}
 
 TEST(Torchscript, FileAgreesWithTheModelAtAnyBatch) {
   VolumeNet model;
@@ -44,7 +46,8 @@ TEST(Torchscript, ChangesOfTheModelAfterwardsDoNotReachTheFile) {
   model.eval();
   const at::Tensor before = model.forward(x).detach();
   randomise(model, 9);
-  EXPECT_TRUE(torch::allclose(read_torchscript(script_file("frozen")).forward({x}).toTensor(), before, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(read_torchscript(script_file("frozen")).forward({x}).toTensor(),
+                              before, 1e-5, 1e-6));
 }
 
 TEST(Torchscript, RefusesAFileThatIsNone) {

@@ -35,7 +35,8 @@ TEST_F(Weights, ComeBackBitForBit) {
   EXPECT_EQ(read.metadata["classes"], 5);
   const SurgeryReport report = import_weights(target, read.tensors);
   EXPECT_TRUE(report.missing.empty() && report.unexpected.empty() && report.reshaped.empty());
-  for (const auto& [name, tensor] : state_dict(source)) EXPECT_TRUE(torch::equal(tensor, state_dict(target)[name])) << name;
+  for (const auto& [name, tensor] : state_dict(source))
+    EXPECT_TRUE(torch::equal(tensor, state_dict(target)[name])) << name;
 }
 
 TEST_F(Weights, OfAnotherModelDoNotPassTheCheck) {
@@ -64,7 +65,8 @@ TEST_F(Weights, ReportSaysWhatMatchedAndWhatNot) {
 TEST_F(Weights, PrefixesOfTrainingWrappersAreLeftOut) {
   ImageNet model;
   StateDict wrapped;
-  for (const auto& [name, tensor] : state_dict(model)) wrapped["module." + name] = tensor.detach().clone();
+  for (const auto& [name, tensor] : state_dict(model))
+    wrapped["module." + name] = tensor.detach().clone();
   EXPECT_TRUE(import_weights(model, wrapped).missing.empty());
 }
 

@@ -70,7 +70,7 @@ TEST_F(DicomSeries, WithADamagedSliceIsRefused) {
   const auto files = copied_series(folder_ / "series");
   std::filesystem::resize_file(files[3], std::filesystem::file_size(files[3]) / 2);
   const auto admitted = Gate().admit({folder_ / "series"});
-  EXPECT_FALSE(admitted[0].verdict.good);
+  EXPECT_THAT(admitted[0].verdict.reason, HasSubstr("is cut"));
 }
 
 TEST(DicomFolder, WithoutSlicesIsRefused) {
