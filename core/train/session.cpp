@@ -38,10 +38,11 @@ class Session {
   Recorder& recorder() { return recorder_; }
 
   SessionOutcome run(std::int64_t threads) {
+    plan_stages();
     std::optional<FoundCheckpoint> resume = newest_valid_checkpoint(folder_);
+    if (!resume) resume = extended_stage();
     choose_threads(threads, resume);
     numeric_self_test(device_);
-    plan_stages();
     announce(resume);
     std::size_t first =
         resume ? static_cast<std::size_t>(resume->checkpoint.stage_index) : finished_stages();
@@ -109,6 +110,15 @@ class Session {
     std::size_t done = 0;
     while (done < stages_.size() && std::filesystem::exists(stage_file(done))) ++done;
     return done;
+  }
+
+  /// A finished run that was given more steps goes on in its last stage.
+  std::optional<FoundCheckpoint> extended_stage() const {
+    if (finished_stages() < stages_.size()) return std::nullopt;
+    const Path path = stage_file(stages_.size() - 1);
+    Checkpoint checkpoint = load_checkpoint(path);
+    if (checkpoint.step >= positions_.back().steps) return std::nullopt;
+    return FoundCheckpoint{std::move(checkpoint), path, {}};
   }
 
   std::optional<StateDict> incoming_weights(std::size_t i) const {

@@ -214,5 +214,18 @@ TEST_F(SessionTest, AccumulatedBatchesAndClippingAreApplied) {
   EXPECT_EQ(history.scalars.at("loss").value.size(), 7U);
 }
 
+TEST_F(SessionTest, AFinishedRunThatIsExtendedGoesOnInItsLastStage) {
+  const RunFolder folder = make_run("extended", "pretrained");
+  ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  Json state = Json::parse(read_file(folder.state()));
+  state["extra_steps"] = 4;
+  write_atomically(folder.state(), state.dump());
+  ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const RunHistory history = read_history(folder);
+  EXPECT_EQ(history.step, 17);
+  EXPECT_EQ(history.scalars.at("loss").value.size(), 17U);
+  EXPECT_EQ(history.measures.size(), 2U);
+}
+
 }  // namespace
 }  // namespace warmstart::testing
