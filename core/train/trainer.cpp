@@ -56,6 +56,11 @@ NamedTensors state_of(const torch::nn::Module& module) {
   return tensors;
 }
 
+std::string not_finite_text(double value) {
+  if (std::isnan(value)) return "nan";  // without the sign that printf shows for some
+  return value > 0 ? "inf" : "-inf";
+}
+
 }  // namespace
 
 Trainer::Trainer(StageParts parts, Recorder& recorder)
@@ -104,21 +109,14 @@ StageOutcome Trainer::train() {
     if (statistics) {
       Json fields = statistics_.after_step();
       fields["stage"] = parts_.spec.name;
-      fields["global_step"] = parts_.first_global_step + step_;
+      fields["global_step"] = global_step();
       recorder_.event("statistics", std::move(fields));
     }
     if (every(settings.log_every) || step_ == parts_.steps) record(loss, gradient_norm);
     after_step();
     const Recorder::Requests requests = recorder_.poll();
-    if (requests.checkpoint || requests.stop)
-      save("step-" + std::to_string(parts_.first_global_step + step_));
-    if (requests.capture) {
-      Context now = context(false);
-      for (Watch& watch : parts_.watches) {
-        watch.capture(*parts_.objective, now, parts_.spec.name, parts_.first_global_step + step_,
-                      recorder_);
-      }
-    }
+    if (requests.checkpoint || requests.stop) save("step-" + std::to_string(global_step()));
+    if (requests.capture) capture(true);
     if (requests.stop && step_ < parts_.steps) return StageOutcome::kInterrupted;
     if (settings.early_stop > 0 && stale_validations_ >= settings.early_stop) break;
   }
@@ -171,15 +169,6 @@ double Trainer::clip_gradients() {
   return norm;
 }
 
-namespace {
-
-std::string not_finite_text(double value) {
-  if (std::isnan(value)) return "nan";  // without the sign that printf shows for some
-  return value > 0 ? "inf" : "-inf";
-}
-
-}  // namespace
-
 bool Trainer::loss_is_usable(const Loss& loss, const Batch& batch) {
   const double value = loss.total.item<double>();
   if (std::isfinite(value)) return true;
@@ -223,20 +212,24 @@ void Trainer::record(const Loss& loss, double gradient_norm) {
   window_waited_ = loader_->waited_seconds();
   recorder_.event("step", {{"stage", parts_.spec.name},
                            {"step", step_},
-                           {"global_step", parts_.first_global_step + step_},
+                           {"global_step", global_step()},
                            {"scalars", std::move(scalars)}});
 }
 
 void Trainer::after_step() {
-  const std::int64_t global = parts_.first_global_step + step_;
   const bool last = step_ == parts_.steps;
   if (parts_.validation && (every(parts_.spec.trainer.validate_every) || last)) validate();
+  capture(last);
+  if (every(parts_.spec.trainer.checkpoint_every) && !last)
+    save("step-" + std::to_string(global_step()));
+}
+
+void Trainer::capture(bool all) {
   for (Watch& watch : parts_.watches) {
-    if (!watch.due(step_) && !last) continue;
+    if (!watch.due(step_) && !all) continue;
     Context now = context(false);
-    watch.capture(*parts_.objective, now, parts_.spec.name, global, recorder_);
+    watch.capture(*parts_.objective, now, parts_.spec.name, global_step(), recorder_);
   }
-  if (every(parts_.spec.trainer.checkpoint_every) && !last) save("step-" + std::to_string(global));
 }
 
 void Trainer::validate() {
@@ -246,7 +239,7 @@ void Trainer::validate() {
       evaluate(*parts_.model, *parts_.validation, *parts_.validation_measure, parts_.device);
   Json fields = measured.to_json();
   fields["stage"] = parts_.spec.name;
-  fields["global_step"] = parts_.first_global_step + step_;
+  fields["global_step"] = global_step();
   fields["on"] = parts_.validation_measure->on;
   recorder_.event("validation", std::move(fields), true);
   const std::string& first = parts_.validation_measure->metrics.front().type;
@@ -267,7 +260,7 @@ Checkpoint Trainer::checkpoint() const {
   out.stage = parts_.spec.name;
   out.stage_index = parts_.index;
   out.step = step_;
-  out.global_step = parts_.first_global_step + step_;
+  out.global_step = global_step();
   out.seed = parts_.seed;
   out.threads = at::get_num_threads();
   out.blas = blas_name();
@@ -292,7 +285,7 @@ void Trainer::save(const std::string& name) {
   prune_checkpoints(recorder_.folder(), 2);
   recorder_.event("checkpoint",
                   {{"stage", parts_.spec.name},
-                   {"global_step", parts_.first_global_step + step_},
+                   {"global_step", global_step()},
                    {"file", std::filesystem::relative(path, recorder_.folder().root).string()}},
                   true);
 }

@@ -55,9 +55,11 @@ class Trainer {
   void update();
   void record(const Loss& loss, double gradient_norm);
   void after_step();
+  void capture(bool all);  ///< the inspectors that are due, or all
   void validate();
   void save(const std::string& name);
   Context context(bool training) const;
+  std::int64_t global_step() const { return parts_.first_global_step + step_; }
   bool every(std::int64_t interval) const { return interval > 0 && step_ % interval == 0; }
 
   StageParts parts_;
