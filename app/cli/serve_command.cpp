@@ -57,8 +57,8 @@ void print_event(const Json& event, bool json) {
 void print_places(const std::vector<Device>& devices) {
   std::cout << "serving:";
   for (const Device& device : devices) {
-    std::cout << " " << device.name << " (" << device.slots
-              << (device.slots == 1 ? " job" : " jobs") << " at once"
+    std::cout << " " << device.name << " (" << device.places
+              << (device.places == 1 ? " job" : " jobs") << " at once"
               << (device.description.empty() ? "" : ", " + device.description) << ")";
   }
   std::cout << std::endl;

@@ -95,7 +95,7 @@ Device read_device(const Value& entry, const std::string& path, Problems& proble
     } else if (key == "kind") {
       device.kind = value.text;
     } else if (key == "slots") {
-      if (!whole_number(value, 1, device.slots)) problems.add(place, value, "integer >= 1");
+      if (!whole_number(value, 1, device.places)) problems.add(place, value, "integer >= 1");
     } else if (key == "index") {
       if (!whole_number(value, 0, device.index)) problems.add(place, value, "integer >= 0");
     } else {
@@ -116,8 +116,8 @@ bool Device::accepts(const std::string& wanted) const {
 }
 
 Json to_json(const Device& device) {
-  return {{"name", device.name},   {"kind", device.kind},     {"index", device.index},
-          {"slots", device.slots}, {"memory", device.memory}, {"description", device.description}};
+  return {{"name", device.name},    {"kind", device.kind},     {"index", device.index},
+          {"slots", device.places}, {"memory", device.memory}, {"description", device.description}};
 }
 
 std::vector<Device> cuda_devices() {
@@ -138,10 +138,10 @@ std::int64_t core_count() {
   return std::max(1, CPU_COUNT(&set));
 }
 
-Device cpu_device(std::int64_t slots) {
+Device cpu_device(std::int64_t places) {
   Device device;
   device.name = device.kind = "cpu";
-  device.slots = slots > 0 ? slots : std::max<std::int64_t>(1, core_count() / 4);
+  device.places = places > 0 ? places : std::max<std::int64_t>(1, core_count() / 4);
   device.description = std::to_string(core_count()) + " cores";
   return device;
 }
@@ -171,9 +171,9 @@ std::vector<Device> find_devices(const Path& workspace, const DeviceOptions& opt
   const Path file = workspace / "devices.yaml";
   if (std::filesystem::exists(file)) return read_devices(file);
   std::vector<Device> devices = options.use_cuda ? cuda_devices() : std::vector<Device>{};
-  if (devices.empty()) return {cpu_device(options.slots)};
+  if (devices.empty()) return {cpu_device(options.places)};
   for (Device& device : devices) {
-    if (options.slots > 0) device.slots = options.slots;
+    if (options.places > 0) device.places = options.places;
   }
   return devices;
 }
@@ -185,7 +185,7 @@ void record_devices(Workspace& workspace, const std::vector<Device>& devices) {
   for (const Device& device : devices) {
     database.run(
         "INSERT INTO devices (name, kind, slots, memory, description, seen) VALUES (?,?,?,?,?,?)",
-        device.name, device.kind, device.slots, device.memory, device.description, now_seconds());
+        device.name, device.kind, device.places, device.memory, device.description, now_seconds());
   }
   transaction.commit();
 }

@@ -10,7 +10,7 @@ namespace {
 
 std::int64_t threads_for(const std::vector<Device>& devices) {
   std::int64_t places = 0;
-  for (const Device& device : devices) places += device.slots;
+  for (const Device& device : devices) places += device.places;
   return std::max<std::int64_t>(1, core_count() / std::max<std::int64_t>(1, places));
 }
 
@@ -139,7 +139,7 @@ const Device* Runner::free_device(const Job& job) const {
     const auto used = std::count_if(works_.begin(), works_.end(), [&](const Work& work) {
       return work.job.device == device.name;
     });
-    if (used < device.slots && device.accepts(job.device_wanted)) return &device;
+    if (used < device.places && device.accepts(job.device_wanted)) return &device;
   }
   return nullptr;
 }

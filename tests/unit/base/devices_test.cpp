@@ -24,9 +24,9 @@ TEST(Devices, ReadsWhatTheWorkspaceSays) {
   ASSERT_EQ(devices.size(), 2U);
   EXPECT_EQ(devices[0].name, "big");
   EXPECT_EQ(devices[0].argument(), "cuda:1");
-  EXPECT_EQ(devices[0].slots, 2);
+  EXPECT_EQ(devices[0].places, 2);
   EXPECT_EQ(devices[1].name, "cpu");
-  EXPECT_EQ(devices[1].slots, 1);
+  EXPECT_EQ(devices[1].places, 1);
 }
 
 TEST(Devices, AJobMayAskByKindNameOrArgument) {
@@ -58,11 +58,11 @@ TEST(Devices, RefusesAFileWithoutDevices) {
 
 TEST(Devices, FallsBackToTheProcessorWithoutGpus) {
   TemporaryFolder folder;
-  const std::vector<Device> devices = find_devices(folder.path(), {.use_cuda = false, .slots = 3});
+  const std::vector<Device> devices = find_devices(folder.path(), {.use_cuda = false, .places = 3});
   ASSERT_EQ(devices.size(), 1U);
   EXPECT_EQ(devices[0].argument(), "cpu");
-  EXPECT_EQ(devices[0].slots, 3);
-  EXPECT_GE(cpu_device(0).slots, 1);
+  EXPECT_EQ(devices[0].places, 3);
+  EXPECT_GE(cpu_device(0).places, 1);
 }
 
 TEST(Devices, AreNotedInTheIndex) {

@@ -1,0 +1,123 @@
+#include "views/look/theme.h"
+
+#include <QApplication>
+#include <QStyle>
+#include <QStyleFactory>
+#include <QStyleHints>
+#include <array>
+
+namespace warmstart::look {
+namespace {
+
+QPalette lightPalette() {
+  QPalette palette(QColor(0xf3, 0xf4, 0xf6));
+  palette.setColor(QPalette::Window, QColor(0xf3, 0xf4, 0xf6));
+  palette.setColor(QPalette::Base, Qt::white);
+  palette.setColor(QPalette::AlternateBase, QColor(0xf7, 0xf8, 0xfa));
+  palette.setColor(QPalette::Button, QColor(0xfb, 0xfb, 0xfc));
+  const QColor text(0x1d, 0x21, 0x27);
+  for (const auto role :
+       {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText}) {
+    palette.setColor(role, text);
+    palette.setColor(QPalette::Disabled, role, QColor(0x8f, 0x96, 0xa1));
+  }
+  palette.setColor(QPalette::ToolTipBase, QColor(0xff, 0xff, 0xff));
+  palette.setColor(QPalette::PlaceholderText, QColor(0x6b, 0x72, 0x7d));
+  palette.setColor(QPalette::Highlight, QColor(0x1f, 0x6f, 0xc4));
+  palette.setColor(QPalette::HighlightedText, Qt::white);
+  palette.setColor(QPalette::Link, QColor(0x1a, 0x5f, 0xab));
+  return palette;
+}
+
+QPalette darkPalette() {
+  QPalette palette(QColor(0x23, 0x26, 0x2b));
+  palette.setColor(QPalette::Window, QColor(0x23, 0x26, 0x2b));
+  palette.setColor(QPalette::Base, QColor(0x1a, 0x1c, 0x20));
+  palette.setColor(QPalette::AlternateBase, QColor(0x1f, 0x22, 0x26));
+  palette.setColor(QPalette::Button, QColor(0x2d, 0x31, 0x37));
+  const QColor text(0xe6, 0xe8, 0xeb);
+  for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText,
+                          QPalette::ToolTipText, QPalette::BrightText}) {
+    palette.setColor(role, text);
+    palette.setColor(QPalette::Disabled, role, QColor(0x7d, 0x84, 0x8e));
+  }
+  palette.setColor(QPalette::ToolTipBase, QColor(0x2d, 0x31, 0x37));
+  palette.setColor(QPalette::PlaceholderText, QColor(0x97, 0x9e, 0xa8));
+  palette.setColor(QPalette::Highlight, QColor(0x2f, 0x7d, 0xd1));
+  palette.setColor(QPalette::HighlightedText, Qt::white);
+  palette.setColor(QPalette::Link, QColor(0x6c, 0xb0, 0xf2));
+  return palette;
+}
+
+QColor mixed(const QColor& a, const QColor& b, double share) {
+  const auto part = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
+  return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
+}
+
+}  // namespace
+
+void apply(QApplication& app, Scheme scheme) {
+  static const QPalette system = QApplication::palette();
+  app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  const bool system_dark = system.color(QPalette::Window).lightness() < 128;
+  const bool wants_dark = scheme == Scheme::kDark || (scheme == Scheme::kSystem && system_dark);
+  app.setPalette(wants_dark ? darkPalette() : lightPalette());
+}
+
+bool dark() { return QApplication::palette().color(QPalette::Window).lightness() < 128; }
+
+QColor accent() { return QApplication::palette().color(QPalette::Highlight); }
+QColor good() { return dark() ? QColor(0x4c, 0xc3, 0x8a) : QColor(0x0b, 0x7a, 0x4b); }
+QColor warning() { return dark() ? QColor(0xe6, 0xb4, 0x50) : QColor(0x9a, 0x62, 0x00); }
+QColor bad() { return dark() ? QColor(0xf0, 0x85, 0x7d) : QColor(0xb8, 0x2c, 0x24); }
+QColor faint() { return QApplication::palette().color(QPalette::PlaceholderText); }
+
+QColor line() {
+  const QPalette palette = QApplication::palette();
+  return mixed(palette.color(QPalette::Window), palette.color(QPalette::WindowText), 0.16);
+}
+
+QColor surface() { return QApplication::palette().color(QPalette::Base); }
+
+QColor category(int index) {
+  // Okabe and Ito (2008), "Color Universal Design". Black and yellow lack contrast on one of the
+  // two grounds, so they come last and follow the palette.
+  static constexpr std::array<QRgb, 7> kColours{0xff0072b2, 0xffd55e00, 0xff009e73, 0xffcc79a7,
+                                                0xff56b4e9, 0xffe69f00, 0xfff0e442};
+  const int place = index % 8;
+  if (place == 7) return QApplication::palette().color(QPalette::WindowText);
+  QColor colour(kColours.at(static_cast<std::size_t>(place)));
+  if (place == 6 && !dark()) colour = colour.darker(140);
+  if (place == 0 && dark()) colour = QColor(0x3d, 0x9b, 0xd9);
+  return colour;
+}
+
+QColor label(int index) {
+  if (index <= 0) return Qt::transparent;
+  static constexpr std::array<QRgb, 12> kColours{0xffe69f00, 0xff56b4e9, 0xff009e73, 0xffcc79a7,
+                                                 0xfff0e442, 0xffd55e00, 0xff0072b2, 0xff9b7ede,
+                                                 0xff8fce3c, 0xffe3616b, 0xff4ad3c4, 0xffb98a5b};
+  const auto place = static_cast<std::size_t>(index - 1);
+  const QColor colour(kColours.at(place % kColours.size()));
+  const auto round = static_cast<int>(place / kColours.size()) % 3;
+  return round == 0 ? colour : round == 1 ? colour.darker(140) : colour.lighter(130);
+}
+
+QFont heading(const QFont& base) {
+  QFont font(base);
+  font.setPointSizeF(base.pointSizeF() * 1.25);
+  font.setWeight(QFont::DemiBold);
+  return font;
+}
+
+QColor stateColour(const QString& state) {
+  if (state == QLatin1String("running") || state == QLatin1String("starting")) return accent();
+  if (state == QLatin1String("done") || state == QLatin1String("holds")) return good();
+  if (state == QLatin1String("failed")) return bad();
+  if (state == QLatin1String("paused") || state == QLatin1String("interrupted") ||
+      state == QLatin1String("not_shown"))
+    return warning();
+  return faint();
+}
+
+}  // namespace warmstart::look
