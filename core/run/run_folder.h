@@ -8,8 +8,8 @@
 //   resume      the same, and stage, step, global_step of the checkpoint it goes on from
 //   stage       stage, index, steps, global_step (of its begin), parameters, from
 //   step        stage, step, global_step, scalars: {"loss": 0.5, "learning_rate": 0.01, ...}
-//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in RunHistory
-//   validation  stage, global_step, on, metrics: {"dice": 0.8, ...}, undefined, cases
+//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in
+//   RunHistory validation  stage, global_step, on, metrics: {"dice": 0.8, ...}, undefined, cases
 //   measure     the same, after the last step of a stage
 //   capture     stage, global_step, inspector, kind, file
 //   checkpoint  stage, global_step, file
