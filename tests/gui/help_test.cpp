@@ -62,7 +62,7 @@ TEST_F(HelpTest, ReferencePagesComeFromTheComponents) {
   window_.show();
   window_.showPanel(QStringLiteral("help"));
   ASSERT_TRUE(QTest::qWaitFor([&] { return contents_.topLevelItem(1)->childCount() > 0; }, 20000));
-  panel_.showPage(QStringLiteral("reference/objective"));
+  panel_.showPage(QStringLiteral("reference/objective.md"));
   EXPECT_TRUE(browser_.toPlainText().contains(QStringLiteral("masked_sparse")));
 }
 

@@ -129,9 +129,10 @@ void HelpPanel::askComponents() {
 }
 
 void HelpPanel::addReference(const Json& components) {
-  for (const std::string& kind : component_kinds(components)) {
-    addPage(reference_, QStringLiteral("reference/") + QString::fromStdString(kind),
-            QString::fromStdString(reference_page(components, kind)));
+  for (const auto& [page, text] : reference_pages(components)) {
+    if (page == "index.md") continue;  // the tree beside the page is the index
+    addPage(reference_, QStringLiteral("reference/") + QString::fromStdString(page),
+            QString::fromStdString(text));
   }
   reference_->setExpanded(true);
   filter(search_->text());
@@ -193,7 +194,7 @@ QStringList HelpPanel::tourStops() const {
 }
 
 void HelpPanel::showTourStop(const QString& stop) {
-  showPage(stop == QLatin1String("reference") ? QStringLiteral("reference/transform")
+  showPage(stop == QLatin1String("reference") ? QStringLiteral("reference/transform.md")
                                               : QStringLiteral("index.md"));
 }
 

@@ -18,7 +18,7 @@ class HelpPanel : public Panel {
  public:
   explicit HelpPanel(Desk& desk);
 
-  /// "queue.md", or "reference/objective".
+  /// "queue.md", or "reference/objective.md".
   void showPage(const QString& page);
   QString currentPage() const { return current_; }
   QStringList tourStops() const override;

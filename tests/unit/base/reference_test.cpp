@@ -1,43 +1,54 @@
-// Reference pages say what the declarations say.
 #include "core/catalog/reference.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace warmstart {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-const Json kComponents = Json::parse(R"([
-  {"kind": "metric", "name": "dice", "summary": "overlap", "needs": ["label"], "yields": [], "papers": [1, 17], "fields": []},
-  {"kind": "zebra", "name": "z", "summary": "last", "fields": []},
-  {"kind": "dataset", "name": "disk", "summary": "files", "needs": [], "yields": ["image", "label"], "fields": [
-    {"name": "root", "type": "string", "default": null, "required": true, "help": "a folder | or link"},
-    {"name": "share", "type": "number", "default": 0.5, "min": 0.0, "max": 1.0, "unit": "of voxels", "help": "kept"},
-    {"name": "side", "type": "string", "default": "left", "choices": ["left", "right"], "help": "half"},
-    {"name": "size", "type": "integer list", "default": [8, 8], "length": 2, "min": 1.0, "help": "edge"},
-    {"name": "rate", "type": "number", "default": 1.0, "min": 0.0, "min_excluded": true, "help": "speed"}]}])");
-
-TEST(Reference, ListsKindsInTheOrderOfAnExperiment) {
-  EXPECT_THAT(component_kinds(kComponents), ElementsAre("dataset", "metric", "zebra"));
+Json reference_example() {
+  return Json::parse(R"([
+    {"kind": "metric", "name": "dice", "plugin": "", "summary": "overlap", "needs": ["logits", "label"],
+     "yields": [], "papers": [1, 17], "fields": [
+       {"name": "background", "type": "boolean", "default": false, "help": "also class 0"}]},
+    {"kind": "metric", "name": "medical.asd", "plugin": "medical", "summary": "a | b <b>", "needs": [],
+     "yields": [], "papers": [], "fields": []},
+    {"kind": "model", "name": "unet", "plugin": "", "summary": "U-Net", "needs": ["image"],
+     "yields": ["logits"], "papers": [], "fields": [
+       {"name": "dims", "type": "integer", "default": 2, "min": 2.0, "max": 3.0, "help": "axes"},
+       {"name": "widths", "type": "integer list", "default": [8, 16], "min": 0.0,
+        "min_excluded": true, "length": 2, "unit": "channels", "help": "of each level"},
+       {"name": "norm", "type": "string", "default": "", "choices": ["batch", "none"], "help": "n"},
+       {"name": "root", "type": "string", "default": null, "required": true, "help": "where"}]}])");
 }
 
-TEST(Reference, APageNamesEveryParameterWithItsRangeUnitAndDefault) {
-  const std::string page = reference_page(kComponents, "dataset");
-  EXPECT_THAT(page, HasSubstr("# Dataset\n\n## disk\n\nfiles.\n\nYields: image, label."));
-  EXPECT_THAT(page, HasSubstr("| `root` | string | *required* |  | a folder \\| or link |"));
-  EXPECT_THAT(page, HasSubstr("| `share` | number, 0 to 1 | `0.5` | of voxels | kept |"));
-  EXPECT_THAT(page, HasSubstr("| `side` | one of: left, right | `left` |  | half |"));
-  EXPECT_THAT(page, HasSubstr("| `size` | integer list of 2, at least 1 | `[8,8]` |  | edge |"));
-  EXPECT_THAT(page, HasSubstr("| `rate` | number, above 0 | `1.0` |  | speed |"));
-  EXPECT_THAT(page, Not(HasSubstr("dice")));
+TEST(Reference, HasAPageForEachKindAndAnIndex) {
+  const auto pages = reference_pages(reference_example());
+  ASSERT_EQ(pages.size(), 3U);
+  EXPECT_THAT(pages.at("index.md"), HasSubstr("## [metric](metric.md)"));
+  EXPECT_THAT(pages.at("index.md"), HasSubstr("- `unet`: U-Net\n"));
+  EXPECT_THAT(pages.at("metric.md"), HasSubstr("## dice"));
+  EXPECT_THAT(pages.at("metric.md"), HasSubstr("## medical.asd"));
+  EXPECT_THAT(pages.at("metric.md"), Not(HasSubstr("unet")));
 }
 
-TEST(Reference, AComponentWithoutParametersSaysSo) {
-  EXPECT_THAT(reference_page(kComponents, "metric"),
-              HasSubstr("Seed papers: 1, 17.  \nNo parameters."));
+TEST(Reference, TellsEveryParameterWithItsLimits) {
+  const std::string page = reference_pages(reference_example()).at("model.md");
+  EXPECT_THAT(page, HasSubstr("| `dims` | integer | `2` | ≥ 2, ≤ 3 |  | axes |"));
+  EXPECT_THAT(page, HasSubstr("| `widths` | integer list | `[8,16]` | > 0; 2 values | channels |"));
+  EXPECT_THAT(page, HasSubstr("| `norm` | string | empty | `batch`, `none` |  | n |"));
+  EXPECT_THAT(page, HasSubstr("| `root` | string | required |  |  | where |"));
+  EXPECT_THAT(page, HasSubstr("- needs: `image`\n- yields: `logits`\n"));
+}
+
+TEST(Reference, KeepsTextInsideItsCellAndMarkupOut) {
+  const std::string page = reference_pages(reference_example()).at("metric.md");
+  EXPECT_THAT(page, HasSubstr("a \\| b &lt;b>"));
+  EXPECT_THAT(page, HasSubstr("- papers: 1, 17\n"));
+  EXPECT_THAT(page, HasSubstr("- plugin: medical\n\nNo parameters.\n"));
 }
 
 }  // namespace
