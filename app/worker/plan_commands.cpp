@@ -112,8 +112,7 @@ int dryrun(const RecipeCommand& options) {
   dry.seeds =
       static_cast<std::int64_t>(options.seeds.empty() ? recipe.seeds.size() : options.seeds.size());
   dry.workspace = workspace_path(options);
-  if (!options.json)
-    dry.say = [](const std::string& text) { std::cerr << "trying " << text << "\n"; };
+  dry.say = [](const std::string& text) { std::cerr << "trying " << text << std::endl; };
   const Json report = dry_run(recipe, dry);
   if (options.json) {
     std::cout << report.dump(2) << "\n";

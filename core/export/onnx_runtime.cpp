@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -153,12 +154,9 @@ bool OnnxRuntime::load(const std::string& file) {
     problem_ = reason != nullptr ? reason : "cannot be loaded";
     return false;
   }
-  file_ = file;
+  link_map* place = nullptr;
+  file_ = dlinfo(library, RTLD_DI_LINKMAP, &place) == 0 ? place->l_name : file;
   auto* base = reinterpret_cast<const RuntimeEntry* (*)()>(dlsym(library, "OrtGetApiBase"));
-  Dl_info place{};
-  if (base != nullptr && dladdr(reinterpret_cast<void*>(base), &place) != 0) {
-    file_ = place.dli_fname;
-  }
   const void* const* table = base != nullptr ? base()->table(kRuntimeApiVersion) : nullptr;
   if (table == nullptr) {
     problem_ = "'" + file_ + "' is no ONNX Runtime";

@@ -10,7 +10,8 @@ namespace warmstart {
 
 /// A value per class of the reference: the share of it that is found (recall), undefined where a
 /// sample has none of the class. Their mean is the balanced accuracy. The matrix itself is the
-/// summary. Works on labels for each place ("label") and on one class for each sample ("class").
+/// summary, with the pairs of every sample, so that a cell leads to its cases. Works on labels for
+/// each place ("label") and on one class for each sample ("class").
 class Confusion final : public Metric {
  public:
   struct Config {
@@ -36,6 +37,7 @@ class Confusion final : public Metric {
     const at::Tensor counts =
         count_class_pairs(sample, class_pair(sample, outputs, fields), classes());
     counts_ += counts;
+    cases_.push_back({{"sample", sample}, {"pairs", pairs_of(counts)}});
     const at::Tensor found = counts.diagonal().contiguous(), there = counts.sum(1);
     std::vector<CaseValue> values;
     for (std::int64_t k = 0; k < classes(); ++k) {
@@ -58,7 +60,8 @@ class Confusion final : public Metric {
     return {{"kind", "confusion"},
             {"axes", {"reference", "predicted"}},
             {"class_names", names_},
-            {"counts", rows}};
+            {"counts", rows},
+            {"cases", cases_}};
   }
 
  private:
@@ -76,8 +79,21 @@ class Confusion final : public Metric {
     return {logits.argmax(0).to(at::kCPU), fields.get("class").to(at::kCPU, at::kLong)};
   }
 
+  /// [[reference, predicted, count]] of the pairs that occur.
+  static Json pairs_of(const at::Tensor& counts) {
+    Json pairs = Json::array();
+    const auto table = counts.accessor<std::int64_t, 2>();
+    for (std::int64_t i = 0; i < counts.size(0); ++i) {
+      for (std::int64_t k = 0; k < counts.size(1); ++k) {
+        if (table[i][k] > 0) pairs.push_back({i, k, table[i][k]});
+      }
+    }
+    return pairs;
+  }
+
   std::vector<std::string> names_;
   at::Tensor counts_;
+  Json cases_ = Json::array();
 };
 
 const Registered<Metric, Confusion> confusion{Card{

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/base/memory.h"
@@ -82,10 +83,14 @@ std::int64_t occasions(std::int64_t steps, std::int64_t every) {
   return steps / every + (steps % every != 0 ? 1 : 0);
 }
 
-std::uint64_t bytes_of(const Batch& fields) {
+/// About what a source keeps of its samples in time, by the size of its first one.
+std::uint64_t cache_of(const Source& source) {
+  if (source.size() == 0) return 0;
+  constexpr std::uint64_t kCacheLimit = std::uint64_t{2} << 30;  // of a Source
   std::uint64_t bytes = 0;
-  for (const auto& [name, tensor] : fields.fields()) bytes += tensor.nbytes();
-  return bytes;
+  const Sample first = source.dataset().get(0);
+  for (const auto& [name, tensor] : first.fields.fields()) bytes += tensor.nbytes();
+  return std::min(kCacheLimit, bytes * static_cast<std::uint64_t>(source.size()));
 }
 
 class StageMeasurement {
@@ -146,10 +151,7 @@ class StageMeasurement {
     cost_.keeps_steps =
         stage.trainer.checkpoint_every > 0 && stage.trainer.checkpoint_every < cost_.steps;
     cost_.keeps_best = !stage.validation.empty();
-    const std::uint64_t raw = bytes_of(parts.source->dataset().get(0).fields);
-    constexpr std::uint64_t kCacheLimit = std::uint64_t{2} << 30;  // of a Source
-    cost_.data_cache =
-        std::min(kCacheLimit, raw * static_cast<std::uint64_t>(parts.source->size()));
+    cost_.data_cache = cache_of(*parts.source);
   }
 
   /// One batch through the objective, as in training but for the update.
@@ -200,6 +202,7 @@ class StageMeasurement {
 
   void time_measures(Model& model) {
     const StageSpec& stage = request_.stage;
+    std::set<std::string> kept;
     for (const MeasureSpec& measure : request_.plan.recipe.measure) {
       std::int64_t times = 0;
       if (measure.on == stage.validation)
@@ -208,6 +211,8 @@ class StageMeasurement {
       if (times == 0) continue;
       const Source& source = *sources_.get(measure.on);
       if (source.size() == 0) continue;
+      if (measure.on != stage.data && kept.insert(measure.on).second)
+        cost_.data_cache += cache_of(source);
       const double seconds = timed([&] { Evaluation(model, source, measure, device_).add(0); });
       cost_.seconds_measuring += seconds * static_cast<double>(times * source.size());
     }

@@ -84,6 +84,19 @@ for component in everything:
     assert all(f"| `{field['name']}` |" in section for field in component["fields"]), component["name"]
 assert [c["name"] for c in answer("components", "--kind", "settings")] == ["trainer"]
 
+# A library of ONNX Runtime's name that is none is told with its place; switched off, or where there is none, all is well.
+os.mkdir(HERE + "/tmp/lib")
+with open(HERE + "/tmp/lib/libonnxruntime.so.1", "w", encoding="utf-8") as file:
+    file.write("no library")
+os.environ["LD_LIBRARY_PATH"] = HERE + "/tmp/lib"
+seen = json.loads(subprocess.run([WARMSTART, "doctor", "--json"], capture_output=True, text=True).stdout)
+assert any(w.startswith(f"ONNX Runtime: {HERE}/tmp/lib/libonnxruntime.so.1") for w in seen["warnings"]), seen
+os.environ["WARMSTART_ONNXRUNTIME"] = "none"
+seen = json.loads(subprocess.run([WARMSTART, "doctor", "--json"], capture_output=True, text=True).stdout)
+assert "switched off" in seen["onnx_runtime"] and not any("ONNX" in w for w in seen["warnings"]), seen
+os.remove(HERE + "/tmp/lib/libonnxruntime.so.1")
+os.rmdir(HERE + "/tmp/lib")
+
 left = [name for name in os.listdir(HERE) if name not in ("tmp", "cache", "preview.safetensors", "reference")]
 assert not left and not os.listdir(HERE + "/tmp"), (left, os.listdir(HERE + "/tmp"))
 PY

@@ -47,6 +47,10 @@ TEST(ConfusionMetric, CountsPairsOfReferenceAndPrediction) {
   EXPECT_EQ(summary["axes"], Json({"reference", "predicted"}));
   EXPECT_EQ(summary["counts"], Json::parse("[[11,1,0],[0,1,1],[1,0,1]]"));
   EXPECT_EQ(summary["class_names"][2], "spleen");
+  EXPECT_EQ(summary["cases"][0]["sample"], "a");
+  EXPECT_EQ(summary["cases"][0]["pairs"],
+            Json::parse("[[0,0,3],[0,1,1],[1,1,1],[1,2,1],[2,0,1],[2,2,1]]"));
+  EXPECT_EQ(summary["cases"][1]["pairs"], Json::parse("[[0,0,8]]"));
 }
 
 TEST(ConfusionMetric, WorksOnOneClassASample) {
