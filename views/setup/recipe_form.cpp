@@ -66,6 +66,7 @@ std::string RecipeForm::shape() const {
 }
 
 void RecipeForm::refresh() {
+  setEnabled(!draft_.textProblem());
   const std::string now = shape();
   if (now != shape_ || !widget()) {
     shape_ = now;
@@ -90,7 +91,6 @@ void RecipeForm::build() {
   column->setContentsMargins(look::kGrid, look::kGrid, 2 * look::kGrid, 2 * look::kGrid);
   column->setSpacing(look::kGrid / 2);
   setWidget(page);
-  setEnabled(!draft_.textProblem());
   if (section_ == Section::kExperiment) buildExperiment();
   if (section_ == Section::kData) buildData();
   if (section_ == Section::kModel)

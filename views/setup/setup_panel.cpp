@@ -126,9 +126,12 @@ QWidget* SetupPanel::makeChain() {
   scroll->setWidget(chain_);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setMaximumHeight(22 * look::kGrid);
-  scroll->setMinimumHeight(12 * look::kGrid);
-  scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+  const auto fit = [this, scroll] {
+    constexpr int kHighest = 22 * look::kGrid, kLowest = 7 * look::kGrid;
+    scroll->setFixedHeight(std::clamp(chain_->sizeHint().height(), kLowest, kHighest));
+  };
+  connect(draft_, &Draft::changed, this, fit);
+  fit();
   row->addWidget(scroll, 1);
   auto* buttons = new QWidget(box);
   addChainActions(buttons);
