@@ -55,6 +55,7 @@ Draft::Draft(QObject* parent) : QObject(parent) {
 Draft::~Draft() {
   if (autosave_timer_.isActive()) autosave();
   writer_.waitForDone();
+  undo_.blockSignals(true);  // its end clears it, which nobody is there to hear
 }
 
 QString Draft::name() const {

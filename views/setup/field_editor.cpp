@@ -201,7 +201,10 @@ void FieldEditor::refresh() {
   const QString text = value ? shownText(*value) : QString();
   const QString effective =
       value ? text : flowText(Value::from_json(declaration_.value("default", Json())));
-  if (line_ && !(line_->hasFocus() && line_->isModified())) line_->setText(text);
+  if (line_ && !(line_->hasFocus() && line_->isModified()) && line_->text() != text) {
+    line_->setText(text);
+    line_->setCursorPosition(0);  // a long text is read from its beginning
+  }
   if (choice_) {
     if (choice_->findText(effective) < 0 && !effective.isEmpty()) choice_->addItem(effective);
     choice_->setCurrentIndex(choice_->findText(effective));
