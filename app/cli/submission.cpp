@@ -43,6 +43,9 @@ std::vector<std::string> resolve_command(const SubmitOptions& o) {
 }  // namespace
 
 std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code) {
+  if (options.recipe == "-") {
+    throw Error("a recipe from standard input cannot be queued", "-", "save it to a file first");
+  }
   const CommandResult result = run_command(resolve_command(options));
   if (result.status.code != 0) {
     std::cerr << result.errors;
