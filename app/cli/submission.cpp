@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/run/process.h"
+#include "core/run/submission.h"
 
 namespace warmstart {
 
@@ -66,30 +67,14 @@ std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code)
 
 std::vector<Job> submit_all(Workspace& workspace, const Json& resolved,
                             const SubmitOptions& options, const std::string& kind) {
-  Queue queue(workspace);
-  JobRequest request;
-  request.info.recipe = resolved.at("recipe");
-  request.info.title = resolved.at("title");
-  request.info.profile = resolved.at("profile");
-  request.info.smoke = options.smoke;
-  request.recipe_text = resolved.at("text");
-  request.priority = options.priority;
-  request.after = options.after;
-  request.device = options.where;
-  request.time_limit = options.time_limit;
-  request.max_restarts = options.restarts;
-  if (options.after != 0) queue.get(options.after);  // before anything is made
-  request.info.experiment = workspace.create_experiment(kind, request.info.recipe,
-                                                        request.info.title, request.info.profile);
-  std::vector<Job> jobs;
-  for (const Json& seed : resolved.at("seeds")) {
-    for (const Json& arm : resolved.at("arms")) {
-      request.info.arm = arm;
-      request.info.seed = seed;
-      jobs.push_back(queue.submit(request));
-    }
-  }
-  return jobs;
+  return submit_jobs(workspace, {.resolved = resolved,
+                                 .kind = kind,
+                                 .smoke = options.smoke,
+                                 .priority = options.priority,
+                                 .after = options.after,
+                                 .max_restarts = options.restarts,
+                                 .device = options.where,
+                                 .time_limit = options.time_limit});
 }
 
 }  // namespace warmstart
