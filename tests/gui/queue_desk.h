@@ -81,7 +81,7 @@ class QueueDeskTest : public testing::Test {
         << R"({"event":"step","time":2,"stage":"finetune","step":10,"global_step":10,"scalars":{"loss":0.5}})"
         << "\n"
         << R"({"event":"measure","time":3,"stage":"finetune","on":"test","global_step":10,"metrics":{"dice":)"
-        << dice << "}}\n"
+        << Json(dice).dump() << "}}\n"
         << R"({"event":"done","time":4})"
         << "\n";
     other_.set_run_state(folder.id(), "running");
