@@ -1,0 +1,178 @@
+// The Export panel: its form, what it shows of a verification, and one export by the real program.
+#include "views/exporting/export_panel.h"
+
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QRadioButton>
+#include <QTextBrowser>
+#include <QTreeWidget>
+
+#include "tests/gui/queue_desk.h"
+#include "views/desk/banner.h"
+#include "views/exporting/export_page.h"
+#include "views/exporting/predict_page.h"
+
+namespace warmstart {
+namespace {
+
+class ExportPanelTest : public QueueDeskTest {
+ protected:
+  ExportPanel panel_{desk_};
+  ExportPage& page() { return panel_.exporting(); }
+
+  QString chooseDoneRun() {
+    const QString run = QString::fromStdString(doneRun("supervised", 0, 0.8));
+    show(panel_);
+    EXPECT_TRUE(waitFor([&] { return session_.index().findRun(run) != nullptr; }));
+    selection_.setRun(run);
+    return run;
+  }
+  /// A program of two lines in the place of `warmstart`.
+  void useProgram(const QByteArray& script) {
+    const QString path = temporary_.filePath("program.sh");
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write("#!/bin/sh\n" + script);
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    file.close();
+    qputenv("WARMSTART_PROGRAM", path.toLocal8Bit());
+  }
+  void TearDown() override { qputenv("WARMSTART_PROGRAM", program_before_); }
+  QByteArray program_before_ = qgetenv("WARMSTART_PROGRAM");
+
+  bool says(const QString& text) {
+    return waitFor([&] {
+      for (const QLabel* label : page().findChildren<QLabel*>()) {
+        if (label->isVisible() && label->text().contains(text)) return true;
+      }
+      return false;
+    });
+  }
+  static QByteArray report(double difference, bool holds) {
+    return "{\"format\":\"onnx\",\"file\":\"m.onnx\",\"bytes\":2048,\"verification\":{\"holds\":" +
+           QByteArray(holds ? "true" : "false") + ",\"tolerance\":0.0001,\"batches\":[" +
+           "{\"batch\":1,\"largest_absolute\":" + QByteArray::number(difference) +
+           ",\"largest_relative\":1e-7},{\"batch\":3,\"largest_absolute\":1e-6," +
+           "\"largest_relative\":1e-7}]},\"card\":\"x\"}";
+  }
+};
+
+TEST_F(ExportPanelTest, WithoutARunItSaysWhereToChooseOne) {
+  show(panel_);
+  EXPECT_FALSE(enabled("export.start"));
+  EXPECT_FALSE(page().isVisible());
+}
+
+TEST_F(ExportPanelTest, TheFileFollowsTheFormatUntilTheUserNamesOne) {
+  const QString run = chooseDoneRun();
+  auto* file = page().findChild<QLineEdit*>();
+  EXPECT_EQ(file->text(),
+            temporary_.path() + "/runs/" + run + "/exports/hippocampus-supervised.onnx");
+  QTest::mouseClick(page().findChild<QRadioButton*>("safetensors"), Qt::LeftButton, {},
+                    QPoint(10, 8));
+  EXPECT_TRUE(file->text().endsWith(".safetensors"));
+  file->clear();
+  QTest::keyClicks(file, "/tmp/mine.bin");
+  page().findChild<QRadioButton*>("onnx")->click();
+  EXPECT_EQ(file->text(), QStringLiteral("/tmp/mine.bin"));
+  trigger("export.copyCommand");
+  EXPECT_EQ(QGuiApplication::clipboard()->text(),
+            "warmstart export " + run + " --format onnx --out /tmp/mine.bin --workspace " +
+                temporary_.path());
+}
+
+TEST_F(ExportPanelTest, AnExportThatAgreesIsShownWithItsDifferences) {
+  useProgram("echo '" + report(3.5e-6, true) + "'\n");
+  chooseDoneRun();
+  trigger("export.start");
+  ASSERT_TRUE(says("agrees within 0.0001"));
+  const auto* table = page().findChild<QTreeWidget*>();
+  ASSERT_EQ(table->topLevelItemCount(), 2);
+  EXPECT_EQ(table->topLevelItem(0)->text(1), QStringLiteral("3.50e-06"));
+  shot(panel_, "export-fake");
+  EXPECT_GT(count(page().grab().toImage(), look::good()), 100);
+}
+
+TEST_F(ExportPanelTest, AFailedVerificationIsNeverShownAsAnExport) {
+  useProgram("echo 'error: the file differs by 0.5; m.onnx; report this' >&2; exit 1\n");
+  chooseDoneRun();
+  trigger("export.start");
+  ASSERT_TRUE(says("differs from its source"));
+  EXPECT_TRUE(page().findChild<Banner*>()->text().contains("differs by 0.5"));
+  EXPECT_GT(count(page().grab().toImage(), look::bad()), 100);
+}
+
+TEST_F(ExportPanelTest, AReportThatDoesNotHoldIsBad) {
+  EXPECT_FALSE(readExport(Json::parse(report(0.5, false).toStdString()), "/x/m.onnx").holds);
+  EXPECT_FALSE(readExport(Json(), "/x/m.onnx").holds);
+  EXPECT_FALSE(
+      readExport(Json::parse(R"({"verification":{"holds":true,"batches":[]}})"), "/x").holds);
+  EXPECT_TRUE(readExport(Json::parse(report(0.5, false).toStdString()), "/x/m.onnx")
+                  .verdict()
+                  .contains("differs by 0.5"));
+}
+
+TEST_F(ExportPanelTest, AnExportCanBeCancelled) {
+  useProgram("exec sleep 30\n");
+  chooseDoneRun();
+  trigger("export.start");
+  ASSERT_TRUE(page().busy());
+  EXPECT_EQ(program_.tasks().size(), 1U);
+  QPushButton* cancel = nullptr;
+  for (QPushButton* button : page().findChildren<QPushButton*>()) {
+    if (button->text() == "Cancel") cancel = button;
+  }
+  ASSERT_TRUE(cancel->isVisible());
+  QTest::mouseClick(cancel, Qt::LeftButton);
+  ASSERT_TRUE(waitFor([&] { return !page().busy(); }));
+  EXPECT_TRUE(page().findChild<Banner*>()->text().contains("cancelled"));
+}
+
+TEST_F(ExportPanelTest, EarlierExportsOfTheRunAreListedWithTheirVerdict) {
+  const QString run = QString::fromStdString(doneRun("supervised", 0, 0.8));
+  const Path exports = session_.runFolder(run).exports();
+  std::filesystem::create_directories(exports);
+  write_atomically(exports / "m.onnx", "weights");
+  write_atomically(exports / "m.onnx.report.json", report(1e-6, true).toStdString());
+  write_atomically(exports / "m.onnx.md", "# Card of m\n\nMeasured.");
+  write_atomically(exports / "gone.onnx.report.json", report(1e-6, true).toStdString());
+  show(panel_);
+  selection_.setRun(run);
+  QTreeWidget* list = nullptr;
+  for (QTreeWidget* one : page().findChildren<QTreeWidget*>()) {
+    if (one->accessibleName() == "Exports of this run") list = one;
+  }
+  ASSERT_TRUE(waitFor([&] { return list->topLevelItemCount() == 1; }));
+  list->setCurrentItem(list->topLevelItem(0));
+  ASSERT_TRUE(waitFor(
+      [&] { return page().findChild<QTextBrowser*>()->toPlainText().contains("Card of m"); }));
+  EXPECT_TRUE(says("agrees within"));
+}
+
+TEST_F(ExportPanelTest, DroppedFilesArePredictedOnAndWhatWasWrittenIsListed) {
+  useProgram("echo '{\"files\": [\"/tmp/out/a.nii.gz\", \"/tmp/out/b.nii.gz\"]}'\n");
+  const QString run = chooseDoneRun();
+  panel_.showTourStop("predict");
+  PredictPage& predict = panel_.predicting();
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile("/tmp/a.nii.gz"), QUrl::fromLocalFile("/tmp/a.nii.gz"),
+                QUrl::fromLocalFile("/tmp/b b.nii.gz")});
+  QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(&predict, &enter);
+  ASSERT_TRUE(enter.isAccepted());
+  QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(&predict, &drop);
+  EXPECT_EQ(predict.inputs().size(), 2);
+  trigger("export.copyCommand");
+  EXPECT_TRUE(QGuiApplication::clipboard()->text().startsWith(
+      "warmstart predict " + run + " /tmp/a.nii.gz '/tmp/b b.nii.gz' --out "));
+  predict.start();
+  ASSERT_TRUE(waitFor([&] { return predict.findChildren<QListWidget*>().at(1)->count() == 2; }));
+  shot(panel_, "predict");
+}
+
+}  // namespace
+}  // namespace warmstart

@@ -1,0 +1,325 @@
+#include "views/exporting/export_page.h"
+
+#include <QtConcurrent>
+#include <QtWidgets>
+
+#include "views/desk/banner.h"
+#include "views/desk/program.h"
+#include "views/desk/session.h"
+#include "views/look/icons.h"
+#include "views/look/theme.h"
+#include "views/runs/roomy_rows.h"
+#include "views/runs/run_words.h"
+
+namespace warmstart {
+namespace {
+
+struct ExportFormat {
+  const char *name, *title, *use, *ending;
+};
+constexpr ExportFormat kExportFormats[] = {
+    {"torchscript", "TorchScript",
+     QT_TRANSLATE_NOOP("Export", "runs in PyTorch and LibTorch, no code needed"), "pt"},
+    {"onnx", "ONNX",
+     QT_TRANSLATE_NOOP("Export", "runs in ONNX Runtime, OpenCV, TensorRT and most viewers"),
+     "onnx"},
+    {"safetensors", "safetensors",
+     QT_TRANSLATE_NOOP("Export", "weights alone, to start other training from"), "safetensors"}};
+
+QString exportText(const char* text) { return QCoreApplication::translate("Export", text); }
+
+QString readCard(const Path& path) {
+  try {
+    return QString::fromStdString(read_file(path, 1 << 20));
+  } catch (const Error&) {
+    return exportText("*No model card lies beside this file.*");
+  }
+}
+
+}  // namespace
+
+ExportPage::ExportPage(Desk& desk, QWidget* parent)
+    : QWidget(parent),
+      desk_(desk),
+      banner_(new Banner(this)),
+      formats_(new QButtonGroup(this)),
+      file_(new QLineEdit(this)),
+      export_(
+          new QPushButton(look::icon(QStringLiteral("export")), tr("E&xport and verify"), this)),
+      cancel_(new QPushButton(tr("Cancel"), this)),
+      progress_(new QProgressBar(this)),
+      verdict_(new QLabel(this)),
+      verdict_detail_(new QLabel(this)),
+      differences_(new QTreeWidget(this)),
+      earlier_(new QTreeWidget(this)),
+      card_(new QTextBrowser(this)) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(look::kGrid);
+  column->addWidget(banner_);
+  column->addWidget(makeForm());
+  column->addWidget(makeReport(), 1);
+  setBusy(false);
+  showNothing();
+}
+
+QWidget* ExportPage::makeForm() {
+  auto* form = new QWidget(this);
+  file_->setAccessibleName(tr("File to write"));
+  auto* browse = new QPushButton(tr("Choose"), form);
+  browse->setToolTip(tr("Choose the file to write"));
+  auto* row = new QHBoxLayout;
+  row->addWidget(file_, 1);
+  row->addWidget(browse);
+  auto* layout = new QFormLayout(form);
+  layout->setContentsMargins(2 * look::kGrid, look::kGrid, 2 * look::kGrid, 0);
+  layout->setVerticalSpacing(look::kGrid);
+  layout->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+  layout->addRow(tr("Format"), makeFormats());
+  layout->addRow(tr("&File"), row);
+  layout->addRow(QString(), makeButtons());
+  qobject_cast<QLabel*>(layout->labelForField(row))->setBuddy(file_);
+  connect(browse, &QPushButton::clicked, this, &ExportPage::chooseFile);
+  connect(file_, &QLineEdit::textEdited, this, [this] { suggested_ = false; });
+  return form;
+}
+
+QWidget* ExportPage::makeFormats() {
+  auto* box = new QWidget(this);
+  auto* column = new QVBoxLayout(box);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(look::kGrid / 2);
+  int id = 0;
+  for (const ExportFormat& format : kExportFormats) {
+    auto* button = new QRadioButton(
+        QStringLiteral("%1 – %2").arg(QLatin1String(format.title), exportText(format.use)), box);
+    button->setObjectName(QLatin1String(format.name));
+    formats_->addButton(button, id++);
+    column->addWidget(button);
+  }
+  formats_->button(1)->setChecked(true);
+  connect(formats_, &QButtonGroup::idClicked, this, &ExportPage::suggestFile);
+  return box;
+}
+
+QWidget* ExportPage::makeButtons() {
+  auto* box = new QWidget(this);
+  auto* row = new QHBoxLayout(box);
+  row->setContentsMargins(0, 0, 0, 0);
+  progress_->setRange(0, 0);
+  progress_->setTextVisible(false);
+  progress_->setMaximumHeight(look::kGrid);
+  progress_->setAccessibleName(tr("Export is at work"));
+  row->addWidget(export_);
+  row->addWidget(cancel_);
+  row->addWidget(progress_, 1);
+  row->addStretch();
+  connect(export_, &QPushButton::clicked, this, &ExportPage::start);
+  connect(cancel_, &QPushButton::clicked, this, &ExportPage::cancel);
+  return box;
+}
+
+QWidget* ExportPage::makeReport() {
+  QFont big(font());
+  big.setPointSizeF(big.pointSizeF() * 1.5);
+  big.setWeight(QFont::DemiBold);
+  verdict_->setFont(big);
+  verdict_->setContentsMargins(2 * look::kGrid, 0, 2 * look::kGrid, 0);
+  verdict_detail_->setContentsMargins(2 * look::kGrid, 0, 2 * look::kGrid, 0);
+  verdict_detail_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  verdict_detail_->setWordWrap(true);
+  differences_->setAccessibleName(tr("Differences from the source model"));
+  differences_->setHeaderLabels({tr("Batch size"), tr("Largest difference"),
+                                 tr("Relative to the largest output"), QString()});
+  for (const int at : {0, 1, 2})
+    differences_->headerItem()->setTextAlignment(at, Qt::AlignRight | Qt::AlignVCenter);
+  differences_->setColumnWidth(1, 150);
+  differences_->setColumnWidth(2, 220);
+  differences_->setRootIsDecorated(false);
+  differences_->setFrameShape(QFrame::NoFrame);
+  differences_->setMaximumHeight(9 * look::kGrid);
+  earlier_->setAccessibleName(tr("Exports of this run"));
+  earlier_->setHeaderLabels({tr("File"), tr("Format"), tr("Size"), tr("Verification")});
+  earlier_->setRootIsDecorated(false);
+  earlier_->setItemDelegate(new RoomyRows(this));
+  differences_->setItemDelegate(new RoomyRows(this));
+  earlier_->setColumnWidth(0, 240);
+  earlier_->setFrameShape(QFrame::NoFrame);
+  card_->setAccessibleName(tr("Model card"));
+  card_->setFrameShape(QFrame::NoFrame);
+  auto* tabs = new QTabWidget(this);
+  tabs->setDocumentMode(true);
+  tabs->addTab(card_, tr("Model card"));
+  tabs->addTab(earlier_, tr("Exports of this run"));
+  auto* report = new QWidget(this);
+  auto* column = new QVBoxLayout(report);
+  column->setContentsMargins(0, 0, 0, 0);
+  for (QWidget* part : std::initializer_list<QWidget*>{verdict_, verdict_detail_, differences_})
+    column->addWidget(part);
+  column->addWidget(tabs, 1);
+  connect(earlier_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
+    const int at = earlier_->indexOfTopLevelItem(item);
+    if (at >= 0 && at < static_cast<int>(files_.size()))
+      showExport(files_[static_cast<std::size_t>(at)]);
+  });
+  return report;
+}
+
+void ExportPage::setRun(const QString& run) {
+  if (run == run_) return;
+  run_ = run;
+  suggested_ = true;
+  banner_->clear();
+  showNothing();
+  suggestFile();
+  listEarlier();
+}
+
+QString ExportPage::format() const {
+  return QLatin1String(kExportFormats[std::max(0, formats_->checkedId())].name);
+}
+
+void ExportPage::setFormat(const QString& format) {
+  for (int id = 0; id < 3; ++id) {
+    if (format == QLatin1String(kExportFormats[id].name)) formats_->button(id)->setChecked(true);
+  }
+  suggestFile();
+}
+
+void ExportPage::suggestFile() {
+  if (!suggested_ || run_.isEmpty()) return;
+  const RunRecord* record = desk_.session.index().findRun(run_);
+  const QString recipe =
+      record ? QString::fromStdString(record->info.recipe).section(QLatin1Char('/'), -1)
+             : QStringLiteral("model");
+  const QString arm =
+      record ? QStringLiteral("-") + QString::fromStdString(record->info.arm) : QString();
+  const Path folder = desk_.session.runFolder(run_).exports();
+  file_->setText(QString::fromStdString(folder.string()) + QLatin1Char('/') + recipe + arm +
+                 QLatin1Char('.') +
+                 QLatin1String(kExportFormats[std::max(0, formats_->checkedId())].ending));
+}
+
+void ExportPage::chooseFile() {
+  const QString name = QFileDialog::getSaveFileName(this, tr("File to write"), file_->text());
+  if (name.isEmpty()) return;
+  suggested_ = false;
+  file_->setText(name);
+}
+
+QStringList ExportPage::arguments() const {
+  return QStringList{QStringLiteral("export"), run_,         QStringLiteral("--format"), format(),
+                     QStringLiteral("--out"),  file_->text()} +
+         desk_.program.workspaceArguments();
+}
+
+void ExportPage::start() {
+  if (run_.isEmpty() || busy()) return;
+  banner_->clear();
+  showNothing();
+  const Path path = file_->text().toStdString();
+  QDir().mkpath(QString::fromStdString(path.parent_path().string()));
+  task_ = desk_.program.start(
+      tr("Export %1").arg(run_), arguments() + QStringList{QStringLiteral("--json")}, this,
+      [this, run = run_, path](const ProgramResult& result) { finish(run, path, result); });
+  setBusy(true);
+}
+
+void ExportPage::cancel() {
+  if (task_) task_->cancel();
+}
+
+void ExportPage::finish(const QString& run, const Path& path, const ProgramResult& result) {
+  task_ = nullptr;
+  setBusy(false);
+  if (run != run_) return;  // the file is among that run's exports
+  if (result.cancelled) {
+    banner_->show(Notice::Level::kInfo, tr("The export was cancelled; no file was left."));
+  } else if (!result.good()) {
+    const bool differs = result.code == 1;
+    banner_->show(Notice::Level::kError, result.problem());
+    verdict_->setText(differs ? tr("✗ not exported: it differs from its source")
+                              : tr("✗ not exported"));
+    QPalette colours(palette());
+    colours.setColor(QPalette::WindowText, look::bad());
+    verdict_->setPalette(colours);
+    verdict_->show();
+  } else {
+    showExport(readExport(result.json(), path));
+  }
+  listEarlier();
+}
+
+void ExportPage::setBusy(bool busy) {
+  export_->setEnabled(!busy);
+  cancel_->setVisible(busy);
+  progress_->setVisible(busy);
+  emit busyChanged();
+}
+
+void ExportPage::showNothing() {
+  verdict_->hide();
+  verdict_detail_->hide();
+  differences_->hide();
+  card_->setMarkdown(
+      tr("*The model card of an export stands here: where the weights come from, what "
+         "they measured, how to feed them.*"));
+}
+
+void ExportPage::showExport(const ExportedFile& file) {
+  QPalette colours(palette());
+  colours.setColor(QPalette::WindowText, file.holds ? look::good() : look::bad());
+  verdict_->setPalette(colours);
+  verdict_->setText((file.holds ? QStringLiteral("✓ ") : QStringLiteral("✗ ")) + file.verdict());
+  verdict_detail_->setText(
+      tr("%1 · %2 · the file was read back and run against its source; tolerance %3")
+          .arg(file.name(), bytesText(file.bytes), QString::number(file.tolerance)));
+  differences_->clear();
+  for (const ExportedFile::Difference& difference : file.differences) {
+    auto* item = new QTreeWidgetItem(differences_, {QString::number(difference.batch),
+                                                    QString::number(difference.absolute, 'e', 2),
+                                                    QString::number(difference.relative, 'e', 2)});
+    for (const int at : {0, 1, 2}) item->setTextAlignment(at, Qt::AlignRight | Qt::AlignVCenter);
+  }
+  verdict_->show();
+  verdict_detail_->show();
+  differences_->setVisible(!file.differences.empty());
+  QtConcurrent::run([card = file.card] {
+    return readCard(card);
+  }).then(this, [this](const QString& text) { card_->setMarkdown(text); });
+}
+
+void ExportPage::listEarlier() {
+  if (run_.isEmpty()) {
+    fillEarlier({});
+    return;
+  }
+  const Path folder = desk_.session.runFolder(run_).exports();
+  QtConcurrent::run([folder] {
+    return listExports(folder);
+  }).then(this, [this, asked = run_](const std::vector<ExportedFile>& files) {
+    if (asked == run_) fillEarlier(files);
+  });
+}
+
+void ExportPage::fillEarlier(const std::vector<ExportedFile>& files) {
+  const QSignalBlocker quiet(earlier_);
+  files_ = files;
+  earlier_->clear();
+  for (const ExportedFile& file : files) {
+    auto* item = new QTreeWidgetItem(
+        earlier_, {file.name(), file.format, bytesText(file.bytes), file.verdict()});
+    item->setForeground(3, file.holds ? look::good() : look::bad());
+    item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+  }
+}
+
+void ExportPage::copyAsCommand() const {
+  QGuiApplication::clipboard()->setText(Program::commandLine(arguments()));
+}
+
+void ExportPage::openFolder() const {
+  QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file_->text()).absolutePath()));
+}
+
+}  // namespace warmstart

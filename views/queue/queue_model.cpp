@@ -1,0 +1,297 @@
+#include "views/queue/queue_model.h"
+
+#include <QIODevice>
+#include <QLocale>
+#include <QMimeData>
+
+#include "views/look/theme.h"
+#include "views/runs/run_words.h"
+
+namespace warmstart {
+namespace {
+
+const QString kJobMime = QStringLiteral("application/x-warmstart-jobs");
+
+QString jobTitle(const Job& job) {
+  const QString recipe = QString::fromStdString(job.recipe).section(QLatin1Char('/'), -1);
+  return QueueModel::tr("#%1  %2 · seed %3 · %4")
+      .arg(job.id)
+      .arg(QString::fromStdString(job.arm))
+      .arg(job.seed)
+      .arg(recipe);
+}
+
+bool isRunning(const Job& job) {
+  return job.state == JobState::kRunning || job.state == JobState::kStarting;
+}
+
+}  // namespace
+
+void QueueModel::setLanes(std::vector<QueueLane> lanes) {
+  if (!sameShape(lanes)) {
+    beginResetModel();
+    lanes_ = std::move(lanes);
+    endResetModel();
+    return;
+  }
+  lanes_ = std::move(lanes);
+  for (int lane = 0; lane < rowCount(); ++lane) {
+    const QModelIndex header = index(lane, 0);
+    emit dataChanged(header, index(lane, kColumns - 1));
+    if (const int jobs = rowCount(header))
+      emit dataChanged(index(0, 0, header), index(jobs - 1, kColumns - 1, header));
+  }
+}
+
+bool QueueModel::sameShape(const std::vector<QueueLane>& lanes) const {
+  return std::equal(lanes.begin(), lanes.end(), lanes_.begin(), lanes_.end(),
+                    [](const QueueLane& a, const QueueLane& b) {
+                      return a.kind == b.kind && a.device == b.device &&
+                             std::equal(a.jobs.begin(), a.jobs.end(), b.jobs.begin(), b.jobs.end(),
+                                        [](const Job& x, const Job& y) { return x.id == y.id; });
+                    });
+}
+
+void QueueModel::setLive(const QString& run, const LiveProgress& live) {
+  live_.insert(run, live);
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    for (std::size_t row = 0; row < lanes_[lane].jobs.size(); ++row) {
+      if (QString::fromStdString(lanes_[lane].jobs[row].run) != run) continue;
+      const QModelIndex header = index(static_cast<int>(lane), 0);
+      emit dataChanged(index(static_cast<int>(row), kProgress, header),
+                       index(static_cast<int>(row), kRate, header));
+    }
+  }
+}
+
+void QueueModel::setMachine(const QString& text) {
+  machine_ = text;
+  for (int lane = 0; lane < rowCount(); ++lane) {
+    if (lanes_[static_cast<std::size_t>(lane)].kind != QueueLane::Kind::kDevice) continue;
+    emit dataChanged(index(lane, 0), index(lane, kColumns - 1));
+  }
+}
+
+const Job* QueueModel::job(const QModelIndex& index) const {
+  if (!index.isValid() || index.internalId() == 0) return nullptr;
+  return &lanes_[index.internalId() - 1].jobs[static_cast<std::size_t>(index.row())];
+}
+
+QModelIndex QueueModel::indexOfJob(std::int64_t id) const {
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    for (std::size_t row = 0; row < lanes_[lane].jobs.size(); ++row) {
+      if (lanes_[lane].jobs[row].id == id)
+        return index(static_cast<int>(row), 0, index(static_cast<int>(lane), 0));
+    }
+  }
+  return {};
+}
+
+QModelIndex QueueModel::indexOfLane(QueueLane::Kind kind) const {
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (lanes_[lane].kind == kind) return index(static_cast<int>(lane), 0);
+  }
+  return {};
+}
+
+QModelIndex QueueModel::index(int row, int column, const QModelIndex& parent) const {
+  if (!hasIndex(row, column, parent)) return {};
+  return createIndex(row, column,
+                     parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : quintptr{0});
+}
+
+QModelIndex QueueModel::parent(const QModelIndex& child) const {
+  if (!child.isValid() || child.internalId() == 0) return {};
+  return createIndex(static_cast<int>(child.internalId() - 1), 0, quintptr{0});
+}
+
+int QueueModel::rowCount(const QModelIndex& parent) const {
+  if (!parent.isValid()) return static_cast<int>(lanes_.size());
+  if (!isLane(parent) || parent.column() != 0) return 0;
+  return static_cast<int>(lanes_[static_cast<std::size_t>(parent.row())].jobs.size());
+}
+
+int QueueModel::columnCount(const QModelIndex&) const { return kColumns; }
+
+LiveProgress QueueModel::progressOf(const Job& job) const {
+  LiveProgress progress = live_.value(QString::fromStdString(job.run));
+  if (!isRunning(job)) progress.rate = 0;
+  if (progress.total <= 0 || !isRunning(job)) {
+    progress.step = job.step;
+    progress.total = job.total_steps;
+  }
+  return progress;
+}
+
+QVariant QueueModel::laneData(const QueueLane& lane, int column, int role) const {
+  if (column != 0) return {};
+  const bool cpu =
+      lane.kind == QueueLane::Kind::kDevice && lane.device.startsWith(QLatin1String("cpu"));
+  const QString detail =
+      cpu && !machine_.isEmpty() ? lane.detail + QStringLiteral(" · ") + machine_ : lane.detail;
+  if (role == Qt::DisplayRole) return lane.title;
+  if (role == Qt::UserRole) return detail;
+  if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
+    return detail.isEmpty() ? lane.title : lane.title + QStringLiteral(", ") + detail;
+  return {};
+}
+
+QVariant QueueModel::jobText(const Job& job, const QString& why, int column) const {
+  const LiveProgress progress = progressOf(job);
+  const bool live = isRunning(job) && progress.rate > 0;
+  switch (column) {
+    case kJob:
+      return jobTitle(job);
+    case kState:
+      return stateText(QString::fromLatin1(job_state_name(job.state)));
+    case kProgress:
+      return progress.total > 0 ? tr("%L1 / %L2").arg(progress.step).arg(progress.total)
+                                : QString();
+    case kRate:
+      return live ? valueText(progress.rate) : QString();
+    case kLeft:
+      return live
+                 ? durationText(static_cast<double>(progress.total - progress.step) / progress.rate)
+                 : QString();
+    case kDevice:
+      return QString::fromStdString(job.device.empty() ? job.device_wanted : job.device);
+    case kPriority:
+      return QLocale().toString(static_cast<qlonglong>(job.priority));
+    default:
+      return QString(why).replace(QLatin1Char('\n'), QLatin1Char(' '));
+  }
+}
+
+QString QueueModel::toolTip(const Job& job, const QString& why) const {
+  QStringList lines{QString::fromStdString(job.title), QString::fromStdString(job.run)};
+  lines
+      << tr("profile %1, restarts: %2").arg(QString::fromStdString(job.profile)).arg(job.restarts);
+  if (job.created > 0) lines << tr("submitted %1").arg(timeText(job.created));
+  if (job.started > 0) lines << tr("started %1").arg(timeText(job.started));
+  if (job.ended > 0) lines << tr("ended %1").arg(timeText(job.ended));
+  const LiveProgress progress = progressOf(job);
+  if (progress.rate > 0 && progress.total > progress.step) {
+    const double left = static_cast<double>(progress.total - progress.step) / progress.rate;
+    lines << tr("done at about %1")
+                 .arg(QLocale().toString(
+                     QDateTime::currentDateTime().addSecs(static_cast<qint64>(left)),
+                     QLocale::ShortFormat));
+  }
+  if (!why.isEmpty()) lines << why;
+  return lines.join(QLatin1Char('\n'));
+}
+
+QVariant QueueModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  if (isLane(index))
+    return laneData(lanes_[static_cast<std::size_t>(index.row())], index.column(), role);
+  const QueueLane& lane = lanes_[index.internalId() - 1];
+  const auto row = static_cast<std::size_t>(index.row());
+  const Job& job = lane.jobs[row];
+  const bool number =
+      index.column() == kRate || index.column() == kLeft || index.column() == kPriority;
+  switch (role) {
+    case Qt::DisplayRole:
+      return jobText(job, lane.why[row], index.column());
+    case Qt::ToolTipRole:
+      return toolTip(job, lane.why[row]);
+    case Qt::TextAlignmentRole:
+      return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::ForegroundRole:
+      if (index.column() == kState)
+        return look::stateColour(QString::fromLatin1(job_state_name(job.state)));
+      return index.column() == kNote ? QVariant(look::faint()) : QVariant();
+    case kShareRole: {
+      const LiveProgress progress = progressOf(job);
+      if (index.column() != kProgress || progress.total <= 0) return -1.0;
+      return std::clamp(static_cast<double>(progress.step) / static_cast<double>(progress.total),
+                        0.0, 1.0);
+    }
+    case kJobRole:
+      return QVariant::fromValue(static_cast<qint64>(job.id));
+    default:
+      return {};
+  }
+}
+
+QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal) return {};
+  const bool number = section == kRate || section == kLeft || section == kPriority;
+  if (role == Qt::TextAlignmentRole)
+    return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+  if (role == Qt::ToolTipRole && section == kLeft) return tr("time that the steps left will take");
+  if (role == Qt::ToolTipRole && section == kPriority) return tr("higher starts first");
+  if (role != Qt::DisplayRole) return {};
+  switch (section) {
+    case kJob:
+      return tr("Job");
+    case kState:
+      return tr("State");
+    case kProgress:
+      return tr("Progress (steps)");
+    case kRate:
+      return tr("Steps/s");
+    case kLeft:
+      return tr("Left");
+    case kDevice:
+      return tr("Device");
+    case kPriority:
+      return tr("Priority");
+    default:
+      return tr("Note");
+  }
+}
+
+Qt::ItemFlags QueueModel::flags(const QModelIndex& index) const {
+  if (!index.isValid()) return Qt::NoItemFlags;
+  const bool waiting_lane = isLane(index) && lanes_[static_cast<std::size_t>(index.row())].kind ==
+                                                 QueueLane::Kind::kWaiting;
+  if (isLane(index))
+    return Qt::ItemIsEnabled | (waiting_lane ? Qt::ItemIsDropEnabled : Qt::NoItemFlags);
+  Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+  if (canMove(*job(index))) flags |= Qt::ItemIsDragEnabled;
+  return flags;
+}
+
+QStringList QueueModel::mimeTypes() const { return {kJobMime}; }
+
+QMimeData* QueueModel::mimeData(const QModelIndexList& indexes) const {
+  QList<int> rows;
+  for (const QModelIndex& index : indexes) {
+    if (job(index) != nullptr && canMove(*job(index)) && !rows.contains(index.row()))
+      rows << index.row();
+  }
+  std::sort(rows.begin(), rows.end());
+  const QModelIndex lane = indexOfLane(QueueLane::Kind::kWaiting);
+  QByteArray bytes;
+  QDataStream out(&bytes, QIODevice::WriteOnly);
+  for (const int row : rows)
+    out << static_cast<qint64>(
+        lanes_[static_cast<std::size_t>(lane.row())].jobs[static_cast<std::size_t>(row)].id);
+  auto* data = new QMimeData;
+  data->setData(kJobMime, bytes);
+  return data;
+}
+
+bool QueueModel::dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int,
+                              const QModelIndex& parent) {
+  if (action != Qt::MoveAction || !data->hasFormat(kJobMime) || !isLane(parent)) return false;
+  std::vector<std::int64_t> moved;
+  QDataStream in(data->data(kJobMime));
+  for (qint64 id = 0; !in.atEnd();) {
+    in >> id;
+    moved.push_back(id);
+  }
+  const std::vector<Job>& jobs = lanes_[static_cast<std::size_t>(parent.row())].jobs;
+  // Dropped on the lane's own line: to the front.
+  std::int64_t after = 0;
+  for (int i = 0; i < row; ++i) {
+    const std::int64_t id = jobs[static_cast<std::size_t>(i)].id;
+    if (std::find(moved.begin(), moved.end(), id) == moved.end()) after = id;
+  }
+  if (!moved.empty()) emit moveWanted(moved, after);
+  // The view must not take the rows away: the index brings their new places.
+  return false;
+}
+
+}  // namespace warmstart
