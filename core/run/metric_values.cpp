@@ -1,6 +1,7 @@
 #include "core/run/metric_values.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace warmstart {
 namespace {
@@ -24,16 +25,25 @@ double picked(const std::vector<double>& values, MetricPick pick) {
 
 std::vector<MetricName> metric_names(Workspace& workspace) {
   index_by_metric(workspace);
-  // Jumps from each name to the next in the index, past the rows of all the runs between.
-  Statement rows = workspace.database().query(
-      "WITH RECURSIVE names(data, metric) AS ("
-      " SELECT * FROM (SELECT data, metric FROM measures ORDER BY data, metric LIMIT 1)"
-      " UNION ALL SELECT m.data, m.metric FROM names n JOIN measures m ON m.rowid ="
-      " (SELECT rowid FROM measures WHERE (data, metric) > (n.data, n.metric)"
-      "  ORDER BY data, metric LIMIT 1))"
-      " SELECT data, metric FROM names");
+  // Jumps from each name to the next in the index, past the rows of all the runs between; one
+  // comparison of pairs would use the index for the first half of a name alone.
+  Database& database = workspace.database();
+  const auto first = [&](std::string_view sql, const auto&... arguments) {
+    Statement row = database.query(sql, arguments...);
+    return row.next() && !row.is_null(0) ? std::optional(row.text(0)) : std::nullopt;
+  };
   std::vector<MetricName> names;
-  while (rows.next()) names.push_back({rows.text(0), rows.text(1)});
+  std::optional<std::string> data = first("SELECT min(data) FROM measures");
+  while (data) {
+    std::optional<std::string> metric =
+        first("SELECT min(metric) FROM measures WHERE data = ?", *data);
+    while (metric) {
+      names.push_back({*data, *metric});
+      metric =
+          first("SELECT min(metric) FROM measures WHERE data = ? AND metric > ?", *data, *metric);
+    }
+    data = first("SELECT min(data) FROM measures WHERE data > ?", *data);
+  }
   return names;
 }
 

@@ -100,6 +100,30 @@ TEST_F(RunsPanelTest, AMetricBecomesAColumnThatSorts) {
   }
 }
 
+TEST_F(RunsPanelTest, OfSeveralStagesTheLastMeanLowestOrHighestIsTaken) {
+  const std::string run = doneRun("a", 0, 0.5);
+  Database& database = other_.database();
+  const char* insert = "INSERT INTO measures (run, data, stage, metric, value) VALUES (?,?,?,?,?)";
+  // Stages by their place in the run, not by their names: "zero" comes before "finetune".
+  database.run("UPDATE stages SET position = 1 WHERE run = ?", run);
+  database.run("INSERT INTO stages (run, position, name, detail) VALUES (?, 0, 'zero', '{}')", run);
+  database.run(insert, run, "test", "zero", "dice", 0.1);
+  database.run(insert, run, "train", "zero", "asd", 3.0);
+  database.run(insert, run, "train", "zero", "hd95", nullptr);
+  const std::vector<MetricName> names = metric_names(other_);
+  ASSERT_EQ(names.size(), 3U);
+  EXPECT_EQ(names[0].data + names[0].metric, "testdice");
+  EXPECT_EQ(names[2].data + names[2].metric, "trainhd95");
+  const auto value = [&](MetricPick pick) {
+    return metric_values(other_, {"test", "dice"}, pick).at(run);
+  };
+  EXPECT_DOUBLE_EQ(value(MetricPick::kLast), 0.5);
+  EXPECT_DOUBLE_EQ(value(MetricPick::kMean), 0.3);
+  EXPECT_DOUBLE_EQ(value(MetricPick::kLowest), 0.1);
+  EXPECT_DOUBLE_EQ(value(MetricPick::kHighest), 0.5);
+  EXPECT_TRUE(metric_values(other_, {"train", "hd95"}, MetricPick::kLast).empty());
+}
+
 TEST_F(RunsPanelTest, AGroupShowsMeanAndSpreadOverItsSeeds) {
   for (int seed = 0; seed < 3; ++seed) doneRun("a", seed, 0.7 + 0.1 * seed);
   doneRun("b", 0, 0.5);

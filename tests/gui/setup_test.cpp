@@ -22,7 +22,7 @@
 #include "views/setup/run_bar.h"
 #include "views/setup/setup_panel.h"
 #include "views/setup/yaml_editor.h"
-#include "views/setup/yaml_rewrite.h"
+#include "views/setup/yaml_path.h"
 
 namespace warmstart {
 namespace {
@@ -250,6 +250,35 @@ TEST_F(SetupPanelTest, LooksRightInDarkAndNarrow) {
   const QImage narrow = shot("setup-narrow.png");
   EXPECT_LT(narrow.pixelColor(2, 2).lightness(), 90);
   look::apply(*qApp, look::Scheme::kLight);
+}
+
+TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
+  if (!openRecipe(kPhantom)) GTEST_SKIP() << "needs warmstart-worker";
+  auto* view = panel_->findChild<PreviewView*>();
+  auto* tabs = panel_->findChild<QTabWidget*>();
+  tabs->setCurrentWidget(view);
+  view->start();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return view->pictureCount() > 0; }, 30000));
+  EXPECT_GE(view->pictureCount(), 2);
+  const QImage image = shot("setup-preview.png");
+  // The phantom is drawn in many greys.
+  QSet<QRgb> colours;
+  const QPoint from = view->mapTo(panel_, QPoint(0, 0));
+  for (int y = from.y() + 50; y < from.y() + view->height(); ++y) {
+    for (int x = from.x(); x < from.x() + 120; ++x) colours.insert(image.pixel(x, y));
+  }
+  EXPECT_GT(colours.size(), 20);
+}
+
+TEST_F(SetupPanelTest, TheChangesAreListedAgainstTheOriginal) {
+  panel_->draft().startCopy(QStringLiteral("warmstart: 1\ntitle: t\nseeds: [0]\n"), {}, {});
+  auto* list = panel_->findChild<ChangeList*>();
+  panel_->findChild<QTabWidget*>()->setCurrentWidget(list);
+  EXPECT_EQ(list->topLevelItemCount(), 0);
+  panel_->draft().setValue({}, QStringLiteral("trainer.clip"), Value::scalar("5"));
+  ASSERT_EQ(list->topLevelItemCount(), 1);
+  EXPECT_EQ(list->topLevelItem(0)->text(0), QStringLiteral("trainer.clip"));
+  EXPECT_EQ(list->topLevelItem(0)->text(2), QStringLiteral("5"));
 }
 
 TEST(DryRunViewTest, ShowsTotalsAndLayers) {

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
+#include "views/setup/yaml_path.h"
+
 namespace warmstart {
 namespace {
 

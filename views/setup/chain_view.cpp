@@ -5,7 +5,7 @@
 #include <QPainter>
 
 #include "views/look/theme.h"
-#include "views/setup/yaml_rewrite.h"
+#include "views/setup/yaml_path.h"
 
 namespace warmstart {
 namespace {

@@ -5,6 +5,7 @@
 #include <QtConcurrent>
 
 #include "core/base/files.h"
+#include "views/setup/yaml_path.h"
 #include "views/setup/yaml_rewrite.h"
 
 namespace warmstart {

@@ -11,7 +11,7 @@
 #include "core/recipe/scalar.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
-#include "views/setup/yaml_rewrite.h"
+#include "views/setup/yaml_path.h"
 
 namespace warmstart {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "views/look/icons.h"
 #include "views/look/theme.h"
-#include "views/setup/yaml_rewrite.h"
+#include "views/setup/yaml_path.h"
 
 namespace warmstart {
 namespace {
@@ -292,6 +292,26 @@ void RecipeForm::buildMeasures() {
   }
   addAppendButton(QStringLiteral("capture"),
                   {QStringLiteral("inspector"), QStringLiteral("inspector"), {}}, tr("capture"));
+  buildClaims();
+}
+
+// One claim stands as a map, several as a list.
+void RecipeForm::buildClaims() {
+  const Value* claims = draft_.tree().find("claim");
+  if (!claims) return;
+  const auto count = claims->is_map() ? 1 : static_cast<int>(claims->items.size());
+  for (int i = 0; i < count; ++i) {
+    const QString path =
+        claims->is_map() ? QStringLiteral("claim") : QStringLiteral("claim.%1").arg(i);
+    heading(count == 1 ? tr("Claim") : tr("Claim %1").arg(i + 1));
+    addFields(path, Json::parse(R"([
+      {"name": "better", "type": "string", "required": true, "help": "ARM.DATA.METRIC[.PART] that should be larger"},
+      {"name": "than", "type": "string", "required": true, "help": "ARM.DATA.METRIC[.PART] that should be smaller"},
+      {"name": "by", "type": "number", "default": 0, "help": "smallest difference of the means"},
+      {"name": "confidence", "type": "number", "default": 0, "min": 0, "max": 0.999999, "help": "1 - largest p value; 0 = the margin alone"},
+      {"name": "text", "type": "string", "default": "", "help": "the claim in words"},
+      {"name": "state", "type": "string", "default": "holds", "choices": ["holds", "not_shown"], "help": "what is expected"}])"));
+  }
 }
 
 QString RecipeForm::typeAt(const QString& path, const Kind& kind) const {

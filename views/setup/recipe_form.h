@@ -38,6 +38,7 @@ class RecipeForm : public QScrollArea {
   void buildTraining(const QString& prefix);
   void buildStage();
   void buildMeasures();
+  void buildClaims();
   void heading(const QString& text, const QString& note = {});
   void addField(const QString& path, const Json& declaration);
   void addFields(const QString& path, const Json& declarations);
@@ -48,7 +49,6 @@ class RecipeForm : public QScrollArea {
   void addList(const QString& path, const Kind& kind, const QString& title);
   void addItemButtons(const QString& path, int index, int count, QLayout* into);
   void addAppendButton(const QString& path, const Kind& kind, const QString& title);
-  void addDataButtons(const QString& name);
   QString typeAt(const QString& path, const Kind& kind) const;
   QStringList memberNames(const QString& path) const;
   Draft& draft_;

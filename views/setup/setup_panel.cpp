@@ -21,13 +21,14 @@
 #include "views/look/theme.h"
 #include "views/setup/chain_view.h"
 #include "views/setup/dry_run_view.h"
+#include "views/setup/import_view.h"
 #include "views/setup/preview_view.h"
 #include "views/setup/problem_list.h"
 #include "views/setup/recipe_check.h"
 #include "views/setup/run_bar.h"
 #include "views/setup/submitter.h"
 #include "views/setup/yaml_editor.h"
-#include "views/setup/yaml_rewrite.h"
+#include "views/setup/yaml_path.h"
 
 namespace warmstart {
 namespace {
@@ -123,15 +124,11 @@ QWidget* SetupPanel::makeChain() {
   auto* row = new QHBoxLayout(box);
   row->setContentsMargins(look::kGrid, 0, look::kGrid, 0);
   auto* scroll = new QScrollArea(box);
+  chain_scroll_ = scroll;
   scroll->setWidget(chain_);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
-  const auto fit = [this, scroll] {
-    constexpr int kHighest = 22 * look::kGrid, kLowest = 7 * look::kGrid;
-    scroll->setFixedHeight(std::clamp(chain_->sizeHint().height(), kLowest, kHighest));
-  };
-  connect(draft_, &Draft::changed, this, fit);
-  fit();
+  connect(draft_, &Draft::changed, this, &SetupPanel::fitParts);
   row->addWidget(scroll, 1);
   auto* buttons = new QWidget(box);
   addChainActions(buttons);
@@ -194,6 +191,7 @@ QWidget* SetupPanel::makeBottom() {
   bottom_->addTab(problems_, tr("Problems"));
   bottom_->addTab(dry_run_, tr("Dry run"));
   bottom_->addTab(preview_, tr("Data preview"));
+  bottom_->addTab(new ImportView(desk_, this), tr("Weights"));
   bottom_->addTab(changes_, tr("Changes"));
   return bottom_;
 }
@@ -414,9 +412,21 @@ void SetupPanel::showEvent(QShowEvent* event) {
   asked_cards_ = true;
 }
 
+// Narrow, form and text stand one above the other, and the chains make room.
+void SetupPanel::fitParts() {
+  const bool narrow = width() < 100 * look::kGrid;
+  const int highest = (narrow ? 13 : 22) * look::kGrid, lowest = 7 * look::kGrid;
+  chain_scroll_->setFixedHeight(std::clamp(chain_->sizeHint().height(), lowest, highest));
+  const Qt::Orientation wanted = narrow ? Qt::Vertical : Qt::Horizontal;
+  if (middle_->orientation() == wanted) return;
+  middle_->setOrientation(wanted);
+  middle_->setSizes(narrow ? QList<int>{600, 400} : QList<int>{460, 540});
+  vertical_->setSizes(narrow ? QList<int>{800, 200} : QList<int>{750, 250});
+}
+
 void SetupPanel::resizeEvent(QResizeEvent* event) {
   Panel::resizeEvent(event);
-  middle_->setOrientation(width() < 100 * look::kGrid ? Qt::Vertical : Qt::Horizontal);
+  fitParts();
 }
 
 bool SetupPanel::settled() const {

@@ -68,6 +68,7 @@ class SetupPanel : public Panel {
   void showTitle();
   void showCheck();
   void showSection(int tab);
+  void fitParts();
   void goTo(const QString& path, int line, int column);
 
   Desk& desk_;
@@ -78,6 +79,7 @@ class SetupPanel : public Panel {
   QLabel* title_;
   Banner* banner_;
   ChainView* chain_;
+  QScrollArea* chain_scroll_ = nullptr;
   QTabBar* sections_;
   RecipeForm* form_;
   YamlEditor* editor_;

@@ -1,7 +1,8 @@
+#include "views/setup/yaml_path.h"
+
 #include <algorithm>
 
 #include "core/recipe/scalar.h"
-#include "views/setup/yaml_rewrite.h"
 
 namespace warmstart {
 namespace {
