@@ -90,8 +90,13 @@ void MainWindow::addPanels() {
 void MainWindow::placeDocks() {
   QDockWidget* left = nullptr;
   QDockWidget* right = nullptr;
+  QStringList places = kLeftPanels;
   for (const QString& id : order_) {
+    if (!places.contains(id)) places << id;
+  }
+  for (const QString& id : places) {
     auto* dock = findChild<QDockWidget*>(id);
+    if (!dock) continue;
     dock->setFloating(false);
     QDockWidget*& before = kLeftPanels.contains(id) ? left : right;
     if (!before) {

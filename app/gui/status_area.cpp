@@ -61,8 +61,7 @@ void StatusArea::showRunner() {
   const auto running = static_cast<int>(count(JobState::kRunning) + count(JobState::kStarting));
   const auto waiting = static_cast<int>(count(JobState::kQueued));
   const bool idle_queue = !index.runner && waiting > 0;
-  QString text = tr("%n job(s) running", nullptr, running) + QStringLiteral(", ") +
-                 tr("%n waiting", nullptr, waiting);
+  QString text = tr("%1 running, %2 waiting").arg(running).arg(waiting);
   if (idle_queue) text += tr(": nobody executes jobs");
   runner_->setText(desk_.session.ready() ? text : tr("Reading the workspace"));
   start_->setVisible(idle_queue);
@@ -80,7 +79,7 @@ void StatusArea::showTasks() {
   QString text = task.title();
   if (!task.progressLine().isEmpty()) text += QStringLiteral(": ") + task.progressLine().left(60);
   text += tr(" (%1 s)").arg(task.milliseconds() / 1000);
-  if (tasks.size() > 1) text += tr(" and %n more", nullptr, static_cast<int>(tasks.size()) - 1);
+  if (tasks.size() > 1) text += tr(" and %1 more").arg(tasks.size() - 1);
   task_->setText(text);
   clock_.start();
 }

@@ -46,13 +46,13 @@ void MainWindow::addActions() {
 void MainWindow::addFileActions() {
   ActionBook& book = parts_->actions;
   const QString menu = QStringLiteral("File");
-  book.add(
-      {QStringLiteral("file.open"), menu, tr("&Open file..."),
-       tr("Open a recipe, or data such as a volume"), QKeySequence::Open, QStringLiteral("folder")},
-      this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Open file"));
-        if (!path.isEmpty()) openPath(path);
-      });
+  book.add({QStringLiteral("file.open"), menu, tr("&Open file..."),
+            tr("Open a recipe, or data such as a volume"),
+            QKeySequence(QStringLiteral("Ctrl+Shift+O")), QStringLiteral("folder")},
+           this, [this] {
+             const QString path = QFileDialog::getOpenFileName(this, tr("Open file"));
+             if (!path.isEmpty()) openPath(path);
+           });
   book.add({QStringLiteral("file.workspace"),
             menu,
             tr("Open &workspace..."),

@@ -16,8 +16,6 @@ EmptyState::EmptyState(QWidget* parent)
   sentence_->setWordWrap(true);
   sentence_->setAlignment(Qt::AlignCenter);
   sentence_->setTextFormat(Qt::PlainText);
-  sentence_->setMinimumWidth(20 * look::kGrid);
-  sentence_->setMaximumWidth(52 * look::kGrid);
   icon_->setAlignment(Qt::AlignCenter);
   auto* column = new QVBoxLayout(this);
   column->setSpacing(2 * look::kGrid);
@@ -39,6 +37,18 @@ void EmptyState::setContent(const QString& icon, const QString& sentence, const 
   button_->setVisible(!button.isEmpty());
   act_ = std::move(act);
   paintIcon();
+  fitSentence();
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitSentence();
+}
+
+void EmptyState::fitSentence() {
+  // A wrapped label that is centred in a layout is given the height of another width.
+  const int width = std::clamp(this->width() - 6 * look::kGrid, 16 * look::kGrid, 52 * look::kGrid);
+  sentence_->setFixedSize(width, sentence_->heightForWidth(width));
 }
 
 void EmptyState::changeEvent(QEvent* event) {

@@ -18,8 +18,10 @@ class EmptyState : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void fitSentence();
   void paintIcon();
   QString icon_name_;
   QLabel* icon_;
