@@ -1,0 +1,211 @@
+// The Inspect panel: captures of a run on disk become pixels, along the timeline and by sample.
+#include <gtest/gtest.h>
+
+#include <QComboBox>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "core/base/tensor_file.h"
+#include "views/desk/action_book.h"
+#include "views/desk/notices.h"
+#include "views/desk/program.h"
+#include "views/desk/selection.h"
+#include "views/desk/session.h"
+#include "views/feed/run_feed.h"
+#include "views/inspect/inspect_panel.h"
+#include "views/inspect/segmentation_view.h"
+#include "views/look/theme.h"
+
+namespace warmstart {
+namespace {
+
+constexpr int kWide = 6, kHigh = 5, kDeep = 4;
+
+template <class T>
+Array arrayOf(const char* name, Dtype dtype, std::vector<std::int64_t> shape,
+              const std::vector<T>& values) {
+  return {name, dtype, std::move(shape), std::as_bytes(std::span(values))};
+}
+
+/// Two samples; voxel (x, y, z) of sample s has the value 1 + x + 10 y + 100 z + 1000 s, so that no
+/// two are alike and every mirroring shows. Label 1 stands at (4, 3, 2) alone, label 2 at (1, 0,
+/// 1).
+void writeSegmentation(const Path& file, int step) {
+  std::vector<float> image;
+  for (int s = 0; s < 2; ++s)
+    for (int z = 0; z < kDeep; ++z)
+      for (int y = 0; y < kHigh; ++y)
+        for (int x = 0; x < kWide; ++x)
+          image.push_back(static_cast<float>(1 + x + 10 * y + 100 * z + 1000 * s));
+  std::vector<std::uint8_t> labels(image.size(), 0);
+  labels[(2 * kHigh + 3) * kWide + 4] = 1;
+  labels[(1 * kHigh + 0) * kWide + 1] = 2;
+  const std::vector<double> spacing{2, 1, 1, 2, 1, 1};
+  std::filesystem::create_directories(file.parent_path());
+  const Json info{{"kind", "segmentation"},
+                  {"step", step},
+                  {"stage", "target"},
+                  {"samples", {"first", "second"}}};
+  write_tensor_file(file, {{"capture", info.dump()}},
+                    {arrayOf("image", Dtype::kFloat32, {2, 1, kDeep, kHigh, kWide}, image),
+                     arrayOf("prediction", Dtype::kUint8, {2, kDeep, kHigh, kWide}, labels),
+                     arrayOf("label", Dtype::kUint8, {2, kDeep, kHigh, kWide}, labels),
+                     arrayOf("spacing", Dtype::kFloat64, {2, 3}, spacing)});
+}
+
+class InspectTest : public testing::Test {
+ protected:
+  void makeRun() {
+    std::filesystem::create_directories(root_ / "runs/one");
+    std::ofstream(root_ / "runs/one/events.jsonl")
+        << R"({"event":"start","time":1,"total_steps":30})"
+        << "\n"
+        << R"({"event":"stage","time":1,"stage":"target","index":0,"steps":30,"global_step":0})"
+        << "\n"
+        << R"({"event":"done","time":9})"
+        << "\n";
+    for (const int step : {10, 20, 30}) writeSegmentation(fileOf(step), step);
+  }
+  Path fileOf(int step) const {
+    return root_ / "runs/one/captures" / std::to_string(step) / "segmentation.safetensors";
+  }
+  void show(const char* run = "one") {
+    panel_.resize(760, 700);
+    panel_.show();
+    selection_.setRun(QString::fromLatin1(run));
+  }
+  /// Saves what is shown, for a look, where WARMSTART_SHOTS names a folder.
+  void photograph(const QString& name) {
+    const QString folder = qEnvironmentVariable("WARMSTART_SHOTS");
+    if (!folder.isEmpty()) panel_.grab().save(folder + QLatin1Char('/') + name);
+  }
+  bool waitSettled() {
+    return QTest::qWaitFor([this] { return panel_.settled(); }, 5000);
+  }
+  SegmentationView* view() { return qobject_cast<SegmentationView*>(panel_.view()); }
+  QTemporaryDir temporary_;
+  Path root_ = temporary_.path().toStdString();
+  Session session_{root_};
+  Selection selection_;
+  Program program_{temporary_.path()};
+  RunFeeds feeds_{root_ / "runs"};
+  ActionBook actions_;
+  Notices notices_;
+  QUndoGroup undo_;
+  Desk desk_{session_, selection_, program_, feeds_, actions_, notices_, undo_};
+  InspectPanel panel_{desk_};
+};
+
+TEST_F(InspectTest, TheVoxelUnderTheCrosshairHasItsGreyAndLabelInEachPlane) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  ASSERT_NE(view(), nullptr);
+  VolumeScene& scene = view()->scene();
+  scene.setCrosshairShown(false);
+  scene.setWindow(0, 400);
+  scene.setOpacity(1);
+  for (const Plane plane : {Plane::kAxial, Plane::kCoronal, Plane::kSagittal}) {
+    const auto seen = [&](const Voxel& voxel) {
+      scene.setCursor(voxel);
+      return view()->plane(plane)->grab().toImage().pixelColor(
+          view()->plane(plane)->placeOf(voxel).toPoint());
+    };
+    EXPECT_EQ(seen({4, 3, 2}), look::label(1));
+    EXPECT_EQ(seen({1, 0, 1}), look::label(2));
+    for (const Voxel& voxel : {Voxel{1, 3, 2}, Voxel{4, 1, 2}, Voxel{4, 3, 1}, Voxel{0, 0, 0}}) {
+      const double value = 1 + voxel[0] + 10 * voxel[1] + 100 * voxel[2];
+      EXPECT_NEAR(seen(voxel).red(), value / 400 * 255, 1) << voxel[0] << voxel[1] << voxel[2];
+    }
+  }
+}
+
+TEST_F(InspectTest, XGrowsToTheRightAndYAndZGrowUpwards) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  const PlaneView* axial = view()->plane(Plane::kAxial);
+  const PlaneView* sagittal = view()->plane(Plane::kSagittal);
+  EXPECT_LT(axial->placeOf({0, 0, 0}).x(), axial->placeOf({5, 0, 0}).x());
+  EXPECT_GT(axial->placeOf({0, 0, 0}).y(), axial->placeOf({0, 4, 0}).y());
+  EXPECT_LT(sagittal->placeOf({0, 0, 0}).x(), sagittal->placeOf({0, 4, 0}).x());
+  EXPECT_GT(sagittal->placeOf({0, 0, 0}).y(), sagittal->placeOf({0, 0, 3}).y());
+}
+
+TEST_F(InspectTest, ThickSlicesAreDrawnThick) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  const PlaneView* coronal = view()->plane(Plane::kCoronal);
+  const QPointF step = coronal->placeOf({1, 0, 1}) - coronal->placeOf({0, 0, 0});
+  EXPECT_NEAR(-step.y() / step.x(), 2, 1e-9);
+}
+
+TEST_F(InspectTest, AClickMovesTheCrosshairOfAllPlanesAndTheWheelTheSlice) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  PlaneView* axial = view()->plane(Plane::kAxial);
+  QTest::mouseClick(axial, Qt::LeftButton, {}, axial->placeOf({4, 3, 2}).toPoint());
+  EXPECT_EQ(view()->scene().cursor(), (Voxel{4, 3, 2}));
+  EXPECT_TRUE(view()->readOut().contains(QStringLiteral("predicted: class 1")));
+  photograph(QStringLiteral("inspect.png"));
+  QWheelEvent wheel(axial->rect().center(), axial->mapToGlobal(axial->rect().center()), {},
+                    QPoint(0, 120), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+  QApplication::sendEvent(axial, &wheel);
+  EXPECT_EQ(view()->scene().cursor(), (Voxel{4, 3, 3}));
+}
+
+TEST_F(InspectTest, KeysMoveAlongTheTimelineAndTheSelectionFollows) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  EXPECT_EQ(panel_.timeline()->current(), 2);
+  QTest::keyClick(panel_.timeline(), Qt::Key_Home);
+  EXPECT_EQ(selection_.step(), 10);
+  QTest::keyClick(panel_.timeline(), Qt::Key_Right);
+  EXPECT_EQ(selection_.step(), 20);
+  QTest::mouseClick(panel_.timeline(), Qt::LeftButton, {}, panel_.timeline()->placeOf(0).toPoint());
+  EXPECT_EQ(selection_.step(), 10);
+  selection_.setStep(25);  // another panel, between two captures
+  EXPECT_EQ(panel_.timeline()->current(), 1);
+}
+
+TEST_F(InspectTest, TheChosenSampleIsShown) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  view()->scene().setCursor({0, 0, 0});
+  selection_.setSample(1);
+  EXPECT_EQ(view()->scene().image().at({0, 0, 0}), 1001);
+}
+
+TEST_F(InspectTest, ADamagedCaptureIsNamedAndOtherStepsStillShow) {
+  makeRun();
+  {
+    std::fstream file(fileOf(30), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(-40, std::ios::end);
+    const char before = static_cast<char>(file.get());
+    file.seekp(-40, std::ios::end);
+    file.put(static_cast<char>(before ^ 1));
+  }
+  std::filesystem::resize_file(fileOf(20), std::filesystem::file_size(fileOf(20)) - 7);
+  show();
+  ASSERT_TRUE(waitSettled());
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("captures/30")))
+      << qPrintable(panel_.problem());
+  selection_.setStep(20);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("captures/20")))
+      << qPrintable(panel_.problem());
+  selection_.setStep(10);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_EQ(panel_.problem(), QString());
+  ASSERT_NE(view(), nullptr);
+  EXPECT_TRUE(view()->isVisible());
+}
+
+}  // namespace
+}  // namespace warmstart

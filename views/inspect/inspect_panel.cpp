@@ -1,0 +1,253 @@
+#include "views/inspect/inspect_panel.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <QtConcurrent>
+
+#include "views/desk/banner.h"
+#include "views/desk/empty_state.h"
+#include "views/desk/selection.h"
+#include "views/desk/session.h"
+#include "views/feed/run_feed.h"
+#include "views/inspect/class_names.h"
+#include "views/look/icons.h"
+#include "views/look/theme.h"
+
+namespace warmstart {
+namespace {
+
+const RegisteredPanel inspect_panel{
+    {.id = "inspect",
+     .title = QT_TRANSLATE_NOOP("Panel", "Inspect"),
+     .icon = "inspect",
+     .order = 60,
+     .shortcut = "Ctrl+6",
+     .create = [](Desk& desk) -> Panel* { return new InspectPanel(desk); }}};
+
+QToolButton* iconButton(const QString& icon, const QString& tip, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setIcon(look::icon(icon));
+  button->setToolTip(tip);
+  button->setAccessibleName(tip);
+  button->setAutoRaise(true);
+  return button;
+}
+
+}  // namespace
+
+InspectPanel::InspectPanel(Desk& desk)
+    : desk_(desk),
+      timeline_(new Timeline(this)),
+      banner_(new Banner(this)),
+      empty_(new EmptyState(this)),
+      pages_(new QStackedWidget(this)),
+      content_(new QWidget(this)) {
+  auto* column = new QVBoxLayout(content_);
+  column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, look::kGrid);
+  column->setSpacing(look::kGrid);
+  auto* header = new QHBoxLayout;
+  buildHeader(header);
+  column->addLayout(header);
+  column->addWidget(timeline_);
+  column->addWidget(banner_);
+  column->addStretch(0);
+  pages_->addWidget(empty_);
+  pages_->addWidget(content_);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->addWidget(pages_);
+  connect(&desk_.selection, &Selection::runChanged, this, &InspectPanel::chooseRun);
+  connect(&desk_.selection, &Selection::stepChanged, this, &InspectPanel::showStep);
+  connect(&desk_.selection, &Selection::sampleChanged, this, &InspectPanel::showSample);
+  connect(&store_, &CaptureStore::opened, this, &InspectPanel::showCapture);
+  connect(&store_, &CaptureStore::failed, this, &InspectPanel::showFailure);
+  connect(&folder_watcher_, &QFutureWatcherBase::finished, this, [this] {
+    in_folder_ = folder_watcher_.result();
+    refreshList();
+  });
+  connect(timeline_, &Timeline::chosen, this, [this](int index) {
+    desk_.selection.setStep(timeline_->steps().at(static_cast<std::size_t>(index)));
+  });
+  showEmpty();
+}
+
+InspectPanel::~InspectPanel() { folder_watcher_.waitForFinished(); }
+
+void InspectPanel::buildHeader(QHBoxLayout* row) {
+  play_ = iconButton(QStringLiteral("play"), tr("Play the captures"), this);
+  step_label_ = new QLabel(this);
+  inspectors_ = new QComboBox(this);
+  inspectors_->setAccessibleName(tr("Inspector"));
+  samples_ = new QComboBox(this);
+  samples_->setAccessibleName(tr("Sample"));
+  samples_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  previous_ = iconButton(QStringLiteral("up"), tr("Sample before"), this);
+  next_ = iconButton(QStringLiteral("down"), tr("Next sample"), this);
+  for (QWidget* each : std::initializer_list<QWidget*>{play_, step_label_}) row->addWidget(each);
+  row->addStretch(1);
+  for (QWidget* each : std::initializer_list<QWidget*>{inspectors_, previous_, samples_, next_})
+    row->addWidget(each);
+  connect(play_, &QToolButton::clicked, this,
+          [this] { timeline_->setPlaying(!timeline_->playing()); });
+  connect(timeline_, &Timeline::playingChanged, this, [this](bool playing) {
+    play_->setIcon(look::icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
+  });
+  connect(inspectors_, &QComboBox::activated, this, &InspectPanel::showStep);
+  connect(samples_, &QComboBox::activated, &desk_.selection, &Selection::setSample);
+  connect(previous_, &QToolButton::clicked, this, [this] { moveSample(-1); });
+  connect(next_, &QToolButton::clicked, this, [this] { moveSample(1); });
+}
+
+bool InspectPanel::settled() const {
+  return !stale_ && !store_.busy() && !folder_watcher_.isRunning() && (!feed_ || feed_->loaded());
+}
+
+QString InspectPanel::problem() const { return banner_->text(); }
+
+void InspectPanel::showEvent(QShowEvent* event) {
+  Panel::showEvent(event);
+  if (stale_) chooseRun();
+}
+
+void InspectPanel::chooseRun() {
+  stale_ = !isVisible();
+  if (stale_) return;
+  timeline_->setPlaying(false);
+  store_.clear();
+  banner_->clear();
+  capture_.reset();
+  in_folder_.clear(), entries_.clear();
+  if (feed_) feed_->disconnect(this);
+  const QString run = desk_.selection.run();
+  feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
+  if (!feed_) return showEmpty();
+  connect(feed_.get(), &RunFeed::grown, this, &InspectPanel::refreshList);
+  connect(feed_.get(), &RunFeed::restarted, this, [this] { store_.clear(); });
+  connect(feed_.get(), &RunFeed::problemChanged, this, [this](const QString& problem) {
+    problem.isEmpty() ? banner_->clear() : banner_->show(Notice::Level::kError, problem);
+  });
+  lookIntoFolder();
+  refreshList();
+}
+
+void InspectPanel::lookIntoFolder() {
+  folder_watcher_.setFuture(QtConcurrent::run(&capturesOfFolder, feed_->folder().root));
+}
+
+void InspectPanel::refreshList() {
+  if (!isVisible()) {
+    stale_ = true;
+    return;
+  }
+  if (!feed_) return showEmpty();
+  setEntries(joinedCaptures(capturesOfLog(feed_->log(), feed_->folder().root), in_folder_));
+}
+
+void InspectPanel::setEntries(CaptureEntries entries) {
+  std::vector<qint64> steps;
+  for (const CaptureEntry& entry : entries) {
+    if (steps.empty() || steps.back() != entry.step) steps.push_back(entry.step);
+  }
+  timeline_->setContent(steps, stageBands(feed_->log()));
+  const bool same = entries == entries_;
+  entries_ = std::move(entries);
+  if (entries_.empty()) return showEmpty();
+  pages_->setCurrentWidget(content_);
+  if (!same || !capture_) {
+    showStep();
+  } else {
+    showSample();  // a measurement may have named the classes
+  }
+}
+
+void InspectPanel::showEmpty() {
+  if (!feed_) {
+    empty_->setContent(QStringLiteral("inspect"), tr("Choose a run to look inside its model."),
+                       tr("Show the runs"),
+                       [this] { emit desk_.selection.panelWanted(QStringLiteral("runs")); });
+  } else {
+    empty_->setContent(QStringLiteral("inspect"),
+                       tr("This run has no captures yet. Its recipe says with \"capture:\" what is "
+                          "recorded, and how often."));
+  }
+  pages_->setCurrentWidget(empty_);
+}
+
+void InspectPanel::showStep() {
+  if (entries_.empty() || !isVisible()) {
+    stale_ |= !isVisible();
+    return;
+  }
+  const std::vector<qint64>& steps = timeline_->steps();
+  const qint64 wanted = desk_.selection.step();
+  int index = static_cast<int>(steps.size()) - 1;
+  // Another panel may have chosen a step between two captures: the one before it counts.
+  while (wanted >= 0 && index > 0 && steps[static_cast<std::size_t>(index)] > wanted) --index;
+  timeline_->setCurrent(index);
+  const QString inspector = inspectors_->currentText();
+  std::vector<const CaptureEntry*> here;
+  for (const CaptureEntry& entry : entries_) {
+    if (entry.step == steps[static_cast<std::size_t>(index)]) here.push_back(&entry);
+  }
+  const CaptureEntry* chosen = here.front();
+  const QSignalBlocker quiet(inspectors_);
+  inspectors_->clear();
+  for (const CaptureEntry* entry : here) {
+    inspectors_->addItem(entry->inspector);
+    if (entry->inspector == inspector) chosen = entry;
+  }
+  inspectors_->setCurrentText(chosen->inspector);
+  inspectors_->setVisible(here.size() > 1);
+  step_label_->setText(chosen->stage.isEmpty()
+                           ? tr("step %L1").arg(chosen->step)
+                           : tr("step %L1 · %2").arg(chosen->step).arg(chosen->stage));
+  store_.request(chosen->file);
+}
+
+void InspectPanel::showCapture(const CapturePtr& capture) {
+  banner_->clear();
+  capture_ = capture;
+  if (!view_ || view_kind_ != capture->kind()) {
+    delete view_;
+    view_kind_ = capture->kind();
+    view_ = createCaptureView(view_kind_);
+    qobject_cast<QVBoxLayout*>(content_->layout())->insertWidget(3, view_, 1);
+  }
+  view_->show();
+  const QSignalBlocker quiet(samples_);
+  samples_->clear();
+  samples_->addItems(capture->samples());
+  showSample();
+}
+
+void InspectPanel::showFailure(const Path&, const Error& error) {
+  capture_.reset();
+  if (view_) view_->hide();
+  banner_->show(Notice::Level::kError, QString::fromUtf8(error.what()));
+}
+
+void InspectPanel::showSample() {
+  if (!capture_ || !view_ || !isVisible()) return;
+  const int last = std::max(0, static_cast<int>(capture_->samples().size()) - 1);
+  const int sample = std::clamp(desk_.selection.sample(), 0, last);
+  samples_->setCurrentIndex(sample);
+  previous_->setEnabled(sample > 0);
+  next_->setEnabled(sample < last);
+  view_->setCapture(capture_, sample, classNames());
+}
+
+void InspectPanel::moveSample(int by) {
+  desk_.selection.setSample(std::clamp(samples_->currentIndex() + by, 0, samples_->count() - 1));
+}
+
+QStringList InspectPanel::classNames() const {
+  if (!capture_->classes().isEmpty()) return capture_->classes();
+  return feed_ ? classNamesOf(feed_->log(), capture_->stage()) : QStringList();
+}
+
+}  // namespace warmstart

@@ -1,0 +1,199 @@
+#include "views/inspect/plane_view.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <cmath>
+
+#include "views/look/theme.h"
+
+namespace warmstart {
+namespace {
+
+std::size_t place(int axis) { return static_cast<std::size_t>(axis); }
+
+/// 1, 2 or 5 times a power of ten, at most `most`.
+double roundLength(double most) {
+  const double power = std::pow(10, std::floor(std::log10(most)));
+  for (const double factor : {5.0, 2.0}) {
+    if (factor * power <= most) return factor * power;
+  }
+  return power;
+}
+
+}  // namespace
+
+QString planeName(Plane plane) {
+  switch (plane) {
+    case Plane::kAxial:
+      return PlaneView::tr("z");
+    case Plane::kCoronal:
+      return PlaneView::tr("y");
+    case Plane::kSagittal:
+      return PlaneView::tr("x");
+  }
+  return {};
+}
+
+PlaneView::PlaneView(VolumeScene& scene, Plane plane, QWidget* parent)
+    : QWidget(parent), scene_(scene), plane_(plane) {
+  setFocusPolicy(Qt::StrongFocus);
+  setMinimumSize(12 * look::kGrid, 12 * look::kGrid);
+  setCursor(Qt::CrossCursor);
+  setAccessibleName(tr("Plane of constant %1").arg(planeName(plane)));
+  setToolTip(
+      tr("Drag: crosshair. Wheel: slice. Ctrl+wheel: zoom. Middle drag: pan. Right drag: "
+         "grey window."));
+  connect(&scene, &VolumeScene::changed, this, qOverload<>(&QWidget::update));
+}
+
+QSizeF PlaneView::voxelPixels() const {
+  const Volume& image = scene_.image();
+  const std::size_t across = place(acrossAxis(plane_)), down = place(downAxis(plane_));
+  const double wide = image.spacing[across], high = image.spacing[down];
+  const double room = 2.0 * look::kGrid;
+  const double fit = std::min((width() - room) / (wide * image.size[across]),
+                              (height() - room) / (high * image.size[down]));
+  return QSizeF(wide, high) * std::max(fit, 1e-3) * zoom_;
+}
+
+QRectF PlaneView::frame() const {
+  const QSizeF pixels = voxelPixels();
+  QRectF frame(0, 0, pixels.width() * scene_.image().size[place(acrossAxis(plane_))],
+               pixels.height() * scene_.image().size[place(downAxis(plane_))]);
+  frame.moveCenter(QRectF(rect()).center() + pan_);
+  return frame;
+}
+
+QPointF PlaneView::placeOf(const Voxel& voxel) const {
+  const QSizeF pixels = voxelPixels();
+  const int down = voxel[place(downAxis(plane_))];
+  const int row =
+      scene_.image().upward ? scene_.image().size[place(downAxis(plane_))] - 1 - down : down;
+  return frame().topLeft() + QPointF((voxel[place(acrossAxis(plane_))] + 0.5) * pixels.width(),
+                                     (row + 0.5) * pixels.height());
+}
+
+Voxel PlaneView::voxelAt(const QPointF& at) const {
+  const QSizeF pixels = voxelPixels();
+  const QPointF inside = at - frame().topLeft();
+  Voxel voxel = scene_.cursor();
+  const int row = static_cast<int>(std::floor(inside.y() / pixels.height()));
+  voxel[place(acrossAxis(plane_))] = static_cast<int>(std::floor(inside.x() / pixels.width()));
+  voxel[place(downAxis(plane_))] =
+      scene_.image().upward ? scene_.image().size[place(downAxis(plane_))] - 1 - row : row;
+  return voxel;
+}
+
+void PlaneView::resetZoom() {
+  zoom_ = 1, pan_ = {};
+  update();
+}
+
+void PlaneView::step(int slices) {
+  Voxel voxel = scene_.cursor();
+  voxel[place(throughAxis(plane_))] += slices;
+  scene_.setCursor(voxel);
+}
+
+void PlaneView::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), Qt::black);
+  if (!scene_.image().valid()) return;
+  painter.drawImage(frame(), scene_.picture(plane_));
+  if (scene_.crosshairShown()) drawCrosshair(painter);
+  drawTexts(painter);
+  if (hasFocus()) {
+    painter.setPen(QPen(look::accent(), 2));
+    painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
+  }
+}
+
+void PlaneView::drawCrosshair(QPainter& painter) const {
+  // The gap leaves the voxel itself to be seen.
+  const QPointF at = placeOf(scene_.cursor());
+  const QSizeF pixels = voxelPixels();
+  const QRectF all = frame();
+  const double x = pixels.width() / 2 + 3, y = pixels.height() / 2 + 3;
+  painter.setPen(QPen(QColor(0x5a, 0xd1, 0xff, 190), 1));
+  painter.drawLine(QPointF(all.left(), at.y()), QPointF(at.x() - x, at.y()));
+  painter.drawLine(QPointF(at.x() + x, at.y()), QPointF(all.right(), at.y()));
+  painter.drawLine(QPointF(at.x(), all.top()), QPointF(at.x(), at.y() - y));
+  painter.drawLine(QPointF(at.x(), at.y() + y), QPointF(at.x(), all.bottom()));
+}
+
+void PlaneView::drawTexts(QPainter& painter) const {
+  const Volume& image = scene_.image();
+  const std::size_t through = place(throughAxis(plane_));
+  const QRect room = rect().adjusted(look::kGrid, look::kGrid / 2, -look::kGrid, -look::kGrid / 2);
+  painter.setPen(QColor(0xd8, 0xdc, 0xe2));
+  painter.drawText(room, Qt::AlignTop | Qt::AlignLeft,
+                   tr("%1 %2 / %3")
+                       .arg(planeName(plane_))
+                       .arg(scene_.cursor()[through] + 1)
+                       .arg(image.size[through]));
+  if (!image.millimetres) return;
+  const std::size_t across = place(acrossAxis(plane_));
+  const double pixels_per_mm = voxelPixels().width() / image.spacing[across];
+  const double length = roundLength(width() / 4.0 / pixels_per_mm);
+  const QPointF right(room.right(), room.bottom() - 2);
+  painter.drawText(room.adjusted(0, 0, 0, -look::kGrid), Qt::AlignBottom | Qt::AlignRight,
+                   tr("%L1 mm").arg(length));
+  painter.setPen(QPen(QColor(0xd8, 0xdc, 0xe2), 2));
+  painter.drawLine(right, right - QPointF(length * pixels_per_mm, 0));
+}
+
+void PlaneView::zoomAt(const QPointF& at, double factor) {
+  const double before = zoom_;
+  zoom_ = std::clamp(zoom_ * factor, 0.25, 64.0);
+  const QPointF from_centre = at - QRectF(rect()).center();
+  pan_ = from_centre - (from_centre - pan_) * (zoom_ / before);
+  update();
+}
+
+void PlaneView::wheelEvent(QWheelEvent* event) {
+  const int turns = event->angleDelta().y();
+  if (turns == 0) return;
+  if (event->modifiers() & Qt::ControlModifier) {
+    zoomAt(event->position(), std::pow(1.2, turns / 120.0));
+  } else {
+    step(turns > 0 ? 1 : -1);
+  }
+  event->accept();
+}
+
+void PlaneView::mousePressEvent(QMouseEvent* event) {
+  pressed_ = event->position();
+  if (event->button() == Qt::LeftButton) scene_.setCursor(voxelAt(event->position()));
+}
+
+void PlaneView::mouseMoveEvent(QMouseEvent* event) {
+  const QPointF moved = event->position() - pressed_;
+  pressed_ = event->position();
+  if (event->buttons() & Qt::LeftButton) scene_.setCursor(voxelAt(event->position()));
+  if (event->buttons() & Qt::MiddleButton) {
+    pan_ += moved;
+    update();
+  }
+  if (event->buttons() & Qt::RightButton) {
+    const auto [low, high] = scene_.window();
+    const double range = high - low;
+    const double centre = (low + high) / 2 + moved.y() / 200 * range;
+    const double half = range / 2 * std::exp(moved.x() / 200);
+    scene_.setWindow(centre - half, centre + half);
+  }
+}
+
+void PlaneView::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_PageUp:
+    case Qt::Key_Up:
+      return step(1);
+    case Qt::Key_PageDown:
+    case Qt::Key_Down:
+      return step(-1);
+    default:
+      return QWidget::keyPressEvent(event);
+  }
+}
+
+}  // namespace warmstart
