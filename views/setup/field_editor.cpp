@@ -110,7 +110,11 @@ QWidget* FieldEditor::makeEditor() {
   }
   line_ = new QLineEdit(this);
   line_->setPlaceholderText(defaultText());
-  connect(line_, &QLineEdit::editingFinished, this, [this] { commit(line_->text()); });
+  connect(line_, &QLineEdit::editingFinished, this, [this] {
+    if (!line_->isModified()) return;  // only the focus went by
+    line_->setModified(false);
+    commit(line_->text());
+  });
   connect(line_, &QLineEdit::textEdited, this, [this](const QString& text) {
     problem_ = wrongWith(text);
     showProblem();
@@ -162,12 +166,8 @@ void FieldEditor::reset() {
 }
 
 void FieldEditor::enter(const QString& text) {
-  if (line_) {
-    line_->setText(text);
-    emit line_->editingFinished();
-  } else {
-    commit(text);
-  }
+  if (line_) line_->setText(text);
+  commit(text);
 }
 
 void FieldEditor::commit(const QString& text) {

@@ -66,8 +66,17 @@ void RecipeCheck::textChanged() {
   timer_.start();
 }
 
+void RecipeCheck::setAwake(bool awake) {
+  awake_ = awake;
+  if (awake_ && std::exchange(stale_, false)) timer_.start();
+}
+
 void RecipeCheck::check() {
   if (draft_.empty()) return;
+  if (!awake_) {
+    stale_ = true;
+    return;
+  }
   if (task_) task_->cancel();
   RunChoice choice;
   choice.as = draft_.asFile();

@@ -19,6 +19,8 @@ class RecipeCheck : public QObject {
   /// The present text was checked and nothing is wrong.
   bool valid() const { return checked_ && problems_.empty(); }
   bool checked() const { return checked_; }
+  /// A hidden panel checks nothing; what changed meanwhile is checked when it is shown.
+  void setAwake(bool awake);
   void setRunChoice(const QString& profile, const QString& data);
 
  signals:
@@ -35,7 +37,7 @@ class RecipeCheck : public QObject {
   QPointer<ProgramTask> task_;
   std::vector<RecipeProblem> problems_;
   QString profile_ = QStringLiteral("small"), data_;
-  bool checked_ = false;
+  bool checked_ = false, awake_ = false, stale_ = false;
 };
 
 /// What `warmstart validate --json` says, one by one; from its error lines where the JSON is

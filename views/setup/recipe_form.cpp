@@ -239,11 +239,9 @@ void RecipeForm::buildStage() {
 }
 
 void RecipeForm::buildMeasures() {
-  const auto count = [&](const char* key) {
-    const Value* list = draft_.tree().find(key);
-    return list ? static_cast<int>(list->items.size()) : 0;
-  };
-  for (int i = 0; i < count("measure"); ++i) {
+  const Value* list = draft_.tree().find("measure");
+  const int count = list ? static_cast<int>(list->items.size()) : 0;
+  for (int i = 0; i < count; ++i) {
     const QString path = QStringLiteral("measure.%1").arg(i);
     heading(tr("Measure %1").arg(i + 1));
     addField(path + QStringLiteral(".on"), {{"name", "on"},
@@ -265,7 +263,14 @@ void RecipeForm::buildMeasures() {
     addList(path + QStringLiteral(".metrics"),
             {QStringLiteral("metric"), QStringLiteral("type"), {}}, tr("Metrics"));
   }
-  for (int i = 0; i < count("capture"); ++i) {
+  buildCaptures();
+  buildClaims();
+}
+
+void RecipeForm::buildCaptures() {
+  const Value* list = draft_.tree().find("capture");
+  const int count = list ? static_cast<int>(list->items.size()) : 0;
+  for (int i = 0; i < count; ++i) {
     const QString path = QStringLiteral("capture.%1").arg(i);
     addComponent(path,
                  {QStringLiteral("inspector"),
@@ -292,7 +297,6 @@ void RecipeForm::buildMeasures() {
   }
   addAppendButton(QStringLiteral("capture"),
                   {QStringLiteral("inspector"), QStringLiteral("inspector"), {}}, tr("capture"));
-  buildClaims();
 }
 
 // One claim stands as a map, several as a list.

@@ -38,6 +38,7 @@ class RecipeForm : public QScrollArea {
   void buildTraining(const QString& prefix);
   void buildStage();
   void buildMeasures();
+  void buildCaptures();
   void buildClaims();
   void heading(const QString& text, const QString& note = {});
   void addField(const QString& path, const Json& declaration);

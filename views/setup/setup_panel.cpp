@@ -410,6 +410,12 @@ void SetupPanel::showEvent(QShowEvent* event) {
   desk_.undo.setActiveStack(&draft_->undoStack());
   if (!asked_cards_) cards_->ask(desk_);
   asked_cards_ = true;
+  check_->setAwake(true);
+}
+
+void SetupPanel::hideEvent(QHideEvent* event) {
+  Panel::hideEvent(event);
+  check_->setAwake(false);
 }
 
 // Narrow, form and text stand one above the other, and the chains make room.
