@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/run/queue.h"
 #include "views/desk/desk.h"
 
