@@ -27,17 +27,18 @@ void RunFeed::poll() {
 
 void RunFeed::take() {
   const std::shared_ptr<EventBatchReader::Poll> poll = watcher_.result();
+  if (poll->more) this->poll();  // the next piece is read while this one is added
   const QString problem = QString::fromStdString(poll->problem);
   if (poll->began_anew) log_ = {};
   bool cut = poll->began_anew, news = poll->began_anew;
   for (EventBatch& batch : poll->batches) {
     cut |= batch.cut.has_value();
-    news |= !batch.scalars.empty() || !batch.events.empty() || batch.garbage_lines > 0;
+    news |= !batch.step.empty() || !batch.events.empty() || batch.garbage_lines > 0;
     log_.add(std::move(batch));
   }
   const bool first = !loaded_ && !poll->more;
   loaded_ |= !poll->more;
-  timer_.start(poll->more ? 0 : log_.state == "running" ? kLiveMilliseconds : kRestMilliseconds);
+  if (!poll->more) timer_.start(log_.state == "running" ? kLiveMilliseconds : kRestMilliseconds);
   if (cut) emit restarted();
   if (news || first) emit grown();
   if (problem != problem_) {

@@ -5,43 +5,25 @@
 
 namespace warmstart {
 
-void ScalarSeries::add(double at, double number, double when) {
-  step.push_back(at);
-  value.push_back(number);
-  time.push_back(when);
-}
-
-void ScalarSeries::append(ScalarSeries&& newer) {
-  if (step.empty()) {
-    *this = std::move(newer);
-    return;
-  }
-  step.insert(step.end(), newer.step.begin(), newer.step.end());
-  value.insert(value.end(), newer.value.begin(), newer.value.end());
-  time.insert(time.end(), newer.time.begin(), newer.time.end());
-}
-
-void ScalarSeries::cut_after(double last_step) {
-  const auto count = std::upper_bound(step.begin(), step.end(), last_step) - step.begin();
-  const auto kept = static_cast<std::size_t>(count);
-  step.resize(kept);
-  value.resize(kept);
-  time.resize(kept);
-}
-
 void RunLog::add(EventBatch&& batch) {
   if (batch.cut) cut_after(*batch.cut);
-  for (auto& [name, series] : batch.scalars) scalars[name].append(std::move(series));
+  const std::size_t base = lines_.size();
+  for (std::size_t i = 0; i < batch.step.size(); ++i) lines_.add(batch.step[i], batch.time[i]);
+  for (auto& [name, points] : batch.scalars)
+    scalars[name].append(lines_, points.rows, base, points.value);
   for (Json& event : batch.events) add_event(std::move(event));
   step = std::max(step, batch.last_step);
   garbage_lines += batch.garbage_lines;
 }
 
 void RunLog::cut_after(std::int64_t last) {
-  for (auto* all : {&scalars, &validations}) {
-    for (auto& [name, series] : *all) series.cut_after(static_cast<double>(last));
-    std::erase_if(*all, [](const auto& entry) { return entry.second.size() == 0; });
-  }
+  const auto cut = [last](auto& all, LineAxis& axis) {
+    axis.cut_after(static_cast<double>(last));
+    for (auto& [name, series] : all) series.cut_after(static_cast<double>(last), axis);
+    std::erase_if(all, [](const auto& entry) { return entry.second.size() == 0; });
+  };
+  cut(scalars, lines_);
+  cut(validations, validation_lines_);
   for (auto* list : {&measures, &captures, &checkpoints, &statistics}) {
     std::erase_if(*list, [&](const Json& event) {
       return event.value("global_step", std::int64_t{0}) > last;
@@ -96,13 +78,16 @@ void RunLog::add_validation(const Json& event) {
   const std::string on = event.value("on", "");
   const auto metrics = event.find("metrics");
   if (metrics == event.end() || !metrics->is_object()) return;
+  const double at = event.value("global_step", 0.0);
+  // Several data entries are measured at one step, and again after a roll-back.
+  validation_lines_.add(at, event.value("time", 0.0));
   for (const auto& [name, value] : metrics->items()) {
     ScalarSeries& series = validations[on + "." + name];
-    const double at = event.value("global_step", 0.0);
     const double number =
         value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
-    if (!series.step.empty() && series.step.back() >= at) series.cut_after(at - 1);
-    series.add(at, number, event.value("time", 0.0));
+    if (!series.step.empty() && series.step.back() >= at)
+      series.cut_after(at - 1, validation_lines_);
+    series.add(validation_lines_, number);
   }
 }
 

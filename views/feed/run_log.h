@@ -4,31 +4,28 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "views/feed/scalar_series.h"
 
 namespace warmstart {
-
-/// Parallel columns in step order.
-struct ScalarSeries {
-  std::vector<double> step;   ///< global step
-  std::vector<double> value;  ///< NaN where it was not finite
-  std::vector<double> time;   ///< seconds since the epoch
-  std::size_t size() const { return step.size(); }
-  void add(double at, double number, double when);
-  void append(ScalarSeries&& newer);
-  void cut_after(double last_step);
-};
 
 /// A run of events without a roll-back inside.
 struct EventBatch {
   /// The run went back to this step first: what is later does not count any more.
   std::optional<std::int64_t> cut;
-  std::map<std::string, ScalarSeries> scalars;
+  /// The points of one scalar, by the rows of `step`.
+  struct Points {
+    RowSet rows;
+    std::vector<double> value;
+  };
+  std::vector<double> step, time;  ///< of each step line
+  std::map<std::string, Points> scalars;
   std::vector<Json> events;  ///< all but "step", in order
   std::int64_t last_step = 0;
   std::int64_t garbage_lines = 0;
@@ -52,6 +49,7 @@ struct RunLog {
   void add_event(Json&& event);
   void add_stage(Json&& event);
   void add_validation(const Json& event);
+  LineAxis lines_, validation_lines_;
 };
 
 /// Reads an event log from where it stood the last time. One thread at a time.
@@ -69,11 +67,13 @@ class EventBatchReader {
   Poll poll();
 
  private:
-  std::string read_new_text(Poll& poll);
+  std::size_t read_new_text(Poll& poll);
+  void parse_lines(std::size_t length, Poll& poll);
   Path file_;
   std::uintmax_t offset_ = 0;
-  std::string partial_;
-  std::int64_t step_ = -1;  ///< of the last step line
+  std::vector<char> text_;   ///< begins with the torn last line of the poll before
+  std::size_t partial_ = 0;  ///< its length
+  std::int64_t step_ = -1;   ///< of the last step line
 };
 
 }  // namespace warmstart

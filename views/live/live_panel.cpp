@@ -1,0 +1,216 @@
+#include "views/live/live_panel.h"
+
+#include <algorithm>
+
+#include "views/desk/action_book.h"
+#include "views/desk/banner.h"
+#include "views/desk/empty_state.h"
+#include "views/desk/selection.h"
+#include "views/desk/session.h"
+#include "views/live/live_tool_bar.h"
+#include "views/live/metric_list.h"
+#include "views/live/plot_export.h"
+#include "views/look/theme.h"
+
+namespace warmstart::live {
+namespace {
+
+constexpr int kGatherMilliseconds = 40;
+
+const RegisteredPanel live_panel{
+    {.id = "live",
+     .title = QT_TRANSLATE_NOOP("Panel", "Live"),
+     .icon = "live",
+     .order = 50,
+     .shortcut = "Ctrl+5",
+     .create = [](Desk& desk) -> Panel* { return new LivePanel(desk); }}};
+
+/// "scratch, seed 0" where the index knows the run, else its id.
+QString nameOf(const Session& session, const QString& run) {
+  const RunRecord* record = session.index().findRun(run);
+  if (!record) return run;
+  const QString arm = QString::fromStdString(record->info.arm);
+  return LivePanel::tr("%1, seed %2")
+      .arg(arm.isEmpty() ? QString::fromStdString(record->info.recipe) : arm)
+      .arg(record->info.seed);
+}
+
+}  // namespace
+
+LivePanel::LivePanel(Desk& desk)
+    : desk_(desk),
+      pages_(new QStackedWidget(this)),
+      empty_(new EmptyState(this)),
+      banner_(new Banner(this)),
+      bar_(new LiveToolBar(this)),
+      metrics_(new MetricList(this)),
+      legend_(new QWidget(this)),
+      sheet_(new QWidget(this)),
+      grid_(new QGridLayout(sheet_)) {
+  gather_.setSingleShot(true);
+  gather_.setInterval(kGatherMilliseconds);
+  connect(&gather_, &QTimer::timeout, this, &LivePanel::refresh);
+  connect(&desk.selection, &Selection::runsChanged, this, &LivePanel::takeRuns);
+  connect(&desk.selection, &Selection::stepChanged, this, [this](qint64 step) {
+    for (MetricPlot* plot : plots_) plot->setChosenStep(step);
+  });
+  connect(bar_, &LiveToolBar::changed, this, [this] {
+    for (MetricPlot* plot : plots_) plot->setPlotStyle(bar_->style());
+    layOut();
+  });
+  connect(bar_, &LiveToolBar::resetWanted, this, [this] {
+    for (MetricPlot* plot : plots_) plot->showAll();
+  });
+  connect(metrics_, &MetricList::toggled, this, &LivePanel::showPlot);
+  build();
+  addActions();
+  takeRuns();
+}
+
+void LivePanel::build() {
+  empty_->setContent(QStringLiteral("live"), tr("Choose a run, or start one from the gallery."),
+                     tr("Open the gallery"),
+                     [this] { emit desk_.selection.panelWanted(QStringLiteral("gallery")); });
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidget(sheet_);
+  grid_->setSpacing(look::kGrid);
+  grid_->setContentsMargins(0, 0, look::kGrid, look::kGrid);
+  legend_->setLayout(new QVBoxLayout);
+  legend_->layout()->setContentsMargins(0, 0, 0, 0);
+  auto* left = new QWidget(this);
+  auto* column = new QVBoxLayout(left);
+  column->setContentsMargins(look::kGrid, 0, 0, look::kGrid);
+  column->addWidget(legend_);
+  column->addWidget(metrics_, 1);
+  auto* halves = new QSplitter(this);
+  halves->addWidget(left);
+  halves->addWidget(scroll);
+  halves->setStretchFactor(1, 1);
+  halves->setSizes({22 * look::kGrid, 80 * look::kGrid});
+  auto* page = new QWidget(this);
+  auto* rows = new QVBoxLayout(page);
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->setSpacing(0);
+  rows->addWidget(banner_);
+  rows->addWidget(bar_);
+  rows->addWidget(halves, 1);
+  pages_->addWidget(empty_);
+  pages_->addWidget(page);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->addWidget(pages_);
+}
+
+void LivePanel::addActions() {
+  desk_.actions.add({.id = QStringLiteral("live.reset"),
+                     .menu = QStringLiteral("View"),
+                     .text = tr("Show whole curves"),
+                     .tip = tr("All live plots show everything again")},
+                    this, [this] {
+                      for (MetricPlot* plot : plots_) plot->showAll();
+                    });
+  desk_.actions.add({.id = QStringLiteral("live.export"),
+                     .menu = QStringLiteral("Run"),
+                     .text = tr("Save live plot..."),
+                     .tip = tr("Saves the first live plot as picture, document or table"),
+                     .icon = QStringLiteral("export")},
+                    this, [this] {
+                      if (!plots_.empty()) exportPlot(*plots_.front());
+                    });
+}
+
+void LivePanel::takeRuns() {
+  runs_.clear();
+  int place = 0;
+  for (const QString& id : desk_.selection.runs()) {
+    runs_.push_back(
+        std::make_unique<ShownRun>(desk_.feeds.open(id), nameOf(desk_.session, id), place++));
+    connectFeed(*runs_.back());
+  }
+  pages_->setCurrentIndex(runs_.empty() ? 0 : 1);
+  paintLegend();
+  for (MetricPlot* plot : plots_) plot->showAll();
+  refresh();
+}
+
+void LivePanel::connectFeed(ShownRun& run) {
+  const RunFeed* feed = &run.feed();
+  // One connection a feed: a run that is chosen again has the same feed.
+  disconnect(feed, nullptr, this, nullptr);
+  connect(feed, &RunFeed::grown, this, [this] {
+    if (!gather_.isActive()) gather_.start();
+  });
+  connect(feed, &RunFeed::problemChanged, this, &LivePanel::showProblems);
+  connect(feed, &RunFeed::restarted, this, [this, feed] {
+    for (const auto& shown : runs_) {
+      if (&shown->feed() == feed) shown->forgetCurves();
+    }
+  });
+}
+
+void LivePanel::refresh() {
+  stale_ = !isVisible();
+  if (stale_) return;
+  std::set<std::string> names;
+  for (const auto& run : runs_) {
+    for (const auto& [name, series] : run->log().scalars) names.insert(name);
+    for (const auto& [name, series] : run->log().validations) names.insert(name);
+  }
+  metrics_->setMetrics(names);
+  if (chosen_.empty()) chooseFirstPlots();
+  metrics_->setChecked({chosen_.begin(), chosen_.end()});
+  for (MetricPlot* plot : plots_) plot->refresh();
+  showProblems();
+}
+
+void LivePanel::showProblems() {
+  QStringList problems;
+  std::int64_t garbage = 0;
+  for (const auto& run : runs_) {
+    if (!run->feed().problem().isEmpty()) problems.append(run->feed().problem());
+    garbage += run->log().garbage_lines;
+  }
+  if (!problems.isEmpty()) {
+    banner_->show(Notice::Level::kError, problems.join(QLatin1Char('\n')));
+  } else if (garbage > 0) {
+    banner_->show(Notice::Level::kInfo, tr("%n unreadable line(s)", nullptr, int(garbage)));
+  } else {
+    banner_->clear();
+  }
+}
+
+void LivePanel::chooseFirstPlots() {
+  for (const char* name : {"loss", "gradient_norm", "learning_rate"}) {
+    if (std::any_of(runs_.begin(), runs_.end(),
+                    [name](const auto& run) { return run->series(name) != nullptr; }))
+      showPlot(name, true);
+  }
+}
+
+bool LivePanel::settled() const {
+  return !gather_.isActive() && !stale_ &&
+         std::all_of(runs_.begin(), runs_.end(),
+                     [](const auto& run) { return run->feed().loaded(); });
+}
+
+void LivePanel::showEvent(QShowEvent* event) {
+  Panel::showEvent(event);
+  if (stale_) refresh();
+}
+
+void LivePanel::saveState(QSettings& settings) const {
+  bar_->save(settings);
+  QStringList metrics;
+  for (const std::string& metric : chosen_) metrics.append(QString::fromStdString(metric));
+  settings.setValue(QStringLiteral("metrics"), metrics);
+}
+
+void LivePanel::restoreState(QSettings& settings) {
+  bar_->restore(settings);
+  for (const QString& name : settings.value(QStringLiteral("metrics")).toStringList())
+    showPlot(name.toStdString(), true);
+}
+
+}  // namespace warmstart::live

@@ -1,0 +1,65 @@
+// The Live panel: what the chosen run and the runs compared with it measure, as plots that share
+// their x axis and cursor. Follows Selection; a burst of new points becomes one redraw.
+#pragma once
+#include <QTimer>
+#include <set>
+
+#include "views/desk/panel.h"
+#include "views/live/metric_plot.h"
+
+class QGridLayout;
+class QScrollArea;
+class QStackedWidget;
+
+namespace warmstart {
+class Banner;
+class EmptyState;
+}  // namespace warmstart
+
+namespace warmstart::live {
+
+class LiveToolBar;
+class MetricList;
+
+class LivePanel : public Panel {
+  Q_OBJECT
+ public:
+  explicit LivePanel(Desk& desk);
+  void saveState(QSettings& settings) const override;
+  void restoreState(QSettings& settings) override;
+  bool settled() const override;
+  const std::vector<MetricPlot*>& plots() const { return plots_; }
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void build();
+  void addActions();
+  void takeRuns();
+  void connectFeed(ShownRun& run);
+  void refresh();
+  void showProblems();
+  void chooseFirstPlots();
+  void showPlot(const std::string& metric, bool on);
+  MetricPlot* newPlot(const std::string& metric);
+  void layOut();
+  void paintLegend();
+  void exportPlot(MetricPlot& plot);
+  void showMenu(MetricPlot& plot, const QPoint& at);
+  Desk& desk_;
+  ShownRuns runs_;
+  std::vector<std::string> chosen_;  ///< metrics with a plot, in order
+  std::vector<MetricPlot*> plots_;
+  QTimer gather_;
+  bool stale_ = false;
+  QStackedWidget* pages_;
+  EmptyState* empty_;
+  Banner* banner_;
+  LiveToolBar* bar_;
+  MetricList* metrics_;
+  QWidget *legend_, *sheet_;
+  QGridLayout* grid_;
+};
+
+}  // namespace warmstart::live

@@ -1,0 +1,118 @@
+// The plots of the Live panel: made and removed, laid out, linked, saved; and the list of runs that
+// is their legend.
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "views/desk/notices.h"
+#include "views/desk/selection.h"
+#include "views/live/live_panel.h"
+#include "views/live/live_tool_bar.h"
+#include "views/live/plot_export.h"
+#include "views/look/theme.h"
+
+namespace warmstart::live {
+namespace {
+
+QIcon colourPatch(const QColor& colour) {
+  QPixmap patch(12, 12);
+  patch.fill(colour);
+  return QIcon(patch);
+}
+
+}  // namespace
+
+MetricPlot* LivePanel::newPlot(const std::string& metric) {
+  auto* plot = new MetricPlot(metric, runs_, sheet_);
+  plot->setPlotStyle(bar_->style());
+  plot->setChosenStep(desk_.selection.step());
+  connect(plot, &MetricPlot::windowChanged, this, [this, plot](const QCPRange& range) {
+    for (MetricPlot* other : plots_) {
+      if (other != plot) other->setWindow(range);
+    }
+  });
+  connect(plot, &MetricPlot::cursorMoved, this, [this](std::optional<double> x) {
+    for (MetricPlot* each : plots_) each->setCursorAt(x);
+  });
+  connect(plot, &MetricPlot::stepChosen, &desk_.selection, &Selection::setStep);
+  connect(plot, &MetricPlot::resetWanted, bar_, &LiveToolBar::resetWanted);
+  plot->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(plot, &QWidget::customContextMenuRequested, this,
+          [this, plot](const QPoint& at) { showMenu(*plot, plot->mapToGlobal(at)); });
+  return plot;
+}
+
+void LivePanel::showPlot(const std::string& metric, bool on) {
+  const auto known = std::find(chosen_.begin(), chosen_.end(), metric);
+  if (on == (known != chosen_.end())) return;
+  if (on) {
+    chosen_.push_back(metric);
+    plots_.push_back(newPlot(metric));
+  } else {
+    const auto at = known - chosen_.begin();
+    plots_[static_cast<std::size_t>(at)]->deleteLater();
+    plots_.erase(plots_.begin() + at);
+    chosen_.erase(known);
+  }
+  layOut();
+}
+
+void LivePanel::layOut() {
+  while (QLayoutItem* item = grid_->takeAt(0)) delete item;
+  for (int row = 0; row < grid_->rowCount(); ++row) grid_->setRowStretch(row, 0);
+  const int columns = bar_->columns();
+  for (int column = 0; column < std::max(columns, grid_->columnCount()); ++column)
+    grid_->setColumnStretch(column, column < columns ? 1 : 0);
+  for (int i = 0; i < static_cast<int>(plots_.size()); ++i) {
+    MetricPlot* plot = plots_[static_cast<std::size_t>(i)];
+    grid_->addWidget(plot, i / columns, i % columns);
+    grid_->setRowStretch(i / columns, 1);
+    plot->show();
+  }
+}
+
+void LivePanel::paintLegend() {
+  qDeleteAll(legend_->findChildren<QToolButton*>());
+  for (const auto& run : runs_) {
+    auto* button = new QToolButton(legend_);
+    button->setIcon(colourPatch(run->colour()));
+    button->setText(run->name());
+    button->setToolTip(tr("%1: click to hide or show").arg(run->feed().run()));
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setCheckable(true);
+    button->setChecked(run->visible);
+    button->setAutoRaise(true);
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    legend_->layout()->addWidget(button);
+    ShownRun* shown = run.get();
+    connect(button, &QToolButton::toggled, this, [this, shown](bool on) {
+      shown->visible = on;
+      for (MetricPlot* plot : plots_) plot->refresh();
+    });
+  }
+}
+
+void LivePanel::showMenu(MetricPlot& plot, const QPoint& at) {
+  QMenu menu;
+  menu.addAction(tr("&Copy picture"),
+                 [&plot] { QApplication::clipboard()->setPixmap(plot.toPixmap(0, 0, 2)); });
+  menu.addAction(tr("Copy &numbers"),
+                 [&plot] { QApplication::clipboard()->setText(QString::fromUtf8(plot.csv())); });
+  menu.addAction(tr("&Save as..."), [this, &plot] { exportPlot(plot); });
+  menu.addSeparator();
+  menu.addAction(tr("&Remove plot"), [this, metric = plot.metric()] { showPlot(metric, false); });
+  menu.exec(at);
+}
+
+void LivePanel::exportPlot(MetricPlot& plot) {
+  const QString file = QFileDialog::getSaveFileName(
+      this, tr("Save plot"), QString::fromStdString(plot.metric()) + QStringLiteral(".png"),
+      plotFileFilter());
+  if (file.isEmpty()) return;
+  try {
+    savePlot(plot, file);
+  } catch (const Error& error) {
+    desk_.notices.fail(error);
+  }
+}
+
+}  // namespace warmstart::live

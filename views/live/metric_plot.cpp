@@ -1,0 +1,264 @@
+#include "views/live/metric_plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "views/live/curve_points.h"
+#include "views/look/theme.h"
+
+namespace warmstart::live {
+namespace {
+
+constexpr double kFaint = 0.28;  ///< opacity of the raw line behind its smoothed one
+
+QColor withOpacity(QColor colour, double opacity) {
+  colour.setAlphaF(static_cast<float>(opacity));
+  return colour;
+}
+
+QCPItemStraightLine* verticalLine(QCustomPlot* plot, const QString& layer) {
+  auto* line = new QCPItemStraightLine(plot);
+  line->setLayer(layer);
+  line->setVisible(false);
+  line->setSelectable(false);
+  for (QCPItemPosition* end : {line->point1, line->point2}) {
+    end->setTypeX(QCPItemPosition::ptPlotCoords);
+    end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+  }
+  return line;
+}
+
+QString axisTitle(XAxis axis) {
+  switch (axis) {
+    case XAxis::kStep:
+      return MetricPlot::tr("Step");
+    case XAxis::kRelativeTime:
+      return MetricPlot::tr("Time since the start (s)");
+    case XAxis::kWallTime:
+      return MetricPlot::tr("Time of day");
+  }
+  return {};
+}
+
+}  // namespace
+
+MetricPlot::MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent)
+    : QCustomPlot(parent), metric_(std::move(metric)), runs_(runs) {
+  setMinimumSize(30 * look::kGrid, 24 * look::kGrid);
+  setAccessibleName(tr("Plot of %1").arg(QString::fromStdString(metric_)));
+  setMouseTracking(true);
+  // One left margin for all plots, so that their frames stand under each other.
+  axisRect()->setAutoMargins(QCP::msTop | QCP::msRight | QCP::msBottom);
+  axisRect()->setMargins(QMargins(9 * look::kGrid, 0, 0, 0));
+  axisRect()->setMinimumMargins(QMargins(0, look::kGrid, 2 * look::kGrid, 0));
+  setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+  setNoAntialiasingOnDrag(true);
+  setPlottingHint(QCP::phFastPolylines);
+  addLayer(QStringLiteral("cursor"));
+  layer(QStringLiteral("cursor"))->setMode(QCPLayer::lmBuffered);
+  chosen_ = verticalLine(this, QStringLiteral("main"));
+  cursor_ = verticalLine(this, QStringLiteral("cursor"));
+  read_out_ = new QCPItemText(this);
+  read_out_->setLayer(QStringLiteral("cursor"));
+  read_out_->setPositionAlignment(Qt::AlignTop | Qt::AlignRight);
+  read_out_->position->setType(QCPItemPosition::ptAxisRectRatio);
+  read_out_->position->setCoords(0.99, 0.02);
+  read_out_->setTextAlignment(Qt::AlignRight);
+  read_out_->setPadding(QMargins(4, 2, 4, 2));
+  read_out_->setVisible(false);
+  connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+          [this](const QCPRange& range) {
+            if (fitting_) return;
+            whole_ = false;
+            drawCurves();
+            emit windowChanged(range);
+          });
+  paintColours();
+  setAxes();
+}
+
+void MetricPlot::putLine(QCPItemStraightLine* line, double x) {
+  line->point1->setCoords(x, 0);
+  line->point2->setCoords(x, 1);
+  line->setVisible(true);
+}
+
+void MetricPlot::setAxes() {
+  if (style_.axis == XAxis::kWallTime) {
+    auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
+    ticker->setDateTimeFormat(QStringLiteral("HH:mm:ss"));
+    xAxis->setTicker(ticker);
+  } else {
+    xAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+  }
+  xAxis->setNumberFormat(QStringLiteral("gb"));
+  xAxis->setNumberPrecision(8);
+  xAxis->ticker()->setTickCount(5);
+  xAxis->setLabel(axisTitle(style_.axis));
+  yAxis->setScaleType(style_.log_y ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  if (style_.log_y) {
+    yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+  } else {
+    yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+  }
+  yAxis->setNumberFormat(QStringLiteral("gb"));
+  yAxis->setNumberPrecision(style_.log_y ? 0 : 4);
+  yAxis->setLabel(QString::fromStdString(metric_));
+}
+
+void MetricPlot::paintColours() {
+  const QColor text = palette().color(QPalette::Text);
+  setBackground(QBrush(look::surface()));
+  for (QCPAxis* axis : {xAxis, yAxis}) {
+    axis->setBasePen(QPen(look::line()));
+    axis->setTickPen(QPen(look::line()));
+    axis->setSubTickPen(Qt::NoPen);
+    axis->setTickLabelColor(look::faint());
+    axis->setLabelColor(text);
+    axis->setTickLabelFont(font());
+    axis->setLabelFont(font());
+    axis->grid()->setPen(QPen(withOpacity(look::line(), 0.6), 1));
+    axis->grid()->setZeroLinePen(Qt::NoPen);
+  }
+  chosen_->setPen(QPen(look::accent(), 1.5));
+  cursor_->setPen(QPen(look::faint(), 1, Qt::DashLine));
+  read_out_->setFont(font());
+  read_out_->setColor(text);
+  read_out_->setBrush(withOpacity(look::surface(), 0.85));
+}
+
+void MetricPlot::setPlotStyle(const PlotStyle& style) {
+  if (style == style_) return;
+  whole_ |= style.axis != style_.axis;
+  style_ = style;
+  setAxes();
+  refresh();
+}
+
+void MetricPlot::refresh() {
+  stale_ = true;
+  // Out of sight (hidden page, scrolled away) it costs nothing.
+  if (isVisible() && !visibleRegion().isEmpty()) {
+    whole_ ? showAll() : drawCurves();
+  } else {
+    update();
+  }
+}
+
+void MetricPlot::showAll() {
+  whole_ = true;
+  std::optional<QCPRange> all;
+  for (const auto& run : runs_) {
+    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    if (!series || series->size() == 0) continue;
+    const QCPRange own(run->x(*series, 0, style_.axis),
+                       run->x(*series, series->size() - 1, style_.axis));
+    all = all ? QCPRange(std::min(all->lower, own.lower), std::max(all->upper, own.upper)) : own;
+  }
+  fitting_ = true;
+  if (all) {
+    const double margin = all->size() > 0 ? all->size() * 0.01 : 0.5;
+    xAxis->setRange(all->lower - margin, all->upper + margin);
+  }
+  fitting_ = false;
+  drawCurves();
+}
+
+void MetricPlot::setWindow(const QCPRange& range) {
+  fitting_ = true;
+  xAxis->setRange(range);
+  fitting_ = false;
+  whole_ = false;
+  refresh();
+}
+
+QCPGraph* MetricPlot::line(const QColor& colour, double width) {
+  QCPGraph* graph = addGraph();
+  graph->setPen(QPen(colour, width));
+  graph->setSelectable(QCP::stNone);
+  graph->setAdaptiveSampling(false);  // the points are thinned already
+  return graph;
+}
+
+void MetricPlot::drawCurves() {
+  stale_ = false;
+  clearGraphs();
+  for (const auto& run : runs_) {
+    if (run->visible) drawRun(*run);
+  }
+  drawStages();
+  fitY();
+  replot(QCustomPlot::rpQueuedReplot);
+}
+
+void MetricPlot::drawRun(ShownRun& run) {
+  const ScalarSeries* series = run.series(metric_);
+  if (!series || series->size() == 0) return;
+  const Curve& curve = run.curve(metric_, *series, style_.smoothing);
+  const Window window{xAxis->range().lower, xAxis->range().upper,
+                      std::max(axisRect()->width(), 64)};
+  const auto x = [&](std::size_t at) { return run.x(*series, at, style_.axis); };
+  const auto draw = [&](const std::vector<double>& values, const Extremes& extremes,
+                        const QColor& colour, double width) {
+    const std::vector<Point> points = pointsInWindow(values, extremes, x, window);
+    QVector<QCPGraphData> data;
+    data.reserve(static_cast<qsizetype>(points.size()));
+    for (const Point& point : points) data.append(QCPGraphData(point.x, point.y));
+    QCPGraph* graph = line(colour, width);
+    graph->data()->set(data, true);
+    if (points.size() < 2)
+      graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, 6));
+  };
+  const bool smooth = !curve.smooth().empty();
+  draw(series->value, curve.raw(), smooth ? withOpacity(run.colour(), kFaint) : run.colour(),
+       smooth ? 1 : 1.5);
+  if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.colour(), 1.75);
+}
+
+void MetricPlot::drawStages() {
+  for (QCPAbstractItem* item : stages_) removeItem(item);
+  stages_.clear();
+  if (style_.axis != XAxis::kStep || runs_.empty()) return;
+  const std::vector<Json>& stages = runs_.front()->log().stages;
+  for (std::size_t i = 0; stages.size() > 1 && i < stages.size(); ++i) {
+    const double begin = stages[i].value("global_step", 0.0);
+    auto* edge = verticalLine(this, QStringLiteral("grid"));
+    edge->setPen(QPen(look::line(), 1));
+    putLine(edge, begin);
+    auto* name = new QCPItemText(this);
+    name->setLayer(QStringLiteral("grid"));
+    name->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    name->position->setTypeX(QCPItemPosition::ptPlotCoords);
+    name->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    name->position->setCoords(begin, 0.0);
+    name->setPadding(QMargins(4, 2, 0, 0));
+    name->setColor(look::faint());
+    name->setFont(font());
+    name->setText(QString::fromStdString(stages[i].value("stage", "")));
+    stages_.push_back(edge);
+    stages_.push_back(name);
+  }
+}
+
+void MetricPlot::fitY() {
+  bool found = false;
+  const auto sign = style_.log_y ? QCP::sdPositive : QCP::sdBoth;
+  QCPRange all;
+  for (int i = 0; i < graphCount(); ++i) {
+    bool has = false;
+    const QCPRange own = graph(i)->getValueRange(has, sign, xAxis->range());
+    if (!has) continue;
+    all = found ? all.expanded(own) : own;
+    found = true;
+  }
+  if (!found) return;
+  if (style_.log_y) {
+    yAxis->setRange(all.lower / 1.1, all.upper * 1.1);
+    return;
+  }
+  const double margin =
+      all.size() > 0 ? all.size() * 0.06 : std::max(std::abs(all.lower), 1e-6) * 0.1;
+  yAxis->setRange(all.lower - margin, all.upper + margin);
+}
+
+}  // namespace warmstart::live

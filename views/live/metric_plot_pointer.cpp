@@ -1,0 +1,121 @@
+// The pointer's side of a MetricPlot: cursor, read-out, choosing a step, and what is copied out.
+#include <algorithm>
+#include <cmath>
+
+#include "views/live/metric_plot.h"
+
+namespace warmstart::live {
+namespace {
+
+constexpr int kClickSlack = 4;  ///< pixels that a click may move
+
+std::size_t nearestPlace(const ShownRun& run, const ScalarSeries& series, double x, XAxis axis) {
+  std::size_t low = 0, high = series.size() - 1;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    run.x(series, middle, axis) < x ? low = middle + 1 : high = middle;
+  }
+  if (low > 0 && x - run.x(series, low - 1, axis) < run.x(series, low, axis) - x) --low;
+  return low;
+}
+
+}  // namespace
+
+void MetricPlot::setCursorAt(std::optional<double> x) {
+  if (!isVisible() || visibleRegion().isEmpty()) return;
+  const bool inside = x && xAxis->range().contains(*x);
+  cursor_->setVisible(inside);
+  read_out_->setVisible(inside);
+  if (inside) {
+    putLine(cursor_, *x);
+    writeReadOut(*x);
+  }
+  layer(QStringLiteral("cursor"))->replot();
+}
+
+void MetricPlot::writeReadOut(double x) {
+  QStringList lines;
+  for (const auto& run : runs_) {
+    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    if (!series || series->size() == 0) continue;
+    const std::size_t at = nearestPlace(*run, *series, x, style_.axis);
+    lines.append(tr("%1  step %2  %3")
+                     .arg(run->name(), QLocale().toString(static_cast<qint64>(series->step[at])),
+                          formatted(series->value[at])));
+  }
+  read_out_->setText(lines.join(QLatin1Char('\n')));
+}
+
+QString MetricPlot::formatted(double value) const {
+  return std::isfinite(value) ? QLocale().toString(value, 'g', 5) : tr("not finite");
+}
+
+void MetricPlot::setChosenStep(qint64 step) {
+  const bool shown = step >= 0 && style_.axis == XAxis::kStep;
+  chosen_->setVisible(shown);
+  if (shown) putLine(chosen_, static_cast<double>(step));
+  if (isVisible()) replot(QCustomPlot::rpQueuedReplot);
+}
+
+QByteArray MetricPlot::csv() const {
+  QByteArray text = "run,step,time," + QByteArray::fromStdString(metric_) + "\n";
+  for (const auto& run : runs_) {
+    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    for (std::size_t i = 0; series && i < series->size(); ++i) {
+      text += run->feed().run().toUtf8() + ',' +
+              QByteArray::number(static_cast<qint64>(series->step[i])) + ',' +
+              QByteArray::number(series->time[i], 'f', 6) + ',' +
+              QByteArray::number(series->value[i], 'g', 17) + '\n';
+    }
+  }
+  return text;
+}
+
+void MetricPlot::mouseMoveEvent(QMouseEvent* event) {
+  QCustomPlot::mouseMoveEvent(event);
+  if (event->buttons() == Qt::NoButton) emit cursorMoved(xAxis->pixelToCoord(event->pos().x()));
+}
+
+void MetricPlot::mousePressEvent(QMouseEvent* event) {
+  pressed_ = event->pos();
+  QCustomPlot::mousePressEvent(event);
+}
+
+void MetricPlot::mouseReleaseEvent(QMouseEvent* event) {
+  QCustomPlot::mouseReleaseEvent(event);
+  const bool click = (event->pos() - pressed_).manhattanLength() <= kClickSlack;
+  if (!click || event->button() != Qt::LeftButton || !axisRect()->rect().contains(pressed_)) return;
+  const double x = xAxis->pixelToCoord(event->pos().x());
+  for (const auto& run : runs_) {
+    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    if (!series || series->size() == 0) continue;
+    emit stepChosen(static_cast<qint64>(series->step[nearestPlace(*run, *series, x, style_.axis)]));
+    return;
+  }
+}
+
+void MetricPlot::mouseDoubleClickEvent(QMouseEvent*) { emit resetWanted(); }
+
+void MetricPlot::leaveEvent(QEvent* event) {
+  QCustomPlot::leaveEvent(event);
+  emit cursorMoved({});
+}
+
+void MetricPlot::resizeEvent(QResizeEvent* event) {
+  QCustomPlot::resizeEvent(event);
+  refresh();
+}
+
+void MetricPlot::showEvent(QShowEvent* event) {
+  QCustomPlot::showEvent(event);
+  if (stale_) whole_ ? showAll() : drawCurves();
+}
+
+void MetricPlot::changeEvent(QEvent* event) {
+  QCustomPlot::changeEvent(event);
+  if (event->type() != QEvent::PaletteChange) return;
+  paintColours();
+  refresh();
+}
+
+}  // namespace warmstart::live
