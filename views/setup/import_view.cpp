@@ -119,7 +119,8 @@ void ImportView::show(const Json& answer) {
   table_->clear();
   QStringList counts;
   // Each list of the report is a kind of match; an entry is a name, or says more.
-  for (const auto& [kind, list] : answer.value("report", Json::object()).items()) {
+  const Json report = answer.value("report", Json::object());
+  for (const auto& [kind, list] : report.items()) {
     if (!list.is_array()) continue;
     const QString word = QString::fromStdString(kind);
     counts << QStringLiteral("%1 %2").arg(list.size()).arg(word);
