@@ -22,6 +22,7 @@ struct RecipeCommand : CommonOptions {
   std::vector<std::string> set;
   bool smoke = false;
   std::int64_t threads = 0;
+  std::string as;  ///< where text from standard input would stand
 };
 inline void declare_recipe(CLI::App& app, RecipeCommand& o) {
   declare_common(app, o);
@@ -40,11 +41,51 @@ inline void declare_recipe(CLI::App& app, RecipeCommand& o) {
       ->take_all();
   app.add_flag("--smoke", o.smoke, "two steps a stage, to see that everything fits");
 }
+/// For commands that also take a recipe's text: an editor's, say, that is not saved.
+inline void declare_recipe_text(CLI::App& app, RecipeCommand& o) {
+  declare_recipe(app, o);
+  app.get_option("recipe")->description("recipe id or file; - reads the text from standard input");
+  app.add_option("--as", o.as,
+                 "the file that text from standard input will be saved as: for its "
+                 "id, relative paths and messages")
+      ->type_name("FILE");
+}
 /// For commands that compute here and now.
 inline void declare_compute(CLI::App& app, RecipeCommand& o) {
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
   app.add_option("--threads", o.threads, "threads for tensor operations; default: all cores")
       ->type_name("N");
+}
+
+struct PreviewCommand : RecipeCommand {
+  std::string entry, out;
+  std::int64_t samples = 3, first = 0, seed = 0;
+};
+inline void declare_preview(CLI::App& app, PreviewCommand& o) {
+  declare_common(app, o);
+  app.add_option("recipe", o.recipe, "recipe id or file; - reads the text from standard input")
+      ->required()
+      ->type_name("RECIPE");
+  app.add_option("--entry", o.entry, "data entry of the recipe")->required()->type_name("ENTRY");
+  app.add_option("--samples", o.samples, "how many samples; default 3")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64));
+  app.add_option("--first", o.first, "number of the first sample, from 0")
+      ->type_name("I")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--seed", o.seed, "of the random transforms; 0 is what measures and captures see")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--out", o.out, "tensor file to write")->required()->type_name("FILE");
+  app.add_option("--profile", o.profile, "size of the experiment: small, full")->type_name("NAME");
+  app.add_option("--data", o.data, "data folder, in place of the recipe's default")
+      ->type_name("DIR");
+  app.add_option("--set", o.set, "override one value: path=value; may be given several times")
+      ->type_name("K=V")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--as", o.as, "the file that text from standard input will be saved as")
+      ->type_name("FILE");
 }
 
 struct PredictCommand : CommonOptions {
@@ -97,6 +138,14 @@ struct ComponentsCommand : CommonOptions {
 inline void declare_components(CLI::App& app, ComponentsCommand& o) {
   declare_common(app, o);
   app.add_option("--kind", o.kind, "dataset, transform, model, objective, ...")->type_name("K");
+}
+
+struct ReferenceCommand : CommonOptions {
+  std::string out;
+};
+inline void declare_reference(CLI::App& app, ReferenceCommand& o) {
+  declare_common(app, o);
+  app.add_option("--out", o.out, "folder for the pages")->required()->type_name("DIR");
 }
 
 struct WorkCommand {

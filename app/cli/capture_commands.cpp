@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "app/cli/commands.h"
-#include "app/cli/table.h"
+#include "app/table.h"
 #include "core/base/error.h"
 #include "core/base/tensor_file.h"
 

@@ -39,7 +39,7 @@ CLI::App* add_handed(CLI::App& app, Invocation& invocation, const char* name, co
 }
 
 void declare_here_and_now(CLI::App& app, RecipeCommand& options) {
-  declare_recipe(app, options);
+  declare_recipe_text(app, options);
   declare_compute(app, options);
 }
 
@@ -49,11 +49,20 @@ void add_handed_commands(CLI::App& app, Invocation& invocation) {
   add_handed<RecipeCommand>(app, invocation, "run", "train in the foreground with a progress bar",
                             declare_here_and_now);
   add_handed<RecipeCommand>(app, invocation, "validate", "check a recipe without running it",
-                            declare_recipe);
+                            declare_recipe_text);
+  add_handed<RecipeCommand>(app, invocation, "dryrun",
+                            "what a recipe will cost: parameters, time, memory, disk",
+                            declare_here_and_now);
+  add_handed<PreviewCommand>(app, invocation, "preview",
+                             "samples of a recipe's data before and after its transforms",
+                             declare_preview);
   add_handed<RecipeCommand>(app, invocation, "resolve",
-                            "print the recipe with every default written out", declare_recipe);
+                            "print the recipe with every default written out", declare_recipe_text);
   add_handed<ComponentsCommand>(app, invocation, "components",
                                 "list every component with its parameters", declare_components);
+  add_handed<ReferenceCommand>(app, invocation, "reference",
+                               "write a Markdown page about the components of each kind",
+                               declare_reference);
   add_handed<PredictCommand>(app, invocation, "predict", "run a trained model on new files",
                              declare_predict);
   add_handed<ExportCommand>(app, invocation, "export",

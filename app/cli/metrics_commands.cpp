@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "app/cli/commands.h"
-#include "app/cli/table.h"
+#include "app/table.h"
 #include "core/base/error.h"
 #include "core/recipe/value.h"
 #include "core/run/tensorboard.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
-#include "app/cli/table.h"
+#include "app/table.h"
 #include "core/base/error.h"
 #include "core/run/event_tail.h"
 #include "core/run/queue.h"

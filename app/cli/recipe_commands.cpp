@@ -1,6 +1,6 @@
 // recipes, submit.
 #include "app/cli/submission.h"
-#include "app/cli/table.h"
+#include "app/table.h"
 #include "core/recipe/recipe.h"
 #include "core/run/serve_lock.h"
 

@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "app/cli/commands.h"
-#include "app/cli/table.h"
+#include "app/table.h"
 #include "core/run/event_tail.h"
 
 namespace warmstart {

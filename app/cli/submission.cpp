@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/run/process.h"
+#include "core/run/submission.h"
 
 namespace warmstart {
 
@@ -42,6 +43,9 @@ std::vector<std::string> resolve_command(const SubmitOptions& o) {
 }  // namespace
 
 std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code) {
+  if (options.recipe == "-") {
+    throw Error("a recipe from standard input cannot be queued", "-", "save it to a file first");
+  }
   const CommandResult result = run_command(resolve_command(options));
   if (result.status.code != 0) {
     std::cerr << result.errors;
@@ -63,30 +67,14 @@ std::optional<Json> resolve_recipe(const SubmitOptions& options, int& exit_code)
 
 std::vector<Job> submit_all(Workspace& workspace, const Json& resolved,
                             const SubmitOptions& options, const std::string& kind) {
-  Queue queue(workspace);
-  JobRequest request;
-  request.info.recipe = resolved.at("recipe");
-  request.info.title = resolved.at("title");
-  request.info.profile = resolved.at("profile");
-  request.info.smoke = options.smoke;
-  request.recipe_text = resolved.at("text");
-  request.priority = options.priority;
-  request.after = options.after;
-  request.device = options.where;
-  request.time_limit = options.time_limit;
-  request.max_restarts = options.restarts;
-  if (options.after != 0) queue.get(options.after);  // before anything is made
-  request.info.experiment = workspace.create_experiment(kind, request.info.recipe,
-                                                        request.info.title, request.info.profile);
-  std::vector<Job> jobs;
-  for (const Json& seed : resolved.at("seeds")) {
-    for (const Json& arm : resolved.at("arms")) {
-      request.info.arm = arm;
-      request.info.seed = seed;
-      jobs.push_back(queue.submit(request));
-    }
-  }
-  return jobs;
+  return submit_jobs(workspace, {.resolved = resolved,
+                                 .kind = kind,
+                                 .smoke = options.smoke,
+                                 .priority = options.priority,
+                                 .after = options.after,
+                                 .max_restarts = options.restarts,
+                                 .device = options.where,
+                                 .time_limit = options.time_limit});
 }
 
 }  // namespace warmstart

@@ -1,34 +1,107 @@
 // warmstart-gui: shows; never trains. See `warmstart-gui --help`.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
+#include <QIcon>
+#include <QProcess>
 
 #include "app/gui/main_window.h"
+#include "app/gui/shortcut_editor.h"
+#include "app/gui/single_instance.h"
+#include "app/gui/tour.h"
+#include "app/gui/window_settings.h"
 #include "core/run/workspace.h"
 #include "views/desk/selection.h"
 #include "views/look/theme.h"
 
-int main(int argc, char** argv) {
-  QApplication app(argc, argv);
-  QApplication::setApplicationName(QStringLiteral("warmstart"));
-  QApplication::setApplicationDisplayName(QStringLiteral("Warmstart"));
-  QApplication::setDesktopFileName(QStringLiteral("org.warmstart.Warmstart"));
-  QApplication::setApplicationVersion(QString::fromStdString(warmstart::program_version()));
+namespace {
+
+using namespace warmstart;  // a program's main file: nothing includes it
+
+struct Options {
+  QString workspace, open, tour;
+  int stall_limit = 50;
+};
+
+Options parse(const QApplication& app) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QObject::tr("Workbench for pretraining research"));
   parser.addHelpOption();
   parser.addVersionOption();
   const QCommandLineOption workspace(
       QStringLiteral("workspace"), QObject::tr("folder of runs and queue"), QStringLiteral("DIR"));
-  const QCommandLineOption open(QStringLiteral("open"), QObject::tr("run to show"),
+  const QCommandLineOption open(QStringLiteral("open"), QObject::tr("run to show, or a file"),
                                 QStringLiteral("RUN"));
-  parser.addOptions({workspace, open});
+  const QCommandLineOption tour(
+      QStringLiteral("tour"),
+      QObject::tr("write a picture of every screen into this folder and end"),
+      QStringLiteral("DIR"));
+  const QCommandLineOption stall(
+      QStringLiteral("stall-limit"),
+      QObject::tr("milliseconds the window may stand still during the tour"), QStringLiteral("MS"),
+      QStringLiteral("50"));
+  parser.addOptions({workspace, open, tour, stall});
   parser.process(app);
-  warmstart::look::apply(app, warmstart::look::Scheme::kSystem);
-  const warmstart::Path folder = parser.isSet(workspace)
-                                     ? warmstart::Path(parser.value(workspace).toStdString())
-                                     : warmstart::default_workspace();
-  warmstart::MainWindow window(folder);
-  if (parser.isSet(open)) window.desk().selection.setRun(parser.value(open));
+  const QString folder = parser.isSet(workspace)
+                             ? parser.value(workspace)
+                             : QString::fromStdString(default_workspace().string());
+  return {QFileInfo(folder).absoluteFilePath(), parser.value(open), parser.value(tour),
+          parser.value(stall).toInt()};
+}
+
+void openNamed(MainWindow& window, const QString& name) {
+  if (name.isEmpty()) return;
+  if (name.contains(QLatin1Char('/'))) {
+    window.openPath(name);
+  } else {
+    window.desk().selection.setRun(name);
+  }
+}
+
+int showWindow(const Options& options) {
+  SingleInstance instance(options.workspace);
+  if (options.tour.isEmpty()) {
+    if (instance.handOver(options.open)) return 0;
+    instance.listen();
+  }
+  WindowSettings().addRecent(options.workspace);
+  MainWindow window(options.workspace.toStdString());
+  ShortcutEditor::applySettings(window.desk().actions);
+  QObject::connect(&instance, &SingleInstance::asked, &window, [&window](const QString& open) {
+    openNamed(window, open);
+    window.show();
+    window.raise();
+    window.activateWindow();
+  });
+  QObject::connect(&window, &MainWindow::workspaceWanted, [](const QString& folder) {
+    QProcess::startDetached(QCoreApplication::applicationFilePath(),
+                            {QStringLiteral("--workspace"), folder});
+  });
+  openNamed(window, options.open);
   window.show();
+  if (!options.tour.isEmpty())
+    return walkTour(window, {.folder = options.tour, .stall_limit = options.stall_limit});
   return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (QLatin1String(argv[i]) == QLatin1String("--tour") &&
+        !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+      qputenv("QT_QPA_PLATFORM", "offscreen");
+  }
+  QApplication::setHighDpiScaleFactorRoundingPolicy(
+      Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+  QApplication app(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("warmstart"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Warmstart"));
+  QApplication::setDesktopFileName(QStringLiteral("org.warmstart.Warmstart"));
+  QApplication::setApplicationVersion(QString::fromStdString(program_version()));
+  QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("org.warmstart.Warmstart")));
+  const Options options = parse(app);
+  look::apply(app, static_cast<look::Scheme>(
+                       WindowSettings().value(QStringLiteral("window/scheme"), 0).toInt()));
+  return showWindow(options);
 }

@@ -2,86 +2,114 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QMenuBar>
-#include <QSettings>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QVBoxLayout>
 
-#include "views/desk/action_book.h"
-#include "views/desk/notices.h"
-#include "views/desk/program.h"
-#include "views/desk/selection.h"
-#include "views/desk/session.h"
-#include "views/feed/run_feed.h"
-#include "views/look/icons.h"
+#include "app/gui/command_palette.h"
+#include "app/gui/desk_parts.h"
+#include "app/gui/status_area.h"
+#include "app/gui/toasts.h"
+#include "app/gui/window_settings.h"
+#include "views/look/theme.h"
 
 namespace warmstart {
+namespace {
 
-struct DeskParts {
-  explicit DeskParts(const Path& workspace)
-      : session(workspace),
-        program(QString::fromStdString(workspace.string())),
-        feeds(workspace / "runs"),
-        desk{session, selection, program, feeds, actions, notices, undo} {}
-  Session session;
-  Selection selection;
-  Program program;
-  RunFeeds feeds;
-  ActionBook actions;
-  Notices notices;
-  QUndoGroup undo;
-  Desk desk;
-};
+constexpr int kLayoutVersion = 2;
+constexpr int kLeftWidth = 400;
+/// These two stand at the left, the others are tabs of the large area.
+const QStringList kLeftPanels{QStringLiteral("runs"), QStringLiteral("queue")};
+
+}  // namespace
 
 MainWindow::MainWindow(const Path& workspace) : parts_(std::make_unique<DeskParts>(workspace)) {
   setObjectName(QStringLiteral("main"));
   setWindowTitle(QString::fromStdString(workspace.filename().string()) +
                  QStringLiteral(" - Warmstart"));
   setDockNestingEnabled(true);
+  setDocumentMode(true);
+  setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+  setAcceptDrops(true);
   resize(1280, 800);
+  toasts_ = new Toasts(parts_->notices, this);
+  status_ = new StatusArea(parts_->desk, this);
+  statusBar()->addWidget(status_, 1);
+  statusBar()->setSizeGripEnabled(false);
+  palette_ = new CommandPalette(parts_->actions, this);
   addPanels();
+  addActions();
   addMenus();
+  addToolBar();
+  addPaletteEntries();
+  connect(&parts_->session, &Session::actionFailed, this,
+          [this](const Error& error) { parts_->notices.fail(error); });
+  connect(&parts_->session, &Session::problemChanged, this, &MainWindow::showProblem);
+  connect(&parts_->selection, &Selection::panelWanted, this, &MainWindow::showPanel);
+  connect(&parts_->selection, &Selection::setupWanted, this,
+          [this] { showPanel(QStringLiteral("setup")); });
   restoreLayout();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  // Panels refer to the desk: they go first.
+  for (Panel* panel : std::as_const(panels_)) delete panel;
+}
 
 Desk& MainWindow::desk() { return parts_->desk; }
 
 Panel* MainWindow::panel(const QString& id) const { return panels_.value(id); }
 
-void MainWindow::addPanels() {
-  QDockWidget* previous = nullptr;
-  for (const PanelCard& card : panelCards()) {
-    const QString id = QString::fromLatin1(card.id);
-    auto* dock = new QDockWidget(QCoreApplication::translate("Panel", card.title), this);
-    dock->setObjectName(id);
-    Panel* panel = card.create(parts_->desk);
-    panel->setAccessibleName(dock->windowTitle());
-    dock->setWidget(panel);
-    addDockWidget(Qt::RightDockWidgetArea, dock);
-    if (previous) tabifyDockWidget(previous, dock);
-    previous = dock;
-    panels_.insert(id, panel);
-    connect(panel, &Panel::wanted, this, [this, id] { showPanel(id); });
-    parts_->actions.add({.id = QStringLiteral("view.") + id,
-                         .menu = QStringLiteral("View"),
-                         .text = dock->windowTitle(),
-                         .shortcut = QKeySequence(QString::fromLatin1(card.shortcut)),
-                         .icon = QString::fromLatin1(card.icon)},
-                        this, [this, id] { showPanel(id); });
-  }
-  connect(&parts_->selection, &Selection::panelWanted, this, &MainWindow::showPanel);
+QStringList MainWindow::panelIds() const { return order_; }
+
+QDockWidget* MainWindow::addDock(const PanelCard& card) {
+  const QString id = QString::fromLatin1(card.id);
+  auto* dock = new QDockWidget(QCoreApplication::translate("Panel", card.title), this);
+  dock->setObjectName(id);
+  Panel* panel = card.create(parts_->desk);
+  panel->setAccessibleName(dock->windowTitle());
+  dock->setWidget(panel);
+  panels_.insert(id, panel);
+  order_ << id;
+  connect(panel, &Panel::wanted, this, [this, id] { showPanel(id); });
+  parts_->actions.add({.id = QStringLiteral("view.") + id,
+                       .menu = QStringLiteral("View"),
+                       .text = dock->windowTitle(),
+                       .tip = tr("Show the panel \"%1\"").arg(dock->windowTitle()),
+                       .shortcut = QKeySequence(QString::fromLatin1(card.shortcut)),
+                       .icon = QString::fromLatin1(card.icon)},
+                      this, [this, id] { showPanel(id); });
+  return dock;
 }
 
-void MainWindow::addMenus() {
-  for (QAction* action : parts_->actions.all()) {
-    const QString name = ActionBook::menuOf(action);
-    if (name.isEmpty()) continue;
-    auto* menu = menuBar()->findChild<QMenu*>(name, Qt::FindDirectChildrenOnly);
-    if (!menu) {
-      menu = menuBar()->addMenu(name);
-      menu->setObjectName(name);
+void MainWindow::addPanels() {
+  for (const PanelCard& card : panelCards()) addDock(card);
+  placeDocks();
+}
+
+void MainWindow::placeDocks() {
+  QDockWidget* left = nullptr;
+  QDockWidget* right = nullptr;
+  for (const QString& id : order_) {
+    auto* dock = findChild<QDockWidget*>(id);
+    dock->setFloating(false);
+    QDockWidget*& before = kLeftPanels.contains(id) ? left : right;
+    if (!before) {
+      addDockWidget(kLeftPanels.contains(id) ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea,
+                    dock);
+    } else if (kLeftPanels.contains(id)) {
+      splitDockWidget(before, dock, Qt::Vertical);
+    } else {
+      tabifyDockWidget(before, dock);
     }
-    menu->addAction(action);
+    before = dock;
+    dock->show();
+  }
+  if (left && right) resizeDocks({left, right}, {kLeftWidth, width() - kLeftWidth}, Qt::Horizontal);
+  for (const QString& id : order_) {
+    if (kLeftPanels.contains(id)) continue;
+    findChild<QDockWidget*>(id)->raise();
+    break;
   }
 }
 
@@ -93,31 +121,101 @@ void MainWindow::showPanel(const QString& id) {
   }
 }
 
+void MainWindow::showProblem() {
+  const QString& problem = parts_->session.problem();
+  if (!problem.isEmpty()) parts_->notices.fail(tr("This workspace cannot be used."), problem);
+}
+
+bool MainWindow::knows(const QString& path) const {
+  if (QFileInfo::exists(path + QStringLiteral("/run.json"))) return true;
+  return std::any_of(panels_.begin(), panels_.end(),
+                     [&](const Panel* panel) { return panel->accepts(path); });
+}
+
+bool MainWindow::openPath(const QString& path) {
+  const QFileInfo info(path);
+  if (QFileInfo::exists(path + QStringLiteral("/run.json"))) {
+    const QString runs =
+        QString::fromStdString(parts_->session.root().string()) + QStringLiteral("/runs");
+    if (info.dir().canonicalPath() == QFileInfo(runs).canonicalFilePath()) {
+      parts_->selection.setRun(info.fileName());
+      showPanel(QStringLiteral("live"));
+    } else {
+      parts_->notices.warn(tr("This run is in another workspace."),
+                           tr("Copy the folder into %1, or open its workspace.").arg(runs));
+    }
+    return true;
+  }
+  for (const QString& id : order_) {
+    if (!panels_.value(id)->accepts(path)) continue;
+    showPanel(id);
+    panels_.value(id)->open(path);
+    return true;
+  }
+  parts_->notices.warn(tr("Warmstart does not know what to do with this file."), path);
+  return false;
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const QList<QUrl> urls = event->mimeData()->urls();
+  const bool known = std::any_of(urls.begin(), urls.end(), [&](const QUrl& url) {
+    return url.isLocalFile() && knows(url.toLocalFile());
+  });
+  if (known) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  for (const QUrl& url : event->mimeData()->urls()) {
+    if (url.isLocalFile()) openPath(url.toLocalFile());
+  }
+  event->acceptProposedAction();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
   saveLayout();
   QMainWindow::closeEvent(event);
 }
 
 void MainWindow::saveLayout() const {
-  QSettings settings;
+  WindowSettings settings;
   settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-  settings.setValue(QStringLiteral("window/docks"), saveState(1));
-  for (auto it = panels_.begin(); it != panels_.end(); ++it) {
-    settings.beginGroup(QStringLiteral("panel/") + it.key());
-    it.value()->saveState(settings);
+  settings.setValue(QStringLiteral("window/docks"), saveState(kLayoutVersion));
+  settings.setValue(QStringLiteral("window/run"), parts_->selection.run());
+  for (const QString& id : order_) {
+    settings.beginGroup(QStringLiteral("panel/") + id);
+    panels_.value(id)->saveState(settings);
     settings.endGroup();
   }
 }
 
 void MainWindow::restoreLayout() {
-  QSettings settings;
+  WindowSettings settings;
+  if (settings.wasDamaged()) {
+    parts_->notices.warn(tr("The window's settings were damaged; it starts with the defaults."),
+                         settings.fileName());
+  }
   restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-  restoreState(settings.value(QStringLiteral("window/docks")).toByteArray(), 1);
-  for (auto it = panels_.begin(); it != panels_.end(); ++it) {
-    settings.beginGroup(QStringLiteral("panel/") + it.key());
-    it.value()->restoreState(settings);
+  restoreState(settings.value(QStringLiteral("window/docks")).toByteArray(), kLayoutVersion);
+  for (const QString& id : order_) {
+    settings.beginGroup(QStringLiteral("panel/") + id);
+    panels_.value(id)->restoreState(settings);
     settings.endGroup();
   }
+  // The run of the last time, once the index says that it is still there.
+  const QString run = settings.value(QStringLiteral("window/run")).toString();
+  if (run.isEmpty()) return;
+  connect(
+      &parts_->session, &Session::indexChanged, this,
+      [this, run] {
+        if (parts_->selection.run().isEmpty() && parts_->session.index().findRun(run))
+          parts_->selection.setRun(run);
+      },
+      Qt::SingleShotConnection);
+}
+
+void MainWindow::resetLayout() {
+  placeDocks();
+  resize(1280, 800);
 }
 
 }  // namespace warmstart

@@ -1,6 +1,7 @@
-// The window: one dock a panel, menus and tool bar made from the action book, the docks' places
-// remembered between starts. It wires; what is shown is the panels' business.
+// The window: one dock a panel, menus, tool bar, palette and notices made from what panels
+// register, places remembered between starts. It wires; what is shown is the panels' business.
 #pragma once
+#include <QHash>
 #include <QMainWindow>
 #include <memory>
 
@@ -8,10 +9,15 @@
 #include "views/desk/desk.h"
 #include "views/desk/panel.h"
 
+class QDockWidget;
+class QMenu;
+
 namespace warmstart {
 
-/// The objects behind Desk, in the order of their dependence.
-struct DeskParts;
+class CommandPalette;
+struct DeskParts;  ///< the objects behind Desk, in the order of their dependence
+class StatusArea;
+class Toasts;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -21,18 +27,50 @@ class MainWindow : public QMainWindow {
 
   Desk& desk();
   Panel* panel(const QString& id) const;
+  QStringList panelIds() const;  ///< in their order
   void showPanel(const QString& id);
+  /// A recipe, data file, or run folder: handed to the first panel that accepts it; a run folder of
+  /// this workspace is selected. False and a notice when nobody knows it.
+  bool openPath(const QString& path);
+  CommandPalette& commandPalette() { return *palette_; }
+  Toasts& toasts() { return *toasts_; }
+  StatusArea& statusArea() { return *status_; }
+  void resetLayout();
+
+ signals:
+  void workspaceWanted(const QString& folder);
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 
  private:
   void addPanels();
+  QDockWidget* addDock(const PanelCard& card);
+  void placeDocks();
+  void addActions();
+  void addFileActions();
+  void addEditActions();
+  void addViewActions();
+  void addHelpActions();
   void addMenus();
+  void addToMenu(QAction* action);
+  void addToolBar();
+  void addPaletteEntries();
+  void showProblem();
+  void showAbout();
+  void showNotices();
+  bool knows(const QString& path) const;
   void saveLayout() const;
   void restoreLayout();
+
   std::unique_ptr<DeskParts> parts_;
   QHash<QString, Panel*> panels_;
+  QStringList order_;
+  CommandPalette* palette_ = nullptr;
+  Toasts* toasts_ = nullptr;
+  StatusArea* status_ = nullptr;
 };
 
 }  // namespace warmstart

@@ -34,14 +34,17 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   const auto compute = [](CLI::App& sub, RecipeCommand& o) {
-    declare_recipe(sub, o);
+    declare_recipe_text(sub, o);
     declare_compute(sub, o);
   };
   add_command(app, "work", "execute a run folder", work, declare_work, exit_code);
   add_command(app, "run", "train in the foreground", run, compute, exit_code);
-  add_command(app, "resolve", "print the resolved recipe", resolve, declare_recipe, exit_code);
-  add_command(app, "validate", "check a recipe", validate, declare_recipe, exit_code);
+  add_command(app, "resolve", "print the resolved recipe", resolve, declare_recipe_text, exit_code);
+  add_command(app, "validate", "check a recipe", validate, declare_recipe_text, exit_code);
+  add_command(app, "dryrun", "what a recipe will cost", dryrun, compute, exit_code);
+  add_command(app, "preview", "samples of a recipe's data", preview, declare_preview, exit_code);
   add_command(app, "components", "list components", components, declare_components, exit_code);
+  add_command(app, "reference", "write reference pages", reference, declare_reference, exit_code);
   add_command(app, "predict", "run a trained model on files", predict, declare_predict, exit_code);
   add_command(app, "export", "export a trained model", export_run, declare_export, exit_code);
   add_command(app, "import", "import weights", import_file, declare_import, exit_code);

@@ -134,6 +134,9 @@ int export_run(const ExportCommand& options) {
   write_atomically(
       card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
                                   sibling_histories(workspace, record))));
+  for (const Reading& reading : report.readings) {
+    if (reading.fault) std::cerr << "warning: " << reading.text() << "\n";
+  }
   if (options.json) {
     Json json = report.to_json();
     json["card"] = card.string();
@@ -141,9 +144,8 @@ int export_run(const ExportCommand& options) {
     return 0;
   }
   std::cout << report.file.string() << "  " << report.bytes << " bytes\n";
-  for (const Difference& difference : report.verification.batches) {
-    std::cout << "  batch " << difference.batch << ": largest difference " << difference.absolute
-              << "\n";
+  for (const Reading& reading : report.readings) {
+    std::cout << (reading.checked() ? "  verified with " : "  ") << reading.text() << "\n";
   }
   std::cout << report.report.string() << "\n" << card.string() << "\n";
   return 0;

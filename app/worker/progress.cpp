@@ -12,7 +12,7 @@ double progress_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string duration_text(double seconds) {
+std::string clock_text(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
   char text[32];
   std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
@@ -60,7 +60,7 @@ void Progress::draw(const Json& event) {
   std::fprintf(stderr, "%s[%s] %s %s %ld/%ld  loss %.4f  %.1f steps/s  %s left%s",
                terminal_ ? "\r\033[K" : "  ", bar.c_str(), title_.c_str(),
                event.value("stage", "").c_str(), static_cast<long>(step), static_cast<long>(total_),
-               loss, rate, duration_text(left).c_str(), terminal_ ? "" : "\n");
+               loss, rate, clock_text(left).c_str(), terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

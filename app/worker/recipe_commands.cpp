@@ -2,10 +2,15 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "app/worker/commands.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/catalog/plugins.h"
+#include "core/catalog/reference.h"
+#include "core/export/onnx_runtime.h"
 #include "core/run/workspace.h"
 #include "core/train/machine.h"
 
@@ -38,22 +43,62 @@ RecipeOptions recipe_options(const RecipeCommand& o) {
   return options;
 }
 
+constexpr std::size_t kLargestRecipe = std::size_t{1} << 21;
+
+/// Where text from standard input stands, or would.
+std::filesystem::path piped_name(const std::string& as) {
+  return as.empty() ? std::filesystem::current_path() / "recipe.yaml" : std::filesystem::path(as);
+}
+
+std::string piped_text(const std::string& name) {
+  std::string text;
+  char block[1 << 16];
+  while (std::cin.read(block, sizeof block), std::cin.gcount() > 0) {
+    text.append(block, static_cast<std::size_t>(std::cin.gcount()));
+    if (text.size() > kLargestRecipe)
+      throw Error("more than 2 MiB on standard input", name, "is this a recipe?");
+  }
+  return text;
+}
+
 }  // namespace
 
 Recipe load_named_recipe(const RecipeCommand& options) {
-  const std::filesystem::path file = find_recipe(options.recipe);
-  load_plugins_or_fail(parse_yaml(read_file(file, 1 << 20), file.string()));
-  return load_recipe(file, recipe_options(options));
+  const bool piped = options.recipe == "-";
+  if (!piped && !options.as.empty()) {
+    throw Error("--as goes with a recipe from standard input", "--as " + options.as,
+                "give `-` in place of the recipe");
+  }
+  const std::filesystem::path file = piped ? piped_name(options.as) : find_recipe(options.recipe);
+  const std::string text = piped ? piped_text(file.string()) : read_file(file, kLargestRecipe);
+  load_plugins_or_fail(parse_yaml(text, file.string()));
+  return parse_recipe(text, file.string(), recipe_options(options));
 }
 
 void load_plugins_of_run(const std::filesystem::path& recipe_file) {
   load_plugins_or_fail(parse_yaml(read_file(recipe_file, 1 << 22), recipe_file.string()));
 }
 
+namespace {
+
+/// For machines the problems also go to standard output, one by one; main reports the error.
+Recipe load_or_list_problems(const RecipeCommand& options) {
+  try {
+    return load_named_recipe(options);
+  } catch (const Error& error) {
+    if (options.json)
+      std::cout << Json{{"valid", false}, {"problems", problems_json(error)}}.dump(2) << "\n";
+    throw;
+  }
+}
+
+}  // namespace
+
 int validate(const RecipeCommand& options) {
-  const Recipe recipe = load_named_recipe(options);
+  const Recipe recipe = load_or_list_problems(options);
   if (options.json) {
-    std::cout << Json{{"valid", true}, {"recipe", recipe.id}}.dump() << "\n";
+    std::cout << Json{{"valid", true}, {"recipe", recipe.id}, {"problems", Json::array()}}.dump()
+              << "\n";
   } else {
     std::cout << recipe.id << ": valid; " << recipe.arms.size() << " arms, " << recipe.stages.size()
               << " stages, " << recipe.seeds.size() << " seeds\n";
@@ -62,7 +107,7 @@ int validate(const RecipeCommand& options) {
 }
 
 int resolve(const RecipeCommand& options) {
-  const Recipe recipe = load_named_recipe(options);
+  const Recipe recipe = load_or_list_problems(options);
   Json arms = Json::array();
   for (const auto& [name, stages] : recipe.arms) {
     if (options.arm.empty() || options.arm == name) arms.push_back(name);
@@ -71,7 +116,8 @@ int resolve(const RecipeCommand& options) {
   const Json seeds = options.seeds.empty() ? Json(recipe.seeds) : Json(options.seeds);
   std::cout
       << Json{{"recipe", recipe.id}, {"title", recipe.title},     {"arms", arms},
-              {"seeds", seeds},      {"profile", recipe.profile}, {"text", to_yaml(recipe.tree)}}
+              {"seeds", seeds},      {"profile", recipe.profile}, {"text", to_yaml(recipe.tree)},
+              {"valid", true},       {"problems", Json::array()}, {"profiles", recipe.profiles}}
              .dump(2)
       << "\n";
   return 0;
@@ -90,20 +136,53 @@ void print_component(const Json& component) {
   }
 }
 
+/// Everything with parameters that a recipe can set; plugins that do not load are told.
+Json all_components() {
+  for (const PluginStatus& plugin : load_plugins()) {
+    if (plugin.state == "failed")
+      std::cerr << "warning: plugin " << plugin.name << ": " << plugin.error << "\n";
+  }
+  Json all = Catalog::instance().to_json();
+  TrainerSettings trainer;
+  Fields fields;
+  trainer.describe(fields);
+  all.push_back({{"kind", "settings"},
+                 {"name", "trainer"},
+                 {"plugin", ""},
+                 {"summary", "how a stage trains: `trainer`, or `stages.NAME.trainer`"},
+                 {"needs", Json::array()},
+                 {"yields", Json::array()},
+                 {"papers", Json::array()},
+                 {"fields", fields.declarations()}});
+  return all;
+}
+
 }  // namespace
 
+int reference(const ReferenceCommand& options) {
+  const Path folder = std::filesystem::absolute(options.out);
+  create_folders(folder);
+  Json files = Json::array();
+  for (const auto& [name, text] : reference_pages(all_components())) {
+    write_atomically(folder / name, text);
+    files.push_back((folder / name).string());
+    if (!options.json) std::cout << (folder / name).string() << "\n";
+  }
+  if (options.json) std::cout << Json{{"files", files}}.dump(2) << "\n";
+  return 0;
+}
+
 int components(const ComponentsCommand& options) {
-  load_plugins();
-  const Json all = Catalog::instance().to_json();
+  const Json all = all_components();
   Json chosen = Json::array();
   for (const Json& component : all) {
     if (options.kind.empty() || component.value("kind", "") == options.kind)
       chosen.push_back(component);
   }
   if (chosen.empty()) {
-    std::string kinds;
-    for (const std::string& kind : Catalog::instance().kinds())
-      kinds += (kinds.empty() ? "" : ", ") + kind;
+    std::set<std::string> known;
+    for (const Json& component : all) known.insert(component.value("kind", ""));
+    const std::string kinds = join_names({known.begin(), known.end()});
     throw Error("there is no component kind '" + options.kind + "'", "--kind", "kinds: " + kinds);
   }
   if (options.json) {
@@ -113,6 +192,21 @@ int components(const ComponentsCommand& options) {
   for (const Json& component : chosen) print_component(component);
   return 0;
 }
+
+namespace {
+
+void add_onnx_runtime(Json& report, Json& warnings) {
+  try {
+    const OnnxRuntime runtime = OnnxRuntime::find();
+    report["onnx_runtime"] = runtime.text();
+    if (runtime.broken()) warnings.push_back("ONNX Runtime: " + runtime.problem());
+  } catch (const Error& error) {
+    report["onnx_runtime"] = error.problem();
+    warnings.push_back(error.what());
+  }
+}
+
+}  // namespace
 
 int doctor(const CommonOptions& options) {
   Json report{{"version", program_version()}};
@@ -125,6 +219,7 @@ int doctor(const CommonOptions& options) {
     report["self_test"] = "failed";
     warnings.push_back(error.what());
   }
+  add_onnx_runtime(report, warnings);
   report["plugins"] = Json::array();
   for (const PluginStatus& plugin : load_plugins()) {
     report["plugins"].push_back({{"name", plugin.name},

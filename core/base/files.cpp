@@ -117,13 +117,6 @@ std::string writer_mark() {
   return std::to_string(::getpid()) + "-" + std::to_string(first_use);
 }
 
-/// ".<file>.tmp-<writer>-<count>" beside the file, so that the rename stays on one disk.
-Path temporary_name(const Path& path) {
-  static std::atomic<int> counter{0};
-  return path.parent_path() / ("." + path.filename().string() + std::string(kTemporaryMark) +
-                               writer_mark() + "-" + std::to_string(counter++));
-}
-
 /// Whether a file of that name is a temporary whose writer is gone.
 bool is_stale_temporary(const std::string& name) {
   const std::size_t at = name.rfind(kTemporaryMark);
@@ -134,6 +127,17 @@ bool is_stale_temporary(const std::string& name) {
   if (pid <= 0) return false;
   const bool alive = ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
   return pid == ::getpid() || !alive;
+}
+
+template <class Wanted>
+void unlink_stale(const Path& folder, const Wanted& wanted) {
+  std::error_code ignored;
+  std::vector<Path> stale;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (is_stale_temporary(name) && wanted(name)) stale.push_back(entry.path());
+  }
+  for (const Path& path : stale) file_system().unlink(path.c_str());
 }
 
 /// 0 or errno. Some network and user-space file systems cannot sync a folder: there the rename is
@@ -202,13 +206,23 @@ void write_atomically(const Path& path, std::string_view text) {
   write_atomically(path, {&part, 1});
 }
 
+// Beside the file, so that the rename stays on one disk.
+Path temporary_name(const Path& path) {
+  static std::atomic<int> counter{0};
+  return path.parent_path() / ("." + path.filename().string() + std::string(kTemporaryMark) +
+                               writer_mark() + "-" + std::to_string(counter++));
+}
+
 void remove_stale_temporaries(const Path& folder) {
-  std::error_code ignored;
-  std::vector<Path> stale;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (is_stale_temporary(entry.path().filename().string())) stale.push_back(entry.path());
-  }
-  for (const Path& path : stale) file_system().unlink(path.c_str());
+  unlink_stale(folder, [](const std::string&) { return true; });
+}
+
+void remove_stale_temporaries_of(const Path& path) {
+  // A temporary may be written through a temporary of its own: "..FILE.tmp-A-0.tmp-A-1".
+  const std::string mark = "." + path.filename().string() + std::string(kTemporaryMark);
+  unlink_stale(folder_of(path), [&](const std::string& name) {
+    return name.starts_with(mark) || name.starts_with("." + mark);
+  });
 }
 
 void create_folders(const Path& folder) {

@@ -51,6 +51,12 @@ void write_atomically(const Path& path, std::string_view text);
 /// here stay. Only for folders that one machine writes at a time (a run's, a workspace's).
 void remove_stale_temporaries(const Path& folder);
 
+/// ".<file>.tmp-<writer>-<count>" beside `path`: where a file waits for its name. What a killed
+/// process leaves there is found by its writer's process id.
+Path temporary_name(const Path& path);
+/// As remove_stale_temporaries, of this one file only.
+void remove_stale_temporaries_of(const Path& path);
+
 /// Makes `folder` and what is missing above it; those that exist are fine. Error (kMachine) names
 /// the first that cannot be made; what was made before it is removed again.
 void create_folders(const Path& folder);

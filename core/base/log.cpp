@@ -16,11 +16,16 @@ constexpr const char* kLoggerName = "warmstart";
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
-    case LogLevel::kNothing: return spdlog::level::off;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kNothing:
+      return spdlog::level::off;
   }
   return spdlog::level::off;
 }
@@ -44,7 +49,8 @@ class LogFileSink final : public spdlog::sinks::base_sink<std::mutex> {
 };
 
 bool is_standard_error(const Path& file) {
-  struct stat ours {}, theirs {};
+  struct stat ours {
+  }, theirs{};
   return ::fstat(STDERR_FILENO, &ours) == 0 && ::stat(file.c_str(), &theirs) == 0 &&
          ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
@@ -77,7 +83,8 @@ void stop_log() { start_log({}); }
 void log_line(LogLevel level, std::string_view text) {
   // spdlog's own default would write to standard output, where answers for machines go.
   if (spdlog::default_logger_raw()->name() != kLoggerName) stop_log();
-  spdlog::default_logger_raw()->log(spdlog_level(level), spdlog::string_view_t(text.data(), text.size()));
+  spdlog::default_logger_raw()->log(spdlog_level(level),
+                                    spdlog::string_view_t(text.data(), text.size()));
 }
 
 }  // namespace warmstart

@@ -1,6 +1,7 @@
-// Plain log lines, "2026-01-31T12:00:00.000Z warning text", to standard error and to the log.txt of a run. The worker's main
-// and the command line call start_log once; anyone may write. What a run means to say to its watchers goes to its event
-// log instead. The one global is spdlog's default logger; spdlog itself stays behind this header.
+// Plain log lines, "2026-01-31T12:00:00.000Z warning text", to standard error and to the log.txt of
+// a run. The worker's main and the command line call start_log once; anyone may write. What a run
+// means to say to its watchers goes to its event log instead. The one global is spdlog's default
+// logger; spdlog itself stays behind this header.
 #pragma once
 #include <string_view>
 
@@ -16,13 +17,15 @@ struct LogOptions {
   LogLevel stderr_level = LogLevel::kWarning;
 };
 
-/// From here on lines go where `options` say; without it warnings and errors go to standard error. Where standard error is
-/// already redirected to `file`, each line is written once. Throws Error (kMachine) when the file cannot be opened.
+/// From here on lines go where `options` say; without it warnings and errors go to standard error.
+/// Where standard error is already redirected to `file`, each line is written once. Throws Error
+/// (kMachine) when the file cannot be opened.
 void start_log(const LogOptions& options);
 /// Ends the file; standard error goes on.
 void stop_log();
 
-/// Never throws: a line that a full disk keeps out of the file is named on standard error. A level of kNothing writes nothing.
+/// Never throws: a line that a full disk keeps out of the file is named on standard error. A level
+/// of kNothing writes nothing.
 void log_line(LogLevel level, std::string_view text);
 inline void log_debug(std::string_view text) { log_line(LogLevel::kDebug, text); }
 inline void log_info(std::string_view text) { log_line(LogLevel::kInfo, text); }

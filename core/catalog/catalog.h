@@ -22,8 +22,8 @@ struct Card {
 };
 
 struct Component {
-  std::string kind;  ///< dataset transform tokenizer model layer objective optimizer schedule
-                     ///< surgery metric inference inspector probe search
+  std::string kind;    ///< dataset transform tokenizer model layer objective optimizer schedule
+                       ///< surgery metric inference inspector probe search
   std::string plugin;  ///< "" for the core
   Card card;           ///< card.name is the full name
   /// Fields of a default-made Config.

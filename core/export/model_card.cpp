@@ -154,12 +154,18 @@ std::string export_section(const Json& report) {
   text += "- `" + plain(report.value("file", "")) + "`, " + plain(report.value("format", "")) +
           ", " + value_text(report.value("bytes", Json(0))) + " bytes, CRC-32 `" +
           plain(report.value("crc32", "")) + "`\n";
-  const Json verification = report.value("verification", Json::object());
-  for (const Json& batch : verification.value("batches", Json::array())) {
-    text += "- verified against the source model";
-    if (batch.value("batch", 0) > 0) text += " at batch " + std::to_string(batch.value("batch", 0));
-    text += ": largest difference " + card_number(batch.value("largest_absolute", 0.0)) +
-            " (tolerance " + card_number(verification.value("tolerance", 0.0)) + ")\n";
+  const double tolerance = report.value("verification", Json::object()).value("tolerance", 0.0);
+  for (const Json& reader : report.value("readers", Json::array())) {
+    const std::string name = plain(reader.value("reader", "")) +
+                             (reader.value("version", "").empty() ? "" : " ") +
+                             plain(reader.value("version", ""));
+    if (!reader.value("checked", false)) {
+      text += "- not verified with " + name + ": " + plain(reader.value("note", "")) + "\n";
+      continue;
+    }
+    text += "- verified against the source model with " + name + ": largest difference " +
+            card_number(reader.value("largest_absolute", 0.0)) + " (tolerance " +
+            card_number(tolerance) + ")\n";
   }
   return text;
 }

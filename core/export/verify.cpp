@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int64_t kVerifiedBatches[] = {1, 3};
 
-std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
-}
-
 double largest(const at::Tensor& tensor) {
   return tensor.numel() == 0 ? 0 : tensor.to(at::kDouble).abs().max().item<double>();
 }
@@ -44,6 +38,12 @@ Difference compare_one(const at::Tensor& source, const at::Tensor& exported, std
 }
 
 }  // namespace
+
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
 
 bool Verification::holds() const {
   return !batches.empty() &&

@@ -33,6 +33,9 @@ using ExportedModel = std::function<at::Tensor(const at::Tensor&)>;
 Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
                              double tolerance = kExportTolerance);
 
+/// "3.14e-07"
+std::string short_number(double value);
+
 /// Error (kVerification) naming the batch and the difference, unless it holds.
 void require(const Verification& verification, const std::string& where);
 

@@ -10,8 +10,9 @@
 
 namespace warmstart {
 
-/// Header: kind ("segmentation", "matrix", "image_grid", "histogram", ...), axes (per tensor),
-/// layer, samples, units.
+/// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
+/// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
+/// class_names.
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;

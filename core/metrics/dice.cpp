@@ -24,9 +24,7 @@ class Dice final : public Metric {
                                   const Batch& fields) override {
     const auto classes = static_cast<std::int64_t>(names_.size());
     const SegmentationPair pair = segmentation_pair(sample, outputs, fields, classes);
-    // One pass: how often each (predicted, reference) pair of classes occurs.
-    const at::Tensor pairs = (pair.predicted * classes + pair.reference).flatten();
-    const at::Tensor counts = at::bincount(pairs, {}, classes * classes).view({classes, classes});
+    const at::Tensor counts = count_class_pairs(sample, pair, classes);
     const at::Tensor both = counts.diagonal().to(at::kDouble).contiguous();
     const at::Tensor sizes = (counts.sum(0) + counts.sum(1)).to(at::kDouble).contiguous();
     std::vector<CaseValue> values;

@@ -34,6 +34,10 @@ class Metric {
                                           const Batch& fields) = 0;
   /// Higher is better? Used for "best" checkpoints and worst-first lists.
   virtual bool higher_is_better() const = 0;
+  virtual std::string unit() const { return ""; }  ///< "mm"; "" = a plain number
+  /// What is known after all samples beside their values, for views that draw it: {kind, ...}; null
+  /// = nothing.
+  virtual Json summary() const { return nullptr; }
 };
 
 /// How a model is run over a whole sample: `whole` in one piece, `sliding_window` in overlapping

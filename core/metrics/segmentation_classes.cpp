@@ -38,4 +38,19 @@ SegmentationPair segmentation_pair(const std::string& sample, const Batch& outpu
   return {logits.argmax(0).to(at::kCPU), label.to(at::kCPU, at::kLong)};
 }
 
+at::Tensor count_class_pairs(const std::string& sample, const SegmentationPair& pair,
+                             std::int64_t classes) {
+  for (const at::Tensor& side : {pair.reference, pair.predicted}) {
+    if (side.numel() == 0) continue;
+    const std::int64_t least = side.min().item<std::int64_t>(),
+                       most = side.max().item<std::int64_t>();
+    if (least >= 0 && most < classes) continue;
+    throw Error("class " + std::to_string(least < 0 ? least : most) + " is outside 0.." +
+                    std::to_string(classes - 1),
+                sample, "correct the labels, or the data set's number of classes");
+  }
+  const at::Tensor places = (pair.reference * classes + pair.predicted).flatten();
+  return at::bincount(places, {}, classes * classes).view({classes, classes});
+}
+
 }  // namespace warmstart

@@ -142,7 +142,10 @@ void recipe_check_other_profiles(const Value& tree, const Recipe& recipe,
 
 void recipe_check_version(const Value& tree, const std::string& file) {
   if (!tree.is_map()) {
-    throw Error("not a recipe: the top level is no map", file, "start with `warmstart: 1`");
+    const std::string what = "not a recipe: the top level is no map";
+    const std::string hint = "start with `warmstart: 1`";
+    throw ProblemsError(what, file, hint,
+                        {{{"", tree.mark, what, "", hint}, Error(what, file, hint).what()}});
   }
   const Value* version = tree.find("warmstart");
   if (version != nullptr && version->text == "1") return;
@@ -166,6 +169,16 @@ std::string recipe_plugin(const Recipe& recipe) {
   return "";
 }
 
+/// "medical/hippocampus" for a file among the recipes, else its stem.
+void recipe_name(Recipe& recipe, const std::string& file) {
+  std::error_code ignored;
+  const std::filesystem::path full = std::filesystem::weakly_canonical(file, ignored);
+  recipe.id = std::filesystem::path(file).stem().string();
+  if (full.parent_path().parent_path().filename() != "recipes") return;
+  recipe.plugin = full.parent_path().filename().string();
+  recipe.id = recipe.plugin + "/" + full.stem().string();
+}
+
 }  // namespace
 
 Recipe parse_recipe(const std::string& text, const std::string& file,
@@ -180,20 +193,13 @@ Recipe parse_recipe(const std::string& text, const std::string& file,
   problems.throw_if_any();
   const Value* profiles = tree.find("profiles");
   recipe.plugin = recipe_plugin(recipe);
-  recipe.id = std::filesystem::path(file).stem().string();
+  recipe_name(recipe, file);
   recipe.tree = resolved_tree(recipe, profiles == nullptr ? Value() : *profiles);
   return recipe;
 }
 
 Recipe load_recipe(const std::filesystem::path& file, const RecipeOptions& options) {
-  Recipe recipe = parse_recipe(read_file(file, 1 << 21), file.string(), options);
-  std::error_code ignored;
-  const std::filesystem::path full = std::filesystem::weakly_canonical(file, ignored);
-  if (full.parent_path().parent_path().filename() == "recipes") {
-    recipe.plugin = full.parent_path().filename().string();
-    recipe.id = recipe.plugin + "/" + full.stem().string();
-  }
-  return recipe;
+  return parse_recipe(read_file(file, 1 << 21), file.string(), options);
 }
 
 const StageSpec& Recipe::stage(const std::string& name) const {

@@ -42,7 +42,7 @@ struct StageSpec {
   std::string name;
   ComponentSpec objective;
   std::string data;              ///< name of a data entry
-  std::string from = "scratch";  ///< scratch, previous, or a path of a tensor file
+  std::string from = "scratch";  ///< scratch, previous, or a path of a weights file
   std::vector<ComponentSpec>
       surgery;  ///< applied to weights that come in; default: transfer of everything that fits
   ComponentSpec optimizer, schedule;
@@ -110,7 +110,8 @@ struct RecipeOptions {
 };
 
 /// Parses, applies profile and --set, validates against the catalog, joins needs and yields. Throws
-/// one Error that lists every problem.
+/// one Error (a ProblemsError where the text is wrong) that lists every problem. `file`: where the
+/// text stands or would stand; it gives the id, and the folder of relative paths.
 Recipe load_recipe(const std::filesystem::path& file, const RecipeOptions& options);
 Recipe parse_recipe(const std::string& text, const std::string& file, const RecipeOptions& options);
 

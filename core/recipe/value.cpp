@@ -220,9 +220,32 @@ void Problems::throw_if_any() const {
     return std::tuple(a.mark.line == 0, a.mark.line, a.mark.column) <
            std::tuple(b.mark.line == 0, b.mark.line, b.mark.column);
   });
-  std::string lines;
-  for (const Problem& problem : sorted) lines += (lines.empty() ? "" : "\n") + text(problem);
-  throw Error(lines, "", "");
+  std::string all;
+  std::vector<ProblemsError::Line> lines;
+  for (const Problem& problem : sorted) {
+    lines.push_back({problem, text(problem)});
+    all += (all.empty() ? "" : "\n") + lines.back().text;
+  }
+  throw ProblemsError(all, "", "", std::move(lines));
+}
+
+Json problems_json(const Error& error) {
+  const auto* problems = dynamic_cast<const ProblemsError*>(&error);
+  const std::vector<ProblemsError::Line> lines =
+      problems != nullptr
+          ? problems->lines()
+          : std::vector<ProblemsError::Line>{{{"", {}, "", "", error.hint()}, error.what()}};
+  Json list = Json::array();
+  for (const auto& [problem, text] : lines) {
+    list.push_back({{"key", problem.key},
+                    {"line", problem.mark.line},
+                    {"column", problem.mark.column},
+                    {"found", problem.found},
+                    {"allowed", problem.allowed},
+                    {"hint", problem.hint},
+                    {"text", text}});
+  }
+  return list;
 }
 
 std::string join_names(const std::vector<std::string>& names) {

@@ -66,6 +66,26 @@ struct Problem {
   std::string hint;  ///< nearest valid name, or what to do
 };
 
+/// An error in a user's text that also says, for machines, what is wrong at each place.
+class ProblemsError final : public Error {
+ public:
+  struct Line {
+    Problem problem;
+    std::string text;  ///< the line that a person reads
+  };
+  ProblemsError(const std::string& what, const std::string& where, const std::string& hint,
+                std::vector<Line> lines)
+      : Error(what, where, hint), lines_(std::move(lines)) {}
+  const std::vector<Line>& lines() const { return lines_; }
+
+ private:
+  std::vector<Line> lines_;
+};
+
+/// [{key, line, column, found, allowed, hint, text}]; line 0: no place in the text. An Error of
+/// another kind is one entry.
+Json problems_json(const Error& error);
+
 class Problems {
  public:
   explicit Problems(std::string file) : file_(std::move(file)) {}
@@ -82,7 +102,8 @@ class Problems {
   const std::vector<Problem>& list() const { return list_; }
   /// "recipe.yaml:12:5: stages.x.steps: found "ten"; allowed: integer >= 1; write a number".
   std::string text(const Problem& problem) const;
-  void throw_if_any() const;  ///< one Error whose message has one line a problem
+  /// One ProblemsError whose message has one line a problem.
+  void throw_if_any() const;
 
  private:
   std::string file_;

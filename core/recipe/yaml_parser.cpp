@@ -25,6 +25,14 @@ std::string yaml_place(const std::string& file, const Mark& mark) {
              : file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
 }
 
+/// One problem that ends the reading; its text and its place go to people and machines alike.
+[[noreturn]] void yaml_refuse(const std::string& what, const std::string& file, const Mark& mark,
+                              const std::string& hint) {
+  const std::string where = yaml_place(file, mark);
+  throw ProblemsError(what, where, hint,
+                      {{{"", mark, what, "", hint}, Error(what, where, hint).what()}});
+}
+
 Mark yaml_mark(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
 
 std::size_t yaml_sequence_length(unsigned char lead) {
@@ -154,8 +162,8 @@ class YamlBuilder final : public YAML::EventHandler {
 
 void YamlBuilder::check_depth(std::size_t extra, const Mark& mark) const {
   if (stack_.size() + extra <= kMostDepth) return;
-  throw Error("nested deeper than " + std::to_string(kMostDepth) + " levels",
-              yaml_place(file_, mark), "flatten the file");
+  yaml_refuse("nested deeper than " + std::to_string(kMostDepth) + " levels", file_, mark,
+              "flatten the file");
 }
 
 void YamlBuilder::check_tag(const std::string& tag, const Mark& mark) {
@@ -166,15 +174,15 @@ void YamlBuilder::check_tag(const std::string& tag, const Mark& mark) {
 void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) {
-    throw Error("an alias stands inside what it names", yaml_place(file_, yaml_mark(mark)),
+    yaml_refuse("an alias stands inside what it names", file_, yaml_mark(mark),
                 "write the part out");
   }
   const YamlSize size = yaml_size(found->second);
   check_depth(size.depth, yaml_mark(mark));
   alias_nodes_ += size.nodes;
   if (alias_nodes_ > kMostAliasNodes) {
-    throw Error("aliases expand to more than " + std::to_string(kMostAliasNodes) + " parts",
-                yaml_place(file_, yaml_mark(mark)), "write the parts out");
+    yaml_refuse("aliases expand to more than " + std::to_string(kMostAliasNodes) + " parts", file_,
+                yaml_mark(mark), "write the parts out");
   }
   Value value = found->second;
   value.mark = yaml_mark(mark);
@@ -254,8 +262,8 @@ void yaml_check_text(const std::string& text, const std::string& file) {
                 "is this a recipe?");
   }
   if (const std::size_t bad = yaml_bad_byte(text); bad != std::string::npos) {
-    throw Error("a byte that is neither UTF-8 text nor a line break",
-                yaml_place(file, yaml_mark_at(text, bad)), "save the file as UTF-8 text");
+    yaml_refuse("a byte that is neither UTF-8 text nor a line break", file, yaml_mark_at(text, bad),
+                "save the file as UTF-8 text");
   }
 }
 
@@ -277,7 +285,7 @@ Value parse_yaml(const std::string& text, const std::string& file) {
     problems.throw_if_any();
     return value;
   } catch (const YAML::Exception& error) {
-    throw Error("not valid YAML: " + error.msg, yaml_place(file, yaml_mark(error.mark)),
+    yaml_refuse("not valid YAML: " + error.msg, file, yaml_mark(error.mark),
                 yaml_hint(text, error.mark.line + 1));
   }
 }

@@ -4,12 +4,17 @@
 // events.jsonl, one object a line: {"event": kind, "time": seconds since the epoch, ...}. A number
 // that is not finite is written as null and read as NaN. "global_step" counts on over the stages of
 // the arm, "step" within the stage.
-//   start       total_steps, arm, seed, device, threads, blas: a process begins without checkpoint
-//   resume      the same, and stage, step, global_step of the checkpoint it goes on from
+//   start       total_steps, global_step (of its begin), arm, seed, device, threads, blas: a
+//   process
+//               begins without checkpoint
+//   resume      the same, and stage, step of the checkpoint it goes on from
 //   stage       stage, index, steps, global_step (of its begin), parameters, from
 //   step        stage, step, global_step, scalars: {"loss": 0.5, "learning_rate": 0.01, ...}
-//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in RunHistory
-//   validation  stage, global_step, on, metrics: {"dice": 0.8, ...}, undefined, cases
+//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in
+//               RunHistory
+//   validation  stage, global_step, on, metrics: {"dice": 0.8, "dice.liver": 0.9, ...}, undefined,
+//               cases: [{sample, metric, part, value}], metric_info: [{name, unit,
+//               higher_is_better, parts}], summaries: {metric: {kind, ...}}
 //   measure     the same, after the last step of a stage
 //   capture     stage, global_step, inspector, kind, file
 //   checkpoint  stage, global_step, file

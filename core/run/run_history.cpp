@@ -74,7 +74,9 @@ void add_stage(RunHistory& history, Json event) {
 
 void add_start(RunHistory& history, const std::string& kind, const Json& event) {
   const std::int64_t total = event.value("total_steps", history.total_steps);
-  if (kind == "resume") truncate_history(history, event.at("global_step").get<std::int64_t>());
+  // A process that begins at the first step of a stage names that step; an old one's may lack it.
+  if (kind == "resume" || event.contains("global_step"))
+    truncate_history(history, event.at("global_step").get<std::int64_t>());
   history.total_steps = total;
   history.state = "running";
   history.error.clear();

@@ -11,6 +11,7 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     : name_(spec.inspector.type),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
+  class_names_ = source.dataset().facts().value("class_names", Json());
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min(spec.samples, source.size()); ++i) {
     samples.push_back(source.draw(i, 0));
@@ -30,6 +31,7 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
+  if (!class_names_.is_null()) captured.header["class_names"] = class_names_;
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");

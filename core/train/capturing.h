@@ -17,6 +17,8 @@ class Watch {
   Watch(const CaptureSpec& spec, const Source& source, at::Device device);
   /// Every `spec.every` steps, counted from the stage's start.
   bool due(std::int64_t finished_steps) const { return finished_steps % every_ == 0; }
+  const std::string& name() const { return name_; }
+  std::int64_t interval() const { return every_; }
   void capture(Objective& objective, Context& context, const std::string& stage,
                std::int64_t global_step, Recorder& recorder);
 
@@ -26,6 +28,7 @@ class Watch {
   std::shared_ptr<Inspector> inspector_;
   Batch batch_;
   std::vector<std::string> ids_;
+  Json class_names_;  ///< of the data; null = it has none
 };
 
 }  // namespace warmstart

@@ -4,6 +4,7 @@
 #include <c10/core/GradMode.h>
 
 #include <cmath>
+#include <set>
 
 #include "core/claim/statistics.h"
 #include "core/models/evaluation_scope.h"
@@ -25,6 +26,17 @@ void summarise_cases(Measured& measured, bool per_class) {
   for (const auto& [name, mean] : parts) measured.values[name] = mean.value();
 }
 
+/// A metric's parts in the order of their first case; none for a metric of the whole.
+std::vector<std::string> parts_of(const std::vector<CaseValue>& cases, const std::string& metric) {
+  std::vector<std::string> parts;
+  std::set<std::string> seen;
+  for (const CaseValue& c : cases) {
+    if (c.metric == metric && !c.part.empty() && seen.insert(c.part).second)
+      parts.push_back(c.part);
+  }
+  return parts;
+}
+
 Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 }  // namespace
@@ -39,7 +51,11 @@ Json Measured::to_json() const {
                     {"part", c.part},
                     {"value", number_or_null(c.value)}});
   }
-  return {{"metrics", metrics}, {"undefined", counts}, {"cases", rows}};
+  return {{"metrics", metrics},
+          {"undefined", counts},
+          {"cases", rows},
+          {"metric_info", metric_info},
+          {"summaries", summaries}};
 }
 
 Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
@@ -59,28 +75,47 @@ Batch infer_sample(Model& model, const Sample& sample, const Inference* inferenc
   return single;
 }
 
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
-                  at::Device device) {
-  std::vector<std::shared_ptr<Metric>> metrics;
+Evaluation::Evaluation(Model& model, const Source& source, const MeasureSpec& measure,
+                       at::Device device)
+    : model_(model), source_(source), measure_(measure), device_(device) {
   const Json facts = source.dataset().facts();
   for (const ComponentSpec& spec : measure.metrics) {
-    metrics.push_back(create<Metric>(spec));
-    metrics.back()->begin(facts);
+    metrics_.push_back(create<Metric>(spec));
+    metrics_.back()->begin(facts);
   }
-  const std::shared_ptr<Inference> inference =
-      measure.inference ? create<Inference>(*measure.inference) : nullptr;
+  if (measure.inference) inference_ = create<Inference>(*measure.inference);
+}
+
+void Evaluation::add(std::int64_t index) {
+  const Sample sample = source_.draw(index, 0);
+  const Batch outputs = infer_sample(model_, sample, inference_.get(), device_);
+  for (const auto& metric : metrics_) {
+    for (CaseValue& value : metric->evaluate(sample.id, outputs, sample.fields))
+      cases_.push_back(std::move(value));
+  }
+}
+
+Measured Evaluation::result() const {
   Measured measured;
-  for (std::int64_t i = 0; i < source.size(); ++i) {
-    const Sample sample = source.draw(i, 0);
-    const Batch outputs = infer_sample(model, sample, inference.get(), device);
-    for (const auto& metric : metrics) {
-      for (CaseValue& value : metric->evaluate(sample.id, outputs, sample.fields)) {
-        measured.cases.push_back(std::move(value));
-      }
-    }
+  measured.cases = cases_;
+  summarise_cases(measured, measure_.per_class);
+  for (std::size_t i = 0; i < metrics_.size(); ++i) {
+    const std::string& name = measure_.metrics[i].type;
+    measured.metric_info.push_back({{"name", name},
+                                    {"unit", metrics_[i]->unit()},
+                                    {"higher_is_better", metrics_[i]->higher_is_better()},
+                                    {"parts", parts_of(cases_, name)}});
+    Json summary = metrics_[i]->summary();
+    if (!summary.is_null()) measured.summaries[name] = std::move(summary);
   }
-  summarise_cases(measured, measure.per_class);
   return measured;
+}
+
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
+                  at::Device device) {
+  Evaluation evaluation(model, source, measure, device);
+  for (std::int64_t i = 0; i < source.size(); ++i) evaluation.add(i);
+  return evaluation.result();
 }
 
 }  // namespace warmstart

@@ -16,7 +16,11 @@ struct Measured {
   std::map<std::string, std::int64_t>
       undefined;  ///< how many case values were undefined, per metric
   std::vector<CaseValue> cases;
-  Json to_json() const;  ///< {"metrics":..., "undefined":..., "cases": [...]}; NaN = null
+  Json metric_info = Json::array();  ///< [{name, unit, higher_is_better, parts}], as the recipe's
+  Json summaries = Json::object();   ///< {metric: {kind, ...}} of those that give one
+  /// {"metrics", "undefined", "cases": [{sample, metric, part, value}], "metric_info",
+  /// "summaries"}; NaN = null
+  Json to_json() const;
 };
 
 /// Outputs for one sample, without batch axis, on the CPU. Without an inference component the model
@@ -24,8 +28,26 @@ struct Measured {
 Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
                    at::Device device);
 
-/// The metric's mean is over cases of the mean over its parts; a case all of whose parts are
-/// undefined is left out.
+/// A measure while it goes over its samples.
+class Evaluation {
+ public:
+  Evaluation(Model& model, const Source& source, const MeasureSpec& measure, at::Device device);
+  void add(std::int64_t index);  ///< runs the model on one sample and measures it
+  /// The metric's mean is over cases of the mean over its parts; a case all of whose parts are
+  /// undefined is left out.
+  Measured result() const;
+
+ private:
+  Model& model_;
+  const Source& source_;
+  const MeasureSpec& measure_;
+  at::Device device_;
+  std::vector<std::shared_ptr<Metric>> metrics_;
+  std::shared_ptr<Inference> inference_;
+  std::vector<CaseValue> cases_;
+};
+
+/// All samples of `source`.
 Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
                   at::Device device);
 

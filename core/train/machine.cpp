@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/DeviceGuard.h>
 #include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -67,6 +68,19 @@ void numeric_self_test(at::Device device) {
                 "kernel that passes",
                 ErrorKind::kMachine);
   }
+}
+
+std::optional<std::uint64_t> free_device_memory(at::Device device) {
+  if (!device.is_cuda()) return std::nullopt;
+  // The driver's own function: LibTorch has the driver loaded, and no CUDA header is needed.
+  using MemoryFunction = int (*)(std::size_t * free, std::size_t * total);
+  void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+  auto* ask = driver != nullptr ? reinterpret_cast<MemoryFunction>(dlsym(driver, "cuMemGetInfo_v2"))
+                                : nullptr;
+  const c10::DeviceGuard current(device);
+  std::size_t free = 0, total = 0;
+  if (ask == nullptr || ask(&free, &total) != 0) return std::nullopt;
+  return free;
 }
 
 void set_threads(std::int64_t threads) {

@@ -3,6 +3,8 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,9 @@ void numeric_self_test(at::Device device);
 
 /// Sets intra-op threads of this process (and of BLAS, which follows OpenMP).
 void set_threads(std::int64_t threads);
+
+/// Free bytes of a GPU's memory; none for the CPU, or where the driver does not say.
+std::optional<std::uint64_t> free_device_memory(at::Device device);
 
 /// Versions, BLAS, devices, free space, warnings.
 Json machine_report();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/export/weights.h"
 #include "core/train/machine.h"
 #include "core/train/stage_builder.h"
 
@@ -16,13 +17,6 @@ StateDict handed_on(const Checkpoint& checkpoint) {
   StateDict weights;
   for (const auto& [name, tensor] : checkpoint.part("model")) weights[name] = tensor;
   for (const auto& [name, tensor] : checkpoint.part("average")) weights[name] = tensor;
-  return weights;
-}
-
-StateDict weights_from_file(const std::string& path) {
-  StateDict weights;
-  const TensorFile file = TensorFile::open(path, false);
-  for (const Array& array : file.arrays()) weights[array.name] = to_tensor(array);
   return weights;
 }
 
@@ -86,6 +80,7 @@ class Session {
     Json fields{{"arm", plan_.arm},
                 {"seed", plan_.seed},
                 {"total_steps", total_steps_},
+                {"global_step", begin_of(finished_stages())},
                 {"device", device_.str()},
                 {"threads", at::get_num_threads()},
                 {"blas", blas_name()}};
@@ -99,6 +94,11 @@ class Session {
     fields["step"] = resume->checkpoint.step;
     fields["global_step"] = resume->checkpoint.global_step;
     recorder_.event("resume", fields, true);
+  }
+
+  /// Steps before stage `i`; of one behind the last, all.
+  std::int64_t begin_of(std::size_t i) const {
+    return i < positions_.size() ? positions_[i].first_global_step : total_steps_;
   }
 
   Path stage_file(std::size_t i) const {
@@ -125,7 +125,7 @@ class Session {
     const std::string& from = stages_[i]->from;
     if (from == "scratch" || (from == "previous" && i == 0)) return std::nullopt;
     if (from == "previous") return handed_on(load_checkpoint(stage_file(i - 1)));
-    return weights_from_file(from);
+    return read_weights(from).tensors;
   }
 
   StageOutcome run_stage(std::size_t i, const Checkpoint* checkpoint) {

@@ -33,6 +33,13 @@ ProgramTask::ProgramTask(QString title, QObject* parent)
   });
 }
 
+ProgramTask::~ProgramTask() {
+  process_.disconnect(this);
+  if (process_.state() == QProcess::NotRunning) return;
+  process_.kill();
+  process_.waitForFinished(1000);
+}
+
 void ProgramTask::start(const QString& program, const QStringList& arguments,
                         const QByteArray& input) {
   clock_.start();

@@ -30,6 +30,7 @@ class ProgramTask : public QObject {
  public:
   using Done = std::function<void(const ProgramResult&)>;
   ProgramTask(QString title, QObject* parent);
+  ~ProgramTask() override;  ///< ends the program if it still runs
   const QString& title() const { return title_; }
   /// The newest line that the program wrote to standard error: its progress.
   const QString& progressLine() const { return progress_; }

@@ -20,6 +20,7 @@ class Asd final : public Metric {
                             average_surface_distance);
   }
   bool higher_is_better() const override { return false; }
+  std::string unit() const override { return "mm"; }
 
  private:
   std::vector<std::string> names_;

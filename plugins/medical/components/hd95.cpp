@@ -20,6 +20,7 @@ class Hd95 final : public Metric {
     return measure_surfaces("medical.hd95", sample, names_, outputs, fields, hausdorff95);
   }
   bool higher_is_better() const override { return false; }
+  std::string unit() const override { return "mm"; }
 
  private:
   std::vector<std::string> names_;

@@ -12,8 +12,9 @@ namespace warmstart::medical {
 std::vector<Path> dicom_files(const Path& folder);
 bool is_dicom_file(const Path& file);
 
-/// A slice's pixel data (7FE0,0010) must be there whole: `bytes` of it, or, when compressed, up to its end mark. The
-/// decoder fills what a cut file lacks with whatever the memory held. Error "the file is cut".
+/// A slice's pixel data (7FE0,0010) must be there whole: `bytes` of it, or, when compressed, up to
+/// its end mark. The decoder fills what a cut file lacks with whatever the memory held. Error "the
+/// file is cut".
 void check_dicom_pixels(const Path& file, std::uint64_t bytes);
 
 }  // namespace warmstart::medical

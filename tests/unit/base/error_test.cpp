@@ -20,7 +20,9 @@ TEST(Error, LeavesEmptyPartsOut) {
   EXPECT_STREQ(Error("a", "", "").what(), "a");
 }
 
-TEST(Error, IsTheUsersInputUnlessSaidOtherwise) { EXPECT_EQ(Error("a", "b", "c").kind(), ErrorKind::kInput); }
+TEST(Error, IsTheUsersInputUnlessSaidOtherwise) {
+  EXPECT_EQ(Error("a", "b", "c").kind(), ErrorKind::kInput);
+}
 
 TEST(Error, KindsAreTheExitCodes) {
   EXPECT_EQ(static_cast<int>(ErrorKind::kVerification), 1);

@@ -15,9 +15,9 @@
 namespace warmstart {
 namespace {
 
+using testing::get_file;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using testing::get_file;
 using testing::ScratchFolder;
 
 const std::string kTime = "[0-9]+-[0-9]+-[0-9]+T[0-9]+:[0-9]+:[0-9.]+Z ";

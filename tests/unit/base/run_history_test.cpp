@@ -100,6 +100,17 @@ TEST(RunHistory, ARunThatBeganAgainReplacesItsRecord) {
   EXPECT_EQ(history.stages.size(), 1U);
 }
 
+TEST(RunHistory, ARunThatBeganAgainAtItsSecondStageKeepsTheFirst) {
+  const RunHistory history = history_of(
+      line("start", R"("global_step":0)") + line("stage", R"("stage":"a","global_step":0)") +
+      steps(1, 6) + line("stage", R"("stage":"b","global_step":6)") + steps(7, 9) +
+      line("validation", R"("global_step":8)") + line("start", R"("global_step":6)"));
+  EXPECT_EQ(history.scalars.at("loss").step, range(1, 6));
+  EXPECT_EQ(history.step, 6);
+  EXPECT_TRUE(history.validations.empty());
+  EXPECT_EQ(history.state, "running");
+}
+
 TEST(RunHistory, GarbageLinesAreCountedAndATornLastLineIsNot) {
   const std::string bad = "nonsense\n[]\n{\"event\":1}\n{\"event\":\"step\"}\n" +
                           line("step", R"("global_step":2.5,"scalars":{})") +

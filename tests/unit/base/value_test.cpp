@@ -162,6 +162,44 @@ TEST(Value, SurvivesRandomBytesAndDamagedYaml) {
   EXPECT_GT(refused, 1000);
 }
 
+Json problems_of(const std::string& text) {
+  try {
+    parse_yaml(text, "r.yaml");
+  } catch (const Error& error) {
+    return problems_json(error);
+  }
+  return nullptr;
+}
+
+TEST(Value, ProblemsOfTheTextHaveTheirPlaceForMachinesToo) {
+  const Json yaml = problems_of("a: 1\nb: [1, 2\n");
+  ASSERT_EQ(yaml.size(), 1U);
+  EXPECT_EQ(yaml[0]["line"], 3);
+  EXPECT_EQ(yaml[0]["column"], 1);
+  EXPECT_EQ(yaml[0]["text"], problem_of("a: 1\nb: [1, 2\n"));
+  EXPECT_EQ(yaml[0]["hint"], "check quotes, brackets and indentation there");
+  const Json twice = problems_of("a: 1\n\n  \na: 2\nb: 1\nb: 2\n");
+  ASSERT_EQ(twice.size(), 2U);
+  EXPECT_EQ(twice[0], Json({{"key", "a"},
+                            {"line", 4},
+                            {"column", 1},
+                            {"found", "the key twice"},
+                            {"allowed", "each key once"},
+                            {"hint", "remove one of them"},
+                            {"text",
+                             "r.yaml:4:1: a: found the key twice; allowed: each key once; "
+                             "remove one of them"}}));
+  EXPECT_EQ(twice[1]["line"], 6);
+}
+
+TEST(Value, AnErrorWithoutAPlaceIsOneProblem) {
+  const Json list = problems_json(Error("no such file", "x.yaml", "check the name"));
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0]["line"], 0);
+  EXPECT_EQ(list[0]["text"], "no such file; x.yaml; check the name");
+  EXPECT_EQ(list[0]["hint"], "check the name");
+}
+
 TEST(Value, NearestNameFindsTyposAndMissingPrefixes) {
   EXPECT_EQ(nearest_name("widht", {"dims", "width"}), "width");
   EXPECT_EQ(nearest_name("Adam", {"adamw", "sgd"}), "adamw");

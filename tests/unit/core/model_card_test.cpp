@@ -51,6 +51,24 @@ TEST(ModelCard, ShowsLineageAndTheSpreadOverSeeds) {
   EXPECT_THAT(card, Not(HasSubstr("hd95")));
 }
 
+TEST(ModelCard, NamesTheReadersOfTheFileAndThoseThatWereNotThere) {
+  Json facts{{"title", "Organs"}};
+  facts["export"] = {{"file", "m.onnx"},
+                     {"verification", {{"tolerance", 1e-4}}},
+                     {"readers",
+                      {{{"reader", "LibTorch"},
+                        {"version", "1.13"},
+                        {"checked", true},
+                        {"largest_absolute", 3e-7}},
+                       {{"reader", "ONNX Runtime"},
+                        {"version", ""},
+                        {"checked", false},
+                        {"note", "not installed"}}}}};
+  const std::string card = model_card(facts);
+  EXPECT_THAT(card, HasSubstr("with LibTorch 1.13: largest difference 3e-07 (tolerance 0.0001)"));
+  EXPECT_THAT(card, HasSubstr("not verified with ONNX Runtime: not installed"));
+}
+
 TEST(ModelCard, SaysThatOneSeedHasNoSpread) {
   const std::string card = model_card(
       card_facts(card_recipe(), "multistage", Json::object(), Json::object(), {card_run(0.8)}));

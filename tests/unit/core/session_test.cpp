@@ -7,6 +7,7 @@
 #include "core/data/tensor_arrays.h"
 #include "core/train/checkpoint.h"
 #include "tests/unit/core/discs_dataset.h"
+#include "tests/unit/core/torch_reference.h"
 
 namespace warmstart::testing {
 namespace {
@@ -27,6 +28,7 @@ struct Variation {
   std::string nan_at = "-1";
   std::string trainer = "{ema: 0.9}";
   std::string validation = "\"\"";
+  std::string from = "previous";
 };
 
 constexpr const char* kSessionRecipe = R"(
@@ -44,7 +46,7 @@ schedule: {type: constant}
 trainer: {batch_size: 2, checkpoint_every: 3, statistics_every: 4, workers: 2}
 stages:
   pretrain: {objective: {type: segmentation_loss}, data: train, budget: {steps: 6}}
-  finetune: {objective: {type: segmentation_loss}, data: train, from: previous, budget: {steps: 7}, validation: VALIDATION, trainer: TRAINER}
+  finetune: {objective: {type: segmentation_loss}, data: train, from: FROM, budget: {steps: 7}, validation: VALIDATION, trainer: TRAINER}
 measure:
   - {on: test, metrics: [dice], report: per_class}
 capture:
@@ -64,6 +66,7 @@ class SessionTest : public ::testing::Test {
     std::string text = kSessionRecipe;
     const std::pair<const char*, const std::string*> parts[] = {
         {"NAN_AT", &variation.nan_at},
+        {"FROM", &variation.from},
         {"TRAINER", &variation.trainer},
         {"VALIDATION", &variation.validation}};
     for (const auto& [mark, value] : parts) {
@@ -225,6 +228,52 @@ TEST_F(SessionTest, AFinishedRunThatIsExtendedGoesOnInItsLastStage) {
   EXPECT_EQ(history.step, 17);
   EXPECT_EQ(history.scalars.at("loss").value.size(), 17U);
   EXPECT_EQ(history.measures.size(), 2U);
+}
+
+std::vector<Json> events_of(const RunFolder& folder, const std::string& kind) {
+  std::vector<Json> found;
+  for (const Json& event : EventReader(folder.events()).poll()) {
+    if (event.value("event", "") == kind) found.push_back(event);
+  }
+  return found;
+}
+
+TEST_F(SessionTest, AStartSaysAtWhichStepItBegins) {
+  const RunFolder folder = make_run("start", "pretrained");
+  SessionOptions stopping;
+  stopping.listener = [&](const Json& event) {
+    if (event.value("event", "") == "step" && event.value("global_step", 0) == 7)
+      send_control(folder, {{"command", "stop"}});
+  };
+  ASSERT_EQ(run_session(folder, stopping), SessionOutcome::kInterrupted);
+  // Without its step checkpoints the run begins its second stage anew.
+  for (const auto& entry : std::filesystem::directory_iterator(folder.checkpoints())) {
+    if (entry.path().filename().string().rfind("step-", 0) == 0)
+      std::filesystem::remove(entry.path());
+  }
+  ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const std::vector<Json> starts = events_of(folder, "start");
+  ASSERT_EQ(starts.size(), 2U);
+  EXPECT_EQ(starts[0].at("global_step"), 0);
+  EXPECT_EQ(starts[1].at("global_step"), 6);
+  EXPECT_EQ(losses(folder).size(), 13U);
+}
+
+TEST_F(SessionTest, AStageTakesWeightsFromAPyTorchFile) {
+  const RunFolder source = make_run("source", "scratch");
+  run_session(source, {});
+  NamedTensors weights;
+  for (const auto& [name, tensor] :
+       load_checkpoint(source.checkpoints() / "stage-finetune.ckpt").part("model"))
+    weights.emplace_back(name, tensor);
+  const Path file = root_ / "weights.pt";
+  torch_reference("save_pytorch.py", weights, {{"file", file.string()}});
+  const RunFolder folder = make_run("taker", "scratch", {.from = file.string()});
+  ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const std::vector<Json> surgeries = events_of(folder, "surgery");
+  ASSERT_EQ(surgeries.size(), 1U);
+  EXPECT_EQ(surgeries[0].at("report").at("matched").size(), weights.size());
+  EXPECT_LT(losses(folder).front(), losses(source).front());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Tables for people: columns as wide as their widest cell, numbers to the right. Used by every
-// listing command.
+// listing command, of both programs.
 #pragma once
 #include <cstdint>
 #include <ostream>
@@ -26,6 +26,8 @@ class Table {
 
 /// Five significant digits, "-" for none: 0.91234, 1.2e-05.
 std::string number_text(double value);
+/// "3.2 GiB", "512 KiB".
+std::string size_text(std::uint64_t bytes);
 /// "45 s", "12 min", "3.5 h".
 std::string duration_text(double seconds);
 /// "2026-01-02 15:04" in local time, "-" for 0.

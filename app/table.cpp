@@ -1,4 +1,4 @@
-#include "app/cli/table.h"
+#include "app/table.h"
 
 #include <algorithm>
 #include <array>
@@ -55,6 +55,13 @@ void Table::print(std::ostream& out) const {
 }
 
 std::string number_text(double value) { return std::isnan(value) ? "-" : formatted("%.5g", value); }
+
+std::string size_text(std::uint64_t bytes) {
+  const auto value = static_cast<double>(bytes);
+  if (value >= 1 << 30) return formatted("%.1f GiB", value / (1 << 30));
+  if (value >= 1 << 20) return formatted("%.1f MiB", value / (1 << 20));
+  return formatted("%.1f KiB", value / 1024);
+}
 
 std::string duration_text(double seconds) {
   if (seconds < 100) return formatted("%.0f s", seconds);

@@ -1,0 +1,56 @@
+#include "app/gui/single_instance.h"
+
+#include <QCryptographicHash>
+#include <QFileInfo>
+#include <QLocalSocket>
+#include <QStandardPaths>
+
+namespace warmstart {
+namespace {
+
+constexpr int kMilliseconds = 2000;
+
+QString socketName(const QString& workspace) {
+  QFileInfo info(workspace);
+  const QString path = info.exists() ? info.canonicalFilePath() : info.absoluteFilePath();
+  const QByteArray hash =
+      QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha256).toHex();
+  return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) +
+         QStringLiteral("/warmstart-") + QString::fromLatin1(hash.left(16));
+}
+
+}  // namespace
+
+SingleInstance::SingleInstance(const QString& workspace, QObject* parent)
+    : QObject(parent), name_(socketName(workspace)) {
+  server_.setSocketOptions(QLocalServer::UserAccessOption);
+  connect(&server_, &QLocalServer::newConnection, this, [this] {
+    QLocalSocket* socket = server_.nextPendingConnection();
+    connect(socket, &QLocalSocket::readyRead, this, [this, socket] {
+      if (!socket->canReadLine()) return;
+      const QString open = QString::fromUtf8(socket->readLine(4096)).trimmed();
+      socket->write("taken\n");
+      socket->flush();
+      emit asked(open);
+    });
+    connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
+  });
+}
+
+bool SingleInstance::handOver(const QString& open) const {
+  QLocalSocket socket;
+  socket.connectToServer(name_);
+  if (!socket.waitForConnected(kMilliseconds)) return false;
+  socket.write(open.toUtf8() + '\n');
+  socket.flush();
+  return socket.waitForReadyRead(kMilliseconds);
+}
+
+bool SingleInstance::listen() {
+  if (server_.listen(name_)) return true;
+  // Nobody answered handOver, so the socket belongs to a window that was killed.
+  QLocalServer::removeServer(name_);
+  return server_.listen(name_);
+}
+
+}  // namespace warmstart

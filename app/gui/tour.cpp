@@ -1,0 +1,111 @@
+#include "app/gui/tour.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QThread>
+#include <cstdio>
+
+#include "app/gui/main_window.h"
+#include "app/gui/stall_watch.h"
+#include "views/desk/selection.h"
+#include "views/desk/session.h"
+
+namespace warmstart {
+namespace {
+
+void runEvents(int milliseconds) {
+  QElapsedTimer clock;
+  clock.start();
+  do {
+    QApplication::processEvents(QEventLoop::AllEvents, 10);
+    QThread::msleep(2);
+  } while (clock.elapsed() < milliseconds);
+}
+
+class Tour {
+ public:
+  Tour(MainWindow& window, const TourOptions& options) : window_(window), options_(options) {}
+
+  int walk() {
+    waitForIndex();
+    for (const QSize& size : {QSize(1280, 800), QSize(2560, 1440)}) {
+      for (const auto& [scheme, name] :
+           {std::pair(look::Scheme::kLight, "light"), std::pair(look::Scheme::kDark, "dark")}) {
+        watch_.setPaused(true);
+        look::apply(*qApp, scheme);
+        window_.resize(size);
+        runEvents(300);
+        watch_.setPaused(false);
+        watch_.takeLongest();
+        walkPanels(QStringLiteral("%1x%2-%3")
+                       .arg(size.width())
+                       .arg(size.height())
+                       .arg(QLatin1String(name)));
+      }
+    }
+    return code_;
+  }
+
+ private:
+  void waitForIndex() {
+    QElapsedTimer clock;
+    clock.start();
+    while (!window_.desk().session.ready() && clock.elapsed() < options_.settle_limit)
+      runEvents(20);
+    const Index& index = window_.desk().session.index();
+    // The newest run that has something to show.
+    for (const RunRecord& run : index.runs) {
+      if (run.state != "done" || !window_.desk().selection.run().isEmpty()) continue;
+      window_.desk().selection.setRun(QString::fromStdString(run.info.run));
+    }
+  }
+
+  void walkPanels(const QString& prefix) {
+    for (const QString& id : window_.panelIds()) {
+      for (const QString& stop : window_.panel(id)->tourStops()) show(prefix, id, stop);
+    }
+  }
+
+  void show(const QString& prefix, const QString& id, const QString& stop) {
+    window_.showPanel(id);
+    runEvents(50);
+    window_.panel(id)->showTourStop(stop);
+    QElapsedTimer clock;
+    clock.start();
+    do {
+      runEvents(150);
+    } while (!window_.panel(id)->settled() && clock.elapsed() < options_.settle_limit);
+    const QString name = prefix + QLatin1Char('-') + id + QLatin1Char('-') + stop;
+    if (!window_.panel(id)->settled()) complain(1, name + QStringLiteral(" did not settle"));
+    if (const int stall = watch_.takeLongest(); stall > options_.stall_limit)
+      complain(1, QStringLiteral("%1 stood still for %2 ms").arg(name).arg(stall));
+    watch_.setPaused(true);
+    const QString file = QDir(options_.folder).filePath(name + QStringLiteral(".png"));
+    if (!window_.grab().save(file)) complain(4, file + QStringLiteral(" cannot be written"));
+    runEvents(1);
+    watch_.setPaused(false);
+  }
+
+  void complain(int code, const QString& text) {
+    std::fprintf(stderr, "error: %s\n", qPrintable(text));
+    code_ = std::max(code_, code);
+  }
+
+  MainWindow& window_;
+  const TourOptions& options_;
+  StallWatch watch_;
+  int code_ = 0;
+};
+
+}  // namespace
+
+int walkTour(MainWindow& window, const TourOptions& options) {
+  if (!QDir().mkpath(options.folder)) {
+    std::fprintf(stderr, "error: the folder cannot be made; %s\n", qPrintable(options.folder));
+    return 4;
+  }
+  return Tour(window, options).walk();
+}
+
+}  // namespace warmstart

@@ -1,0 +1,219 @@
+// The real window: docks, menus, palette, notices, settings, one window a workspace.
+#include "app/gui/main_window.h"
+
+#include <gtest/gtest.h>
+
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/gui/command_palette.h"
+#include "app/gui/single_instance.h"
+#include "app/gui/stall_watch.h"
+#include "app/gui/status_area.h"
+#include "app/gui/toasts.h"
+#include "app/gui/window_settings.h"
+#include "core/run/workspace.h"
+#include "views/desk/action_book.h"
+#include "views/desk/notices.h"
+#include "views/desk/selection.h"
+#include "views/desk/session.h"
+
+namespace warmstart {
+namespace {
+
+class MainWindowTest : public testing::Test {
+ protected:
+  ~MainWindowTest() override { WindowSettings().clear(); }
+  std::string createRun() {
+    Workspace workspace = Workspace::open(root_);
+    RunInfo info;
+    info.recipe = "medical/hippocampus";
+    info.title = "Hippocampus";
+    info.arm = "supervised";
+    return workspace.create_run(info, "title: x\n").id();
+  }
+  QTemporaryDir folder_;
+  Path root_ = folder_.path().toStdString();
+};
+
+TEST_F(MainWindowTest, EveryRegisteredPanelHasADockAnActionAndAName) {
+  MainWindow window(root_);
+  window.show();
+  ASSERT_FALSE(window.panelIds().isEmpty());
+  for (const QString& id : window.panelIds()) {
+    EXPECT_NE(window.findChild<QDockWidget*>(id), nullptr);
+    EXPECT_FALSE(window.panel(id)->accessibleName().isEmpty()) << id.toStdString();
+    QAction* action = window.desk().actions.find(QStringLiteral("view.") + id);
+    ASSERT_NE(action, nullptr);
+    action->trigger();
+    EXPECT_TRUE(window.panel(id)->isVisible()) << id.toStdString();
+  }
+}
+
+TEST_F(MainWindowTest, NoTwoActionsShareAKey) {
+  MainWindow window(root_);
+  QHash<QString, QString> owner;
+  for (const QAction* action : window.desk().actions.all()) {
+    if (action->shortcutContext() != Qt::WindowShortcut) continue;
+    for (const QKeySequence& key : action->shortcuts()) {
+      const QString text = key.toString();
+      EXPECT_FALSE(owner.contains(text))
+          << text.toStdString() << ": " << owner.value(text).toStdString() << " and "
+          << action->text().toStdString();
+      owner.insert(text, action->text());
+    }
+  }
+}
+
+TEST_F(MainWindowTest, MenusHoldTheActions) {
+  MainWindow window(root_);
+  auto* menu = window.menuBar()->findChild<QMenu*>(QStringLiteral("File"));
+  ASSERT_NE(menu, nullptr);
+  EXPECT_TRUE(menu->actions().contains(window.desk().actions.find(QStringLiteral("file.quit"))));
+}
+
+TEST_F(MainWindowTest, ThePaletteFindsARunByAFewLettersAndOpensIt) {
+  const QString run = QString::fromStdString(createRun());
+  MainWindow window(root_);
+  window.show();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window.desk().session.index().runs.empty(); }));
+  window.commandPalette().open();
+  auto* input = window.commandPalette().findChild<QLineEdit*>();
+  QTest::keyClicks(input, QStringLiteral("hippo sup"));
+  ASSERT_FALSE(window.commandPalette().shown().isEmpty());
+  EXPECT_EQ(window.commandPalette().shown().first(), run);
+  QTest::keyClick(input, Qt::Key_Return);
+  EXPECT_EQ(window.desk().selection.run(), run);
+  EXPECT_TRUE(window.commandPalette().isHidden());
+}
+
+TEST_F(MainWindowTest, ThePaletteRunsActionsAndEscapeLeavesIt) {
+  MainWindow window(root_);
+  window.show();
+  window.commandPalette().open();
+  auto* input = window.commandPalette().findChild<QLineEdit*>();
+  QTest::keyClicks(input, QStringLiteral("reset lay"));
+  ASSERT_FALSE(window.commandPalette().shown().isEmpty());
+  EXPECT_EQ(window.commandPalette().shown().first(), QStringLiteral("Reset layout"));
+  QTest::keyClick(input, Qt::Key_Escape);
+  EXPECT_TRUE(window.commandPalette().isHidden());
+}
+
+TEST(FuzzyScore, PrefersRunsOfLettersAndBeginningsOfWords) {
+  EXPECT_EQ(fuzzyScore(QStringLiteral("xyz"), QStringLiteral("Pause job")), -1);
+  std::vector<int> places;
+  EXPECT_GT(fuzzyScore(QStringLiteral("pj"), QStringLiteral("Pause job"), &places), 0);
+  EXPECT_EQ(places, (std::vector<int>{0, 6}));
+  EXPECT_GT(fuzzyScore(QStringLiteral("pau"), QStringLiteral("Pause job")),
+            fuzzyScore(QStringLiteral("pau"), QStringLiteral("Preview all units")));
+}
+
+TEST_F(MainWindowTest, NoticesAppearAndErrorsStay) {
+  MainWindow window(root_);
+  window.show();
+  window.desk().notices.fail(Error("cannot write", "/tmp/x", "free some space"));
+  EXPECT_EQ(window.toasts().shown(), QStringList{QStringLiteral("cannot write")});
+  ASSERT_EQ(window.toasts().log().size(), 1U);
+  EXPECT_EQ(window.toasts().log()[0].detail, QStringLiteral("/tmp/x\nfree some space"));
+}
+
+TEST_F(MainWindowTest, AJobThatNobodyExecutesIsSaidInTheStatusBar) {
+  {
+    Workspace workspace = Workspace::open(root_);
+    JobRequest request;
+    request.info.recipe = "medical/hippocampus";
+    request.info.arm = "supervised";
+    request.recipe_text = "title: x\n";
+    Queue(workspace).submit(request);
+  }
+  MainWindow window(root_);
+  window.show();
+  EXPECT_TRUE(QTest::qWaitFor([&] {
+    return window.statusArea().runnerText().contains(QStringLiteral("nobody executes jobs"));
+  }));
+}
+
+TEST_F(MainWindowTest, ARunFolderOfThisWorkspaceOpensByPath) {
+  const std::string run = createRun();
+  MainWindow window(root_);
+  EXPECT_TRUE(window.openPath(QString::fromStdString((root_ / "runs" / run).string())));
+  EXPECT_EQ(window.desk().selection.run().toStdString(), run);
+  EXPECT_FALSE(window.openPath(QStringLiteral("/etc/hostname")));
+  EXPECT_EQ(window.toasts().log().size(), 1U);
+}
+
+TEST_F(MainWindowTest, AWindowThatIsClosedComesBackWithItsRunAndSize) {
+  const std::string run = createRun();
+  {
+    MainWindow window(root_);
+    window.show();
+    window.resize(1000, 700);
+    window.desk().selection.setRun(QString::fromStdString(run));
+    window.close();
+  }
+  MainWindow window(root_);
+  window.show();
+  EXPECT_EQ(window.size(), QSize(1000, 700));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window.desk().selection.run().toStdString() == run; }));
+}
+
+TEST_F(MainWindowTest, DamagedSettingsGiveTheDefaultsAndAWord) {
+  QString file;
+  {
+    WindowSettings settings;
+    settings.setValue(QStringLiteral("x"), 1);
+    file = settings.fileName();
+  }
+  QFile damaged(file);
+  ASSERT_TRUE(damaged.open(QIODevice::WriteOnly));
+  damaged.write("[window\nnot an ini \x01 file ]]\n\"");
+  damaged.close();
+  const WindowSettings settings;
+  EXPECT_TRUE(settings.wasDamaged());
+  EXPECT_TRUE(QFile::exists(file + QStringLiteral(".damaged")));
+}
+
+TEST_F(MainWindowTest, ASecondWindowHandsItsRunToTheFirst) {
+  SingleInstance first(folder_.path());
+  ASSERT_TRUE(first.listen());
+  QSignalSpy asked(&first, &SingleInstance::asked);
+  bool taken = false;
+  std::thread second(
+      [&] { taken = SingleInstance(folder_.path()).handOver(QStringLiteral("run-7")); });
+  EXPECT_TRUE(asked.wait(5000));
+  second.join();
+  EXPECT_TRUE(taken);
+  EXPECT_EQ(asked.at(0).at(0).toString(), QStringLiteral("run-7"));
+  QTemporaryDir elsewhere;
+  EXPECT_FALSE(SingleInstance(elsewhere.path()).handOver({}));
+}
+
+TEST_F(MainWindowTest, DarkIsDarkAndLightIsLight) {
+  MainWindow window(root_);
+  window.show();
+  const auto lightness = [&] {
+    QTest::qWait(50);
+    return window.grab().toImage().pixelColor(4, window.height() - 4).lightness();
+  };
+  window.desk().actions.find(QStringLiteral("view.scheme2"))->trigger();
+  EXPECT_LT(lightness(), 80);
+  window.desk().actions.find(QStringLiteral("view.scheme1"))->trigger();
+  EXPECT_GT(lightness(), 200);
+}
+
+TEST(StallWatch, SeesAStandstillOfTheGuiThread) {
+  StallWatch watch;
+  QTest::qWait(100);
+  watch.takeLongest();
+  QThread::msleep(200);
+  QTest::qWait(50);
+  EXPECT_GE(watch.takeLongest(), 150);
+}
+
+}  // namespace
+}  // namespace warmstart
