@@ -116,18 +116,19 @@ TEST_F(ExportPanelTest, AReportThatDoesNotHoldIsBad) {
 }
 
 TEST_F(ExportPanelTest, AnExportCanBeCancelled) {
-  useProgram("exec sleep 30\n");
+  useProgram("echo ready >&2\nexec sleep 30\n");
   chooseDoneRun();
   trigger("export.start");
   ASSERT_TRUE(page().busy());
-  EXPECT_EQ(program_.tasks().size(), 1U);
+  ASSERT_EQ(program_.tasks().size(), 1U);
+  ASSERT_TRUE(waitFor([&] { return program_.tasks().front()->progressLine() == "ready"; }));
   QPushButton* cancel = nullptr;
   for (QPushButton* button : page().findChildren<QPushButton*>()) {
     if (button->text() == "Cancel") cancel = button;
   }
   ASSERT_TRUE(cancel->isVisible());
   QTest::mouseClick(cancel, Qt::LeftButton);
-  ASSERT_TRUE(waitFor([&] { return !page().busy(); }));
+  ASSERT_TRUE(waitFor([&] { return !page().busy(); }, 15000));
   EXPECT_TRUE(page().findChild<Banner*>()->text().contains("cancelled"));
 }
 
