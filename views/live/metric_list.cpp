@@ -21,6 +21,7 @@ MetricList::MetricList(QWidget* parent)
   found_->setFilterCaseSensitivity(Qt::CaseInsensitive);
   view_->setModel(found_);
   view_->setUniformItemSizes(true);
+  view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   view_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   view_->setAccessibleName(tr("Metrics"));
   view_->setToolTip(tr("Space shows or hides the plot of a metric"));

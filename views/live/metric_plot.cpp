@@ -44,7 +44,7 @@ QString axisTitle(XAxis axis) {
 
 MetricPlot::MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent)
     : QCustomPlot(parent), metric_(std::move(metric)), runs_(runs) {
-  setMinimumSize(30 * look::kGrid, 24 * look::kGrid);
+  setMinimumSize(24 * look::kGrid, 24 * look::kGrid);
   setAccessibleName(tr("Plot of %1").arg(QString::fromStdString(metric_)));
   setMouseTracking(true);
   // One left margin for all plots, so that their frames stand under each other.
