@@ -25,7 +25,7 @@ class CaptureStore : public QObject {
   /// Forgets all: another run was chosen.
   void clear();
   std::size_t openBytes() const { return open_bytes_; }
-  bool busy() const { return watcher_.isRunning() || !wanted_.empty(); }
+  bool busy() const { return !reading_.empty() || !wanted_.empty(); }
 
  signals:
   void opened(const CapturePtr& capture);

@@ -67,6 +67,7 @@ InspectPanel::InspectPanel(Desk& desk)
   connect(&store_, &CaptureStore::opened, this, &InspectPanel::showCapture);
   connect(&store_, &CaptureStore::failed, this, &InspectPanel::showFailure);
   connect(&folder_watcher_, &QFutureWatcherBase::finished, this, [this] {
+    looking_ = false;
     in_folder_ = folder_watcher_.result();
     refreshList();
   });
@@ -104,7 +105,7 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
 }
 
 bool InspectPanel::settled() const {
-  return !stale_ && !store_.busy() && !folder_watcher_.isRunning() && (!feed_ || feed_->loaded());
+  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded());
 }
 
 QString InspectPanel::problem() const { return banner_->text(); }
@@ -136,6 +137,7 @@ void InspectPanel::chooseRun() {
 }
 
 void InspectPanel::lookIntoFolder() {
+  looking_ = true;
   folder_watcher_.setFuture(QtConcurrent::run(&capturesOfFolder, feed_->folder().root));
 }
 

@@ -62,7 +62,7 @@ class InspectPanel : public Panel {
   QLabel* step_label_;
   QComboBox *samples_, *inspectors_;
   QToolButton *play_, *previous_, *next_;
-  bool stale_ = true;
+  bool stale_ = true, looking_ = false;  ///< looking_: the folder is being read
 };
 
 }  // namespace warmstart
