@@ -8,6 +8,7 @@
 
 #include "app/gui/command_palette.h"
 #include "app/gui/desk_parts.h"
+#include "app/gui/dock_title.h"
 #include "app/gui/status_area.h"
 #include "app/gui/toasts.h"
 #include "app/gui/window_settings.h"
@@ -69,6 +70,9 @@ QDockWidget* MainWindow::addDock(const PanelCard& card) {
   Panel* panel = card.create(parts_->desk);
   panel->setAccessibleName(dock->windowTitle());
   dock->setWidget(panel);
+  dock->setTitleBarWidget(new DockTitle(dock));
+  // A panel in a background tab is hidden for itself too, so that it does no work.
+  connect(dock, &QDockWidget::visibilityChanged, panel, &QWidget::setVisible);
   panels_.insert(id, panel);
   order_ << id;
   connect(panel, &Panel::wanted, this, [this, id] { showPanel(id); });

@@ -15,6 +15,7 @@
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/inspect/inspect_panel.h"
+#include "views/inspect/reconstruction_view.h"
 #include "views/inspect/segmentation_view.h"
 #include "views/look/theme.h"
 
@@ -205,6 +206,41 @@ TEST_F(InspectTest, ADamagedCaptureIsNamedAndOtherStepsStillShow) {
   EXPECT_EQ(panel_.problem(), QString());
   ASSERT_NE(view(), nullptr);
   EXPECT_TRUE(view()->isVisible());
+}
+
+TEST(ReconstructionView, ShowsTheDifferenceAndTheErrorsOnHiddenAndVisibleVoxels) {
+  const QTemporaryDir folder;
+  const Path file = Path(folder.path().toStdString()) / "reconstruction.safetensors";
+  // One sample of 2 x 2 x 2: the first two voxels are hidden and restored 3 too high.
+  const std::vector<float> target{0, 1, 2, 3, 4, 5, 6, 7}, input{0, 0, 2, 3, 4, 5, 6, 7};
+  std::vector<float> restored = target;
+  restored[0] += 3, restored[1] += 3, restored[7] -= 1;
+  const std::vector<std::uint8_t> mask{1, 1, 0, 0, 0, 0, 0, 0};
+  const std::vector<std::int64_t> shape{1, 1, 2, 2, 2};
+  const Json info{{"kind", "reconstruction"}, {"step", 1}, {"stage", "masked"}, {"samples", {"a"}}};
+  write_tensor_file(file, {{"capture", info.dump()}},
+                    {arrayOf("target", Dtype::kFloat32, shape, target),
+                     arrayOf("input", Dtype::kFloat32, shape, input),
+                     arrayOf("reconstruction", Dtype::kFloat32, shape, restored),
+                     arrayOf("mask", Dtype::kUint8, shape, mask)});
+  ReconstructionView view;
+  view.resize(600, 600);
+  view.setCapture(Capture::open(file), 0, {});
+  // Hidden: (9 + 9) / 2; visible: 1 / 6.
+  EXPECT_EQ(view.errors().toStdString(),
+            "Mean squared error: hidden 9, visible 0.1667 (25 % hidden)");
+  EXPECT_DOUBLE_EQ(view.scene(ReconstructionView::kDifference).image().at({0, 0, 0}), 3);
+  EXPECT_DOUBLE_EQ(view.scene(ReconstructionView::kDifference).image().at({1, 1, 1}), -1);
+  view.scene(ReconstructionView::kTarget).setCursor({1, 0, 0});
+  EXPECT_EQ(view.scene(ReconstructionView::kInput).cursor(), (Voxel{1, 0, 0}));
+  // Too high is red, too low is blue in the difference.
+  VolumeScene& difference = view.scene(ReconstructionView::kDifference);
+  difference.setWindow(-3, 3);
+  const QColor high(difference.picture(Plane::kAxial).pixel(0, 0));
+  EXPECT_GT(high.red(), high.blue() + 100);
+  difference.setCursor({1, 1, 1});
+  const QColor low(difference.picture(Plane::kAxial).pixel(1, 1));
+  EXPECT_GT(low.blue(), low.red() + 20);
 }
 
 }  // namespace

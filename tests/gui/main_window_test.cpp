@@ -55,6 +55,19 @@ TEST_F(MainWindowTest, EveryRegisteredPanelHasADockAnActionAndAName) {
   }
 }
 
+TEST_F(MainWindowTest, APanelInABackgroundTabIsNotVisible) {
+  MainWindow window(root_);
+  window.show();
+  window.showPanel(QStringLiteral("live"));
+  QTest::qWait(50);
+  EXPECT_TRUE(window.panel(QStringLiteral("live"))->isVisible());
+  EXPECT_FALSE(window.panel(QStringLiteral("inspect"))->isVisible());
+  window.showPanel(QStringLiteral("inspect"));
+  QTest::qWait(50);
+  EXPECT_TRUE(window.panel(QStringLiteral("inspect"))->isVisible());
+  EXPECT_FALSE(window.panel(QStringLiteral("live"))->isVisible());
+}
+
 TEST_F(MainWindowTest, NoTwoActionsShareAKey) {
   MainWindow window(root_);
   QHash<QString, QString> owner;

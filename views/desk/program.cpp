@@ -53,7 +53,8 @@ void ProgramTask::start(const QString& program, const QStringList& arguments,
 void ProgramTask::cancel() {
   cancelled_ = true;
   if (process_.state() == QProcess::NotRunning) return;
-  ::kill(static_cast<pid_t>(process_.processId()), SIGINT);
+  // Zero would be our own process group: it has no number while it starts.
+  if (const qint64 pid = process_.processId(); pid > 0) ::kill(static_cast<pid_t>(pid), SIGINT);
   QTimer::singleShot(5000, this, [this] { process_.kill(); });
 }
 

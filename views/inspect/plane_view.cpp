@@ -84,6 +84,11 @@ Voxel PlaneView::voxelAt(const QPointF& at) const {
   return voxel;
 }
 
+void PlaneView::setPlane(Plane plane) {
+  plane_ = plane;
+  resetZoom();
+}
+
 void PlaneView::resetZoom() {
   zoom_ = 1, pan_ = {};
   update();

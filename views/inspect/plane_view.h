@@ -14,6 +14,7 @@ class PlaneView : public QWidget {
   /// Where the centre of a voxel of the present slice lies in the widget, and back.
   QPointF placeOf(const Voxel& voxel) const;
   Voxel voxelAt(const QPointF& place) const;
+  void setPlane(Plane plane);
   void resetZoom();
   void step(int slices);
 

@@ -39,11 +39,10 @@ void placeInSpace(Volume& volume, const CapturePtr& capture, int sample) {
   volume.upward = three;
 }
 
-QString swatch(const QColor& colour) {
-  return QStringLiteral(
-             "QCheckBox::indicator{width:12px;height:12px;border:1px solid %1;}"
-             "QCheckBox::indicator:checked{background:%2;}")
-      .arg(look::faint().name(), colour.name());
+QIcon swatch(const QColor& colour) {
+  QPixmap square(12, 12);
+  square.fill(colour);
+  return QIcon(square);
 }
 
 int highestLabel(const Volume& volume) {
@@ -159,7 +158,7 @@ void SegmentationView::fillLegend() {
   for (int label = 1; label <= labels; ++label) {
     auto* box = new QCheckBox(names[label - 1], this);
     box->setChecked(scene_.classShown(label));
-    box->setStyleSheet(swatch(look::label(label)));
+    box->setIcon(swatch(look::label(label)));
     connect(box, &QCheckBox::toggled, this,
             [this, label](bool shown) { scene_.setClassShown(label, shown); });
     legend_->addWidget(box);

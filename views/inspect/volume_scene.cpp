@@ -51,6 +51,7 @@ void VolumeScene::setWindow(double low, double high) {
   emit changed();
 }
 
+void VolumeScene::setColourMap(look::Map map) { map_ = map, emit changed(); }
 void VolumeScene::setOverlay(OverlayKind overlay) { overlay_ = overlay, emit changed(); }
 void VolumeScene::setOverlayShown(bool shown) { overlay_shown_ = shown, emit changed(); }
 void VolumeScene::setOutline(bool outline) { outline_ = outline, emit changed(); }
@@ -89,13 +90,14 @@ QImage VolumeScene::picture(Plane plane) const {
   QImage picture(image_.size[static_cast<std::size_t>(acrossAxis(plane))],
                  image_.size[static_cast<std::size_t>(downAxis(plane))], QImage::Format_RGB32);
   const double low = window_[0], scale = 255 / (window_[1] - window_[0]);
+  const std::array<QRgb, 256>& colours = look::colours(map_);
   const float* value = values.data();
   for (int row = 0; row < picture.height(); ++row) {
     auto* line = reinterpret_cast<QRgb*>(picture.scanLine(row));
     for (int column = 0; column < picture.width(); ++column) {
       const double level = (static_cast<double>(*value++) - low) * scale;
       const int grey = std::isnan(level) ? 0 : static_cast<int>(std::clamp(level, 0.0, 255.0));
-      line[column] = qRgb(grey, grey, grey);
+      line[column] = colours[static_cast<std::size_t>(grey)];
     }
   }
   if (overlay_shown_) blend(picture, plane, index);

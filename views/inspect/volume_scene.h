@@ -5,6 +5,7 @@
 #include <QSet>
 
 #include "views/inspect/volume.h"
+#include "views/look/colour_map.h"
 
 namespace warmstart {
 
@@ -25,6 +26,7 @@ class VolumeScene : public QObject {
   void setCursor(Voxel voxel);  ///< moved into the volume
   const std::array<double, 2>& window() const { return window_; }
   void setWindow(double low, double high);
+  void setColourMap(look::Map map);  ///< of the image; grey unless told
   OverlayKind overlay() const { return overlay_; }
   void setOverlay(OverlayKind overlay);
   bool overlayShown() const { return overlay_shown_; }
@@ -51,6 +53,7 @@ class VolumeScene : public QObject {
   Volume image_, prediction_, reference_;
   Voxel cursor_{};
   std::array<double, 2> window_{0, 1};
+  look::Map map_ = look::Map::kGrey;
   OverlayKind overlay_ = OverlayKind::kPrediction;
   bool overlay_shown_ = true, outline_ = false, crosshair_shown_ = true;
   double opacity_ = 0.5;
