@@ -38,6 +38,12 @@ class SequenceStack final : public torch::nn::Module {
   at::Tensor with_positions(const at::Tensor& x) const;
   at::Tensor forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss);
 
+  const std::vector<std::shared_ptr<SequenceBlock>>& blocks() const { return blocks_; }
+  /// Indices of the blocks that run, in order; inspectors take one out for a while to see what it
+  /// is worth.
+  const std::vector<std::int64_t>& order() const { return order_; }
+  void set_order(std::vector<std::int64_t> order) { order_ = std::move(order); }
+
  private:
   SequenceOptions options_;
   at::Tensor positions_;

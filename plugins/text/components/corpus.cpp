@@ -27,6 +27,13 @@ std::string part_of_text(const std::string& text, double test_share, bool test) 
   return test ? text.substr(cut) : text.substr(0, cut);
 }
 
+/// A path, or a name below the resources: what comes with the program.
+Path place_of_corpus(const std::string& root) {
+  if (!std::filesystem::exists(root) && std::filesystem::exists(resource_dir() / root))
+    return resource_dir() / root;
+  return root;
+}
+
 }  // namespace
 
 class Corpus final : public Dataset {
@@ -37,7 +44,11 @@ class Corpus final : public Dataset {
     std::int64_t length = 128, stride = 0, limit = 0;
     Value tokenizer = Value::scalar("text.byte");
     void describe(Fields& fields) {
-      fields.field("root", root, "a text file, or a folder of .txt and .jsonl files").required();
+      fields
+          .field("root", root,
+                 "a text file, or a folder of .txt and .jsonl files; samples/... comes with the "
+                 "program")
+          .required();
       fields.field("split", split, "which part: all, train or test")
           .one_of({"all", "train", "test"});
       fields
@@ -61,7 +72,7 @@ class Corpus final : public Dataset {
 
   explicit Corpus(const Config& config) : config_(config) {
     const std::vector<Document> documents =
-        read_documents(config.root, config.field, config.encoding);
+        read_documents(place_of_corpus(config.root), config.field, config.encoding);
     documents_ = documents.size();
     const Texts training = part(documents, config.split == "all" ? "all" : "train");
     tokenizer_ = make_tokenizer(config.tokenizer, training);
