@@ -64,14 +64,15 @@ namespace {
 at::Tensor watch_inputs(const TrainedModel& trained) {
   const DataSpec* data = trained.plan.recipe.find_data(trained.stage->data);
   const std::shared_ptr<Source> source = Source::from_spec(*data);
+  const std::string field = trained.model->input();
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min<std::int64_t>(3, source->size()); ++i) {
     Sample drawn = source->draw(i, 0);
     Sample sample{drawn.id, {}};
-    sample.fields.set("image", drawn.fields.get("image"));
+    sample.fields.set(field, drawn.fields.get(field));
     samples.push_back(std::move(sample));
   }
-  return collate(samples).get("image");
+  return collate(samples).get(field);
 }
 
 Json described(const ComponentSpec& component) {

@@ -2,6 +2,8 @@
 //   image  (B,C,[D,]H,W) float   label (B,[D,]H,W) int64    class (B) int64     target (B,...)
 //   float spacing (B,dims) float64, mm, in the order of the image's spatial axes       index (B)
 //   int64, position in dataset
+//   tokens (B,T) int64   attention_mask (B,T) int64, 0 = padding    segments (B,T) int64
+//   prefix (B) int64, tokens that see each other both ways
 // Models add outputs: logits (B,K,[D,]H,W) or (B,K), features, reconstruction (as image), mask.
 #pragma once
 #include <ATen/core/Tensor.h>

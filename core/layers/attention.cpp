@@ -5,36 +5,48 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/layers/rotary.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
 
 MultiheadAttention::MultiheadAttention(std::int64_t width, std::int64_t heads, double dropout)
-    : width_(width), heads_(heads), dropout_(dropout) {
-  if (width % heads != 0) {
-    throw Error("width " + std::to_string(width) + " is not divisible by " + std::to_string(heads) +
-                    " heads",
+    : MultiheadAttention(AttentionOptions{.width = width, .heads = heads, .dropout = dropout}) {}
+
+MultiheadAttention::MultiheadAttention(const AttentionOptions& options) : options_(options) {
+  if (options.width % options.heads != 0) {
+    throw Error("width " + std::to_string(options.width) + " is not divisible by " +
+                    std::to_string(options.heads) + " heads",
                 "attention", "choose heads that divide the width");
   }
-  qkv_ = register_module("qkv", torch::nn::Linear(width, 3 * width));
-  out_ = register_module("out", torch::nn::Linear(width, width));
+  const auto linear = [&](std::int64_t out) {
+    return torch::nn::Linear(torch::nn::LinearOptions(options.width, out).bias(options.bias));
+  };
+  qkv_ = register_module("qkv", linear(3 * options.width));
+  out_ = register_module("out", linear(options.width));
 }
 
 // B batch, T tokens, D width, H heads, d = D / H.
 at::Tensor MultiheadAttention::forward(const at::Tensor& x, const at::Tensor& bias) {
   const std::int64_t tokens = x.size(1);
-  const std::int64_t per_head = width_ / heads_;
+  const std::int64_t per_head = options_.width / options_.heads;
   const at::Tensor qkv_3BHTd =
-      qkv_->forward(x).reshape({-1, tokens, 3, heads_, per_head}).permute({2, 0, 3, 1, 4});
-  const at::Tensor q = qkv_3BHTd.select(0, 0) * (1.0 / std::sqrt(static_cast<double>(per_head)));
-  at::Tensor scores_BHTT = at::matmul(q, qkv_3BHTd.select(0, 1).transpose(-2, -1));
+      qkv_->forward(x).reshape({-1, tokens, 3, options_.heads, per_head}).permute({2, 0, 3, 1, 4});
+  at::Tensor q_BHTd = qkv_3BHTd.select(0, 0), k_BHTd = qkv_3BHTd.select(0, 1);
+  if (options_.rotary) {
+    q_BHTd = rotate_by_position(q_BHTd);
+    k_BHTd = rotate_by_position(k_BHTd);
+  }
+  q_BHTd = q_BHTd * (1.0 / std::sqrt(static_cast<double>(per_head)));
+  at::Tensor scores_BHTT = at::matmul(q_BHTd, k_BHTd.transpose(-2, -1));
   if (bias.defined()) scores_BHTT = scores_BHTT + bias;
   at::Tensor weights_BHTT = at::softmax(scores_BHTT, -1);
   if (tapping()) tap("attention.weights", weights_BHTT);
-  if (dropout_ > 0) weights_BHTT = at::dropout(weights_BHTT, dropout_, is_training());
+  if (options_.dropout > 0)
+    weights_BHTT = at::dropout(weights_BHTT, options_.dropout, is_training());
   const at::Tensor mixed_BTD = at::matmul(weights_BHTT, qkv_3BHTd.select(0, 2))
                                    .transpose(1, 2)
-                                   .reshape({-1, tokens, width_});
+                                   .reshape({-1, tokens, options_.width});
   return out_->forward(mixed_BTD);
 }
 

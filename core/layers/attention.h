@@ -7,20 +7,27 @@
 
 namespace warmstart {
 
+struct AttentionOptions {
+  std::int64_t width = 192, heads = 3;
+  double dropout = 0;   ///< of attention weights while training
+  bool bias = true;     ///< in both projections
+  bool rotary = false;  ///< queries and keys are turned by their position
+};
+
 /// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj =
 /// `qkv`.
 class MultiheadAttention final : public torch::nn::Module {
  public:
   /// `dropout`: of attention weights while training.
   MultiheadAttention(std::int64_t width, std::int64_t heads, double dropout = 0);
+  explicit MultiheadAttention(const AttentionOptions& options);
   /// `bias`: added to the scores before the softmax, broadcast to (B,H,T,T); -inf hides a key.
   /// Undefined = none.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {});
 
  private:
   torch::nn::Linear qkv_{nullptr}, out_{nullptr};
-  std::int64_t width_, heads_;
-  double dropout_;
+  AttentionOptions options_;
 };
 
 struct TransformerBlockOptions {

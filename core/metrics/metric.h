@@ -21,6 +21,7 @@ struct CaseValue {
   std::string part;    ///< "anterior"
   std::string sample;  ///< sample id
   double value = kUndefined;
+  bool geometric = false;  ///< cases are averaged by the mean of logarithms (perplexity)
 };
 
 class Metric {

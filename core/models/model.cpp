@@ -6,7 +6,7 @@ namespace warmstart {
 
 Batch Model::run(const Batch& batch) {
   Batch outputs;
-  outputs.set("logits", forward(batch.get("image")));
+  outputs.set("logits", forward(batch.get(input())));
   return outputs;
 }
 

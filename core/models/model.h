@@ -16,7 +16,9 @@ class Model : public torch::nn::Module {
   /// The main input to the main output; this is what is traced for export. x: (B,C,[D,]H,W) for
   /// images.
   virtual at::Tensor forward(const at::Tensor& x) = 0;
-  /// Named outputs for training. Default: {"logits": forward(image)}.
+  /// The batch field that `forward` takes: what an export is traced and verified with.
+  virtual std::string input() const { return "image"; }
+  /// Named outputs for training. Default: {"logits": forward(batch[input()])}.
   virtual Batch run(const Batch& batch);
   /// Module-name prefix of the last layer(s), e.g. "head"; surgery `replace_head` re-initialises
   /// what starts with it.

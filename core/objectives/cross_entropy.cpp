@@ -40,7 +40,7 @@ struct CrossEntropy final : Objective {
       throw Error("the model's logits have shape " + sizes_text(logits.sizes()) +
                       ", cross_entropy needs (B,K)",
                   "objective cross_entropy",
-                  "use a classifier such as resnet or vit, or segmentation_loss");
+                  "use a classifier such as resnet, vit or bert_encoder, or segmentation_loss");
     }
     const at::Tensor wrong = (label < 0) | (label >= logits.size(1));
     if (!wrong.any().item<bool>()) return;
@@ -57,7 +57,7 @@ struct CrossEntropy final : Objective {
 const Registered<Objective, CrossEntropy> cross_entropy{{
     .name = "cross_entropy",
     .summary = "classify each sample",
-    .needs = {"image", "class"},
+    .needs = {"class"},
     .yields = {"logits"},
     .papers = {23, 29},
 }};

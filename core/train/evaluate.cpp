@@ -16,14 +16,22 @@ namespace {
 void summarise_cases(Measured& measured, bool per_class) {
   std::map<std::string, DefinedMean> parts, totals;
   std::map<std::pair<std::string, std::string>, DefinedMean> samples;  // (metric, sample)
+  std::set<std::string> geometric;
   for (const CaseValue& c : measured.cases) {
-    if (per_class && !c.part.empty()) parts[c.metric + "." + c.part].add(c.value);
-    samples[{c.metric, c.sample}].add(c.value);
+    const double value = c.geometric ? std::log(c.value) : c.value;
+    if (per_class && !c.part.empty()) {
+      parts[c.metric + "." + c.part].add(value);
+      if (c.geometric) geometric.insert(c.metric + "." + c.part);
+    }
+    samples[{c.metric, c.sample}].add(value);
+    if (c.geometric) geometric.insert(c.metric);
     if (std::isnan(c.value)) ++measured.undefined[c.metric];
   }
   for (const auto& [key, mean] : samples) totals[key.first].add(mean.value());
-  for (const auto& [name, mean] : totals) measured.values[name] = mean.value();
-  for (const auto& [name, mean] : parts) measured.values[name] = mean.value();
+  totals.merge(parts);
+  for (const auto& [name, mean] : totals) {
+    measured.values[name] = geometric.count(name) > 0 ? std::exp(mean.value()) : mean.value();
+  }
 }
 
 /// A metric's parts in the order of their first case; none for a metric of the whole.

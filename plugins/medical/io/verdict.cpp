@@ -4,9 +4,9 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "plugins/medical/io/dicom_files.h"
 #include "plugins/medical/io/header_check.h"
-#include "plugins/medical/io/sha256.h"
 
 namespace warmstart::medical {
 namespace {

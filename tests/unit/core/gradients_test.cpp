@@ -3,6 +3,7 @@
 #include "core/layers/attention.h"
 #include "core/layers/conv_block.h"
 #include "core/layers/patch_embedding.h"
+#include "core/layers/sequence_stack.h"
 #include "core/objectives/cubes.h"
 #include "core/objectives/light_decoder.h"
 #include "tests/unit/core/torch_reference.h"
@@ -60,6 +61,43 @@ TEST(Gradients, OfAttentionAndTransformerBlocks) {
   expect_layer_gradients(block, x, [&](const at::Tensor& y) { return block.forward(y); });
 }
 
+TEST(Gradients, OfTokenNormsAndFeedForwardParts) {
+  at::manual_seed(12);
+  const at::Tensor x = input({2, 3, 6});
+  for (const char* kind : {"layer", "rms"}) {
+    TokenNorm norm(kind, 6);
+    expect_layer_gradients(norm, x, [&](const at::Tensor& y) { return norm.forward(y); });
+  }
+  for (const char* kind : {"gelu", "swiglu"}) {
+    FeedForward part(6, 8, kind);
+    expect_layer_gradients(part, x, [&](const at::Tensor& y) { return part.forward(y); });
+    MoeFeedForward experts({.width = 6, .hidden = 4, .experts = 3, .top_k = 2, .kind = kind});
+    expect_layer_gradients(experts, x, [&](const at::Tensor& y) {
+      RouterLoss loss;
+      const at::Tensor out = experts.forward(y, &loss);
+      return at::cat({out.flatten(), loss.balance.view(1), loss.z.view(1)});
+    });
+  }
+}
+
+TEST(Gradients, OfSequenceBlocks) {
+  at::manual_seed(13);
+  const at::Tensor x = input({2, 3, 8});
+  for (const char* position : {"pre", "post", "sandwich", "deepnorm"}) {
+    SequenceBlock block({.width = 8,
+                         .heads = 2,
+                         .hidden = 6,
+                         .norm = "rms",
+                         .norm_position = position,
+                         .residual_scale = 1.5,
+                         .feed_forward = "swiglu",
+                         .rotary = true});
+    expect_layer_gradients(block, x, [&](const at::Tensor& y) {
+      return block.forward(y, causal_bias(3, y.options()));
+    });
+  }
+}
+
 TEST(Gradients, OfPatchEmbedding) {
   at::manual_seed(3);
   PatchEmbedding embedding(3, 2, 2, 5);
@@ -115,6 +153,16 @@ TEST(Gradients, OfSegmentationLoss) {
   expect_objective_gradients("unet",
                              "{dims: 2, widths: [2, 2, 3, 3], classes: 3, deep_supervision: true}",
                              "segmentation_loss", "{batch_dice: true, ignore_index: 2}", flat);
+}
+
+TEST(Gradients, OfNextTokenWithExperts) {
+  at::manual_seed(14);
+  Batch batch;
+  batch.set("tokens", at::randint(0, 7, {2, 4}, at::kLong));
+  expect_objective_gradients("gpt_decoder",
+                             "{vocabulary: 7, width: 4, heads: 2, depth: 1, hidden: 4, "
+                             "max_length: 4, experts: 2, top_k: 1}",
+                             "next_token", "{balance_weight: 0.1, z_weight: 0.1}", batch);
 }
 
 TEST(Gradients, OfMaskedSparse) {

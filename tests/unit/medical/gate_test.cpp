@@ -2,7 +2,7 @@
 
 #include "core/base/random.h"
 #include "medical_files.h"
-#include "plugins/medical/io/sha256.h"
+#include "core/base/sha256.h"
 
 namespace warmstart::medical {
 namespace {

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4) of files: what a verdict on a file is remembered by.
+// SHA-256 (FIPS 180-4) of files: what is known of a file is remembered by it.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "core/base/files.h"
 
-namespace warmstart::medical {
+namespace warmstart {
 
 class Sha256 {
  public:
@@ -26,4 +26,4 @@ class Sha256 {
 /// Adds a file's content. Error when it cannot be read.
 void hash_file(Sha256& hash, const Path& path);
 
-}  // namespace warmstart::medical
+}  // namespace warmstart

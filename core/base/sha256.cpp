@@ -1,4 +1,4 @@
-#include "plugins/medical/io/sha256.h"
+#include "core/base/sha256.h"
 
 #include <bit>
 #include <cstring>
@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 
-namespace warmstart::medical {
+namespace warmstart {
 namespace {
 
 constexpr std::uint32_t kRound[64] = {
@@ -92,4 +92,4 @@ void hash_file(Sha256& hash, const Path& path) {
   }
 }
 
-}  // namespace warmstart::medical
+}  // namespace warmstart

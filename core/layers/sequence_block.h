@@ -1,0 +1,53 @@
+// A transformer block for sequences with the choices that language models differ in: where it
+// normalises and how, its feed-forward part, rotary positions, experts.
+#pragma once
+#include <torch/nn/module.h>
+
+#include <memory>
+#include <string>
+
+#include "core/layers/attention.h"
+#include "core/layers/feed_forward.h"
+#include "core/layers/moe_feed_forward.h"
+#include "core/layers/token_norm.h"
+
+namespace warmstart {
+
+struct SequenceBlockOptions {
+  std::int64_t width = 64, heads = 4, hidden = 256;
+  std::string norm = "layer";         ///< layer, rms
+  std::string norm_position = "pre";  ///< pre, post, sandwich, deepnorm
+  double residual_scale = 1;          ///< of x in deepnorm: (2 L)^(1/4) with L blocks
+  std::string feed_forward = "gelu";  ///< gelu, swiglu
+  bool rotary = false, bias = true;
+  double dropout = 0;
+  std::int64_t experts = 0, top_k = 2;  ///< 0 = one feed-forward part
+  bool normalise_top_k = true;
+};
+
+/// x (B,T,D) -> (B,T,D). With F attention or feed-forward and N a normalisation:
+///   pre       x + F(N(x))
+///   post      N(x + F(x))
+///   sandwich  x + N'(F(N(x)))
+///   deepnorm  N(scale x + F(x))     (Wang et al. 2022)
+class SequenceBlock final : public torch::nn::Module {
+ public:
+  explicit SequenceBlock(const SequenceBlockOptions& options);
+  /// `bias`: see MultiheadAttention. Adds the router's losses to `loss`.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {}, RouterLoss* loss = nullptr);
+
+ private:
+  struct Part {  // one residual part's normalisations
+    std::shared_ptr<TokenNorm> norm, after;
+  };
+  Part make_part(const std::string& name);
+  template <class Inner>
+  at::Tensor around(const Part& part, const at::Tensor& x, const Inner& inner);
+  SequenceBlockOptions options_;
+  Part part1_, part2_;
+  std::shared_ptr<MultiheadAttention> attention_;
+  std::shared_ptr<FeedForward> feed_forward_;
+  std::shared_ptr<MoeFeedForward> experts_;
+};
+
+}  // namespace warmstart

@@ -1,0 +1,149 @@
+#include "core/layers/sequence_stack.h"
+
+#include <ATen/ATen.h>
+#include <ATen/TracerMode.h>
+#include <torch/nn/init.h>
+#include <torch/nn/modules/embedding.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/base/error.h"
+#include "core/layers/patch_embedding.h"
+#include "core/layers/tap.h"
+
+namespace warmstart {
+namespace {
+
+constexpr double kLanguageModelDeviation = 0.02;
+
+/// Blocks that normalise after the sum, for norm_position mix (seed card 72).
+std::int64_t post_norm_blocks(const SequenceOptions& options) {
+  if (options.norm_position == "post") return options.depth;
+  if (options.norm_position != "mix") return 0;
+  const auto count = static_cast<std::int64_t>(
+      std::floor(options.post_fraction * static_cast<double>(options.depth)));
+  if (count > 0 && count < options.depth) return count;
+  throw Error("norm_position mix is all " + std::string(count == 0 ? "pre" : "post") + ": " +
+                  std::to_string(count) + " of " + std::to_string(options.depth) +
+                  " blocks normalise after the sum",
+              "model.post_fraction", "choose a fraction that leaves blocks of both kinds");
+}
+
+SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {
+  SequenceBlockOptions block{.width = options.width, .heads = options.heads};
+  block.hidden = options.hidden > 0 ? options.hidden : 4 * options.width;
+  block.norm = options.norm;
+  block.norm_position = post                             ? "post"
+                        : options.norm_position == "mix" ? "pre"
+                                                         : options.norm_position;
+  block.residual_scale = std::pow(2.0 * static_cast<double>(options.depth), 0.25);
+  block.feed_forward = options.feed_forward;
+  block.rotary = options.positions == "rotary";
+  block.bias = options.bias;
+  block.dropout = options.dropout;
+  block.experts = options.experts;
+  block.top_k = options.top_k;
+  block.normalise_top_k = options.normalise_top_k;
+  return block;
+}
+
+}  // namespace
+
+void SequenceOptions::describe(Fields& fields) {
+  fields.field("width", width, "channels of a token").at_least(1);
+  fields.field("depth", depth, "transformer blocks").at_least(1);
+  fields.field("heads", heads, "attention heads; must divide width").at_least(1);
+  fields.field("hidden", hidden, "units of the feed-forward part; 0 = four times the width")
+      .at_least(0);
+  fields.field("max_length", max_length, "longest sequence").at_least(1).unit("tokens");
+  fields.field("norm", norm, "how tokens are normalised").one_of({"layer", "rms"});
+  fields
+      .field("norm_position", norm_position,
+             "where a block normalises; mix: the first blocks post, the others pre")
+      .one_of({"pre", "post", "sandwich", "mix", "deepnorm"});
+  fields.field("post_fraction", post_fraction, "share of blocks that mix makes post").within(0, 1);
+  fields.field("feed_forward", feed_forward, "the feed-forward part").one_of({"gelu", "swiglu"});
+  fields.field("positions", positions, "how the model knows the order")
+      .one_of({"learned", "sinusoidal", "rotary", "none"});
+  fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
+  fields.field("bias", bias, "biases in the linear layers");
+  fields.field("experts", experts, "experts of each feed-forward part; 0 = no experts").at_least(0);
+  fields.field("top_k", top_k, "experts that see a token").at_least(1);
+  fields.field("normalise_top_k", normalise_top_k, "weights of a token's experts sum to 1");
+  fields.field("blocks", blocks, "indices of the blocks that run, in order; empty = all")
+      .at_least(0);
+}
+
+at::Tensor causal_bias(std::int64_t tokens, const at::TensorOptions& options) {
+  const at::tracer::impl::NoTracerDispatchMode untraced;  // depends on the length alone
+  return at::full({1, 1, tokens, tokens}, -std::numeric_limits<double>::infinity(),
+                  options.requires_grad(false))
+      .triu(1);
+}
+
+at::Tensor padding_bias(const at::Tensor& visible, const at::TensorOptions& options) {
+  // A large finite number: a row that sees nothing stays finite.
+  return ((1.0 - visible.to(options)) * -1e9).unsqueeze(1).unsqueeze(1);
+}
+
+SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : options_(options) {
+  const std::int64_t width = options.width, length = options.max_length;
+  if (options.positions == "learned") {
+    positions_ = register_parameter("positions", at::empty({length, width}));
+    torch::nn::init::normal_(positions_, 0.0, kLanguageModelDeviation);
+  } else if (options.positions == "sinusoidal") {
+    positions_ = register_buffer("positions", sincos_positions({length}, width));
+  }
+  const std::int64_t post = post_norm_blocks(options);
+  for (std::int64_t i = 0; i < options.depth; ++i) {
+    blocks_.push_back(
+        register_module("block" + std::to_string(i),
+                        std::make_shared<SequenceBlock>(block_options(options, i < post))));
+  }
+  order_ = options.blocks;
+  if (order_.empty()) {
+    order_.resize(blocks_.size());
+    std::iota(order_.begin(), order_.end(), 0);
+  }
+  for (const std::int64_t index : order_) {
+    if (index < options.depth) continue;
+    throw Error("block " + std::to_string(index) + " does not exist", "model.blocks",
+                "the model has blocks 0.." + std::to_string(options.depth - 1));
+  }
+  if (last_norm) norm_ = register_module("norm", std::make_shared<TokenNorm>(options.norm, width));
+}
+
+at::Tensor SequenceStack::with_positions(const at::Tensor& x) const {
+  const std::int64_t tokens = x.size(1);
+  if (tokens > options_.max_length) {
+    throw Error("a sequence of " + std::to_string(tokens) + " tokens, the model takes " +
+                    std::to_string(options_.max_length),
+                "model.max_length", "raise max_length or shorten the data's length");
+  }
+  return positions_.defined() ? x + positions_.slice(0, 0, tokens) : x;
+}
+
+at::Tensor SequenceStack::forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss) {
+  for (const std::int64_t index : order_) {
+    x = blocks_[static_cast<std::size_t>(index)]->forward(x, bias, loss);
+    if (tapping()) tap("block.output", x);
+  }
+  return norm_ ? norm_->forward(x) : x;
+}
+
+void initialise_language_model(torch::nn::Module& module) {
+  const at::NoGradGuard no_gradients;
+  for (const auto& item : module.named_parameters()) {
+    const std::string& name = item.key();
+    at::Tensor value = item.value();
+    if (value.dim() >= 2) {
+      value.normal_(0.0, kLanguageModelDeviation);
+    } else if (name.ends_with("bias")) {
+      value.zero_();
+    }
+  }
+}
+
+}  // namespace warmstart

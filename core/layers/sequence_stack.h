@@ -1,0 +1,59 @@
+// The body of a language model: positions, a row of sequence blocks, a last normalisation. Decoder
+// and encoder models share it and its settings.
+#pragma once
+#include <torch/nn/module.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/catalog/fields.h"
+#include "core/layers/sequence_block.h"
+
+namespace warmstart {
+
+/// Settings that a model puts beside its own.
+struct SequenceOptions {
+  std::int64_t width = 64, depth = 4, heads = 4, hidden = 0, max_length = 256;
+  std::string norm = "layer", norm_position = "pre", feed_forward = "gelu", positions = "learned";
+  double post_fraction = 0.25, dropout = 0;
+  bool bias = true;
+  std::int64_t experts = 0, top_k = 2;
+  bool normalise_top_k = true;
+  std::vector<std::int64_t> blocks;
+  void describe(Fields& fields);
+};
+
+/// Which keys a query may see, as a bias (0 or -inf) of (1,1,T,T): those up to itself.
+at::Tensor causal_bias(std::int64_t tokens, const at::TensorOptions& options);
+/// visible (B,T), 0 = padding -> bias (B,1,1,T).
+at::Tensor padding_bias(const at::Tensor& visible, const at::TensorOptions& options);
+
+/// x (B,T,D) embedded tokens -> (B,T,D). Taps "block.output" (B,T,D) after every block.
+class SequenceStack final : public torch::nn::Module {
+ public:
+  /// `last_norm`: normalise after the last block. Errors name the setting that does not fit.
+  SequenceStack(const SequenceOptions& options, bool last_norm);
+  /// Adds positions (unless rotary). Error when x is longer than max_length.
+  at::Tensor with_positions(const at::Tensor& x) const;
+  at::Tensor forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss);
+
+  const std::vector<std::shared_ptr<SequenceBlock>>& blocks() const { return blocks_; }
+  /// Indices of the blocks that run, in order; inspectors take one out for a while to see what it
+  /// is worth.
+  const std::vector<std::int64_t>& order() const { return order_; }
+  void set_order(std::vector<std::int64_t> order) { order_ = std::move(order); }
+
+ private:
+  SequenceOptions options_;
+  at::Tensor positions_;
+  std::vector<std::shared_ptr<SequenceBlock>> blocks_;
+  std::vector<std::int64_t> order_;  // of blocks that run
+  std::shared_ptr<TokenNorm> norm_;
+};
+
+/// Weights of every linear layer, expert and embedding below `module` drawn with deviation 0.02 and
+/// biases 0, as GPT and BERT start.
+void initialise_language_model(torch::nn::Module& module);
+
+}  // namespace warmstart

@@ -1,0 +1,21 @@
+// The normalisation of a token's channels, by name: what sequence blocks use.
+#pragma once
+#include <torch/nn/module.h>
+
+#include <string>
+
+#include "core/layers/initialised.h"
+
+namespace warmstart {
+
+/// x (...,D) -> same. "layer": LayerNorm; "rms": x / sqrt(mean(x^2) + 1e-6) times a learned weight
+/// (Zhang and Sennrich 2019).
+class TokenNorm final : public torch::nn::Module, public Initialised {
+ public:
+  TokenNorm(const std::string& kind, std::int64_t width);
+  at::Tensor forward(const at::Tensor& x) const;
+  void reset_parameters() override;
+  at::Tensor weight, bias;  ///< bias is undefined for "rms"
+};
+
+}  // namespace warmstart

@@ -1,0 +1,127 @@
+// Bidirectional transformer encoder (Devlin et al. 2019) with a head for the stage at hand.
+#include <ATen/ATen.h>
+#include <torch/nn/modules/embedding.h>
+
+#include "core/base/error.h"
+#include "core/layers/sequence_stack.h"
+#include "core/models/model.h"
+#include "core/models/token_check.h"
+
+namespace warmstart {
+namespace {
+
+struct BertEncoder final : Model {
+  struct Config {
+    std::int64_t vocabulary = 256;
+    std::int64_t classes = 2;
+    std::string output = "masked_lm";
+    std::int64_t segments = 2;
+    std::int64_t pad = 0;
+    SequenceOptions body;
+
+    void describe(Fields& fields) {
+      body.norm_position = "post";
+      body.max_length = 128;
+      fields.field("vocabulary", vocabulary, "tokens that the tokenizer knows").at_least(1);
+      fields.field("classes", classes, "outputs of the heads sequence and token").at_least(1);
+      fields
+          .field("output", output,
+                 "the head: a word for each token, a class for the sequence, or a class for each "
+                 "token")
+          .one_of({"masked_lm", "sequence", "token"});
+      fields.field("segments", segments, "kinds of segment, for pairs of texts").at_least(1);
+      fields.field("pad", pad, "number of the padding token").at_least(0);
+      body.describe(fields);
+    }
+  };
+
+  explicit BertEncoder(const Config& config) : config_(config) {
+    const std::int64_t width = config.body.width;
+    encoder_ = register_module("encoder", std::make_shared<torch::nn::Module>());
+    embedding_ =
+        encoder_->register_module("embedding", torch::nn::Embedding(config.vocabulary, width));
+    segments_ = encoder_->register_module("segments", torch::nn::Embedding(config.segments, width));
+    norm_ = encoder_->register_module("norm", std::make_shared<TokenNorm>(config.body.norm, width));
+    // A block that normalises after the sum needs no normalisation after it.
+    const bool last_norm = config.body.norm_position != "post";
+    stack_ =
+        encoder_->register_module("stack", std::make_shared<SequenceStack>(config.body, last_norm));
+    make_head(width);
+    initialise_language_model(*this);
+  }
+
+  at::Tensor forward(const at::Tensor& tokens_BT) override {
+    return logits(encode(tokens_BT, at::zeros_like(tokens_BT), tokens_BT.ne(config_.pad), nullptr));
+  }
+
+  std::string input() const override { return "tokens"; }
+
+  Batch run(const Batch& batch) override {
+    const at::Tensor& tokens_BT = batch.get("tokens");
+    check_tokens(tokens_BT, config_.vocabulary, "bert_encoder");
+    const at::Tensor segments_BT =
+        batch.has("segments") ? batch.get("segments") : at::zeros_like(tokens_BT);
+    const at::Tensor visible_BT =
+        batch.has("attention_mask") ? batch.get("attention_mask") : tokens_BT.ne(config_.pad);
+    RouterLoss router;
+    const at::Tensor hidden_BTD = encode(tokens_BT, segments_BT, visible_BT, &router);
+    Batch outputs;
+    outputs.set("logits", logits(hidden_BTD));
+    outputs.set("features", hidden_BTD);
+    if (router.balance.defined()) {
+      outputs.set("router_balance", router.balance.expand({tokens_BT.size(0)}));
+      outputs.set("router_z", router.z.expand({tokens_BT.size(0)}));
+    }
+    return outputs;
+  }
+
+ private:
+  void make_head(std::int64_t width) {
+    const auto head = register_module("head", std::make_shared<torch::nn::Module>());
+    if (config_.output != "token")
+      inner_ = head->register_module("inner", torch::nn::Linear(width, width));
+    if (config_.output == "masked_lm") {
+      inner_norm_ =
+          head->register_module("norm", std::make_shared<TokenNorm>(config_.body.norm, width));
+      // The words' own embeddings are the output layer, as in the paper.
+      word_bias_ = head->register_parameter("word_bias", at::zeros({config_.vocabulary}));
+      return;
+    }
+    out_ = head->register_module("out", torch::nn::Linear(width, config_.classes));
+  }
+
+  at::Tensor encode(const at::Tensor& tokens_BT, const at::Tensor& segments_BT,
+                    const at::Tensor& visible_BT, RouterLoss* router) {
+    const at::Tensor words_BTD = embedding_->forward(tokens_BT) + segments_->forward(segments_BT);
+    at::Tensor x_BTD = norm_->forward(stack_->with_positions(words_BTD));
+    if (config_.body.dropout > 0) x_BTD = at::dropout(x_BTD, config_.body.dropout, is_training());
+    return stack_->forward(x_BTD, padding_bias(visible_BT, x_BTD.options()), router);
+  }
+
+  at::Tensor logits(const at::Tensor& hidden_BTD) {
+    if (config_.output == "token") return out_->forward(hidden_BTD);
+    if (config_.output == "sequence")
+      return out_->forward(at::tanh(inner_->forward(hidden_BTD.select(1, 0))));
+    const at::Tensor inner = inner_norm_->forward(at::gelu(inner_->forward(hidden_BTD)));
+    return at::matmul(inner, embedding_->weight.t()) + word_bias_;
+  }
+
+  Config config_;
+  std::shared_ptr<torch::nn::Module> encoder_;
+  torch::nn::Embedding embedding_{nullptr}, segments_{nullptr};
+  std::shared_ptr<TokenNorm> norm_, inner_norm_;
+  std::shared_ptr<SequenceStack> stack_;
+  torch::nn::Linear inner_{nullptr}, out_{nullptr};
+  at::Tensor word_bias_;
+};
+
+const Registered<Model, BertEncoder> bert_encoder{{
+    .name = "bert_encoder",
+    .summary = "bidirectional transformer encoder over tokens",
+    .needs = {"tokens"},
+    .yields = {"logits", "features"},
+    .papers = {9, 20},
+}};
+
+}  // namespace
+}  // namespace warmstart

@@ -1,0 +1,104 @@
+// Decoder-only transformer (Radford et al. 2019) with the switches of its descendants: rotary
+// positions, RMS norm, SwiGLU, where blocks normalise, experts.
+#include <ATen/ATen.h>
+#include <torch/nn/modules/embedding.h>
+
+#include "core/base/error.h"
+#include "core/layers/sequence_stack.h"
+#include "core/models/model.h"
+#include "core/models/token_check.h"
+
+namespace warmstart {
+namespace {
+
+struct GptDecoder final : Model {
+  struct Config {
+    std::int64_t vocabulary = 256;
+    std::string mask = "causal";
+    bool tie_embeddings = false;
+    SequenceOptions body;
+
+    void describe(Fields& fields) {
+      fields.field("vocabulary", vocabulary, "tokens that the tokenizer knows").at_least(1);
+      fields
+          .field("mask", mask,
+                 "what a token sees: those before it, also all of the batch's prefix, or all")
+          .one_of({"causal", "prefix", "bidirectional"});
+      fields.field("tie_embeddings", tie_embeddings,
+                   "the output layer uses the embedding's weights");
+      body.describe(fields);
+    }
+  };
+
+  explicit GptDecoder(const Config& config) : config_(config) {
+    encoder_ = register_module("encoder", std::make_shared<torch::nn::Module>());
+    embedding_ = encoder_->register_module(
+        "embedding", torch::nn::Embedding(config.vocabulary, config.body.width));
+    stack_ = encoder_->register_module("stack", std::make_shared<SequenceStack>(config.body, true));
+    if (!config.tie_embeddings) {
+      head_ = register_module(
+          "head", torch::nn::Linear(
+                      torch::nn::LinearOptions(config.body.width, config.vocabulary).bias(false)));
+    }
+    initialise_language_model(*this);
+  }
+
+  at::Tensor forward(const at::Tensor& tokens_BT) override {
+    return logits(encode(tokens_BT, {}, nullptr));
+  }
+
+  std::string input() const override { return "tokens"; }
+
+  Batch run(const Batch& batch) override {
+    const at::Tensor& tokens_BT = batch.get("tokens");
+    check_tokens(tokens_BT, config_.vocabulary, "gpt_decoder");
+    RouterLoss router;
+    const at::Tensor prefix = config_.mask == "prefix" ? batch.get("prefix") : at::Tensor();
+    const at::Tensor hidden_BTD = encode(tokens_BT, prefix, &router);
+    Batch outputs;
+    outputs.set("logits", logits(hidden_BTD));
+    outputs.set("features", hidden_BTD);
+    if (router.balance.defined()) {
+      outputs.set("router_balance", router.balance.expand({tokens_BT.size(0)}));
+      outputs.set("router_z", router.z.expand({tokens_BT.size(0)}));
+    }
+    return outputs;
+  }
+
+ private:
+  at::Tensor encode(const at::Tensor& tokens_BT, const at::Tensor& prefix_B, RouterLoss* router) {
+    const at::Tensor x_BTD = stack_->with_positions(embedding_->forward(tokens_BT));
+    return stack_->forward(x_BTD, bias(x_BTD, prefix_B), router);
+  }
+
+  at::Tensor bias(const at::Tensor& x_BTD, const at::Tensor& prefix_B) const {
+    if (config_.mask == "bidirectional") return {};
+    const at::Tensor causal = causal_bias(x_BTD.size(1), x_BTD.options());
+    if (!prefix_B.defined()) return causal;
+    const at::Tensor key_T = at::arange(x_BTD.size(1), prefix_B.options());
+    const at::Tensor seen_BT = key_T.unsqueeze(0) < prefix_B.unsqueeze(1);
+    return at::where(seen_BT.unsqueeze(1).unsqueeze(1), at::zeros({}, causal.options()), causal);
+  }
+
+  at::Tensor logits(const at::Tensor& hidden_BTD) {
+    if (head_) return head_->forward(hidden_BTD);
+    return at::matmul(hidden_BTD, embedding_->weight.t());
+  }
+
+  Config config_;
+  std::shared_ptr<torch::nn::Module> encoder_;
+  torch::nn::Embedding embedding_{nullptr};
+  std::shared_ptr<SequenceStack> stack_;
+  torch::nn::Linear head_{nullptr};
+};
+
+const Registered<Model, GptDecoder> gpt_decoder{{
+    .name = "gpt_decoder",
+    .summary = "decoder-only transformer over tokens, dense or with experts",
+    .needs = {"tokens"},
+    .yields = {"logits", "features"},
+    .papers = {5, 28, 72},
+}};
+
+}  // namespace
+}  // namespace warmstart

@@ -1,0 +1,26 @@
+// A tokenizer as a recipe names it: it is trained on the data set's training texts, or read from a
+// file. Data sets make it from their setting `tokenizer`.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/catalog/catalog.h"
+#include "plugins/text/io/tokenizer.h"
+
+namespace warmstart::text {
+
+class TokenizerSource {
+ public:
+  static constexpr const char* kKind = "tokenizer";
+  virtual ~TokenizerSource() = default;
+  virtual TokenizerPointer make(const std::vector<std::string>& training_texts) const = 0;
+};
+
+/// From a data set's setting. Errors as the tokenizer's.
+TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::string>& texts);
+
+/// What recipes may refer to: vocabulary, pad_token, mask_token, special_tokens.
+Json tokenizer_facts(const Tokenizer& tokenizer);
+
+}  // namespace warmstart::text

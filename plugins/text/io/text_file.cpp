@@ -1,0 +1,92 @@
+#include "plugins/text/io/text_file.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/base/error.h"
+#include "plugins/text/io/utf8.h"
+
+namespace warmstart::text {
+namespace {
+
+/// First byte that Latin-1 text does not hold: a control character other than tab, line ends and
+/// form feed, or of 0x80-0x9f.
+std::size_t first_not_latin1(const std::string& bytes) {
+  const auto found = std::find_if(bytes.begin(), bytes.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool spacing = byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
+    return (byte < 0x20 && !spacing) || (byte >= 0x7f && byte < 0xa0);
+  });
+  return found == bytes.end() ? std::string::npos : static_cast<std::size_t>(found - bytes.begin());
+}
+
+void refuse_utf16(const std::string& bytes, const std::string& where) {
+  if (!bytes.starts_with("\xff\xfe") && !bytes.starts_with("\xfe\xff")) return;
+  throw Error("the file is UTF-16", where, "save it as UTF-8");
+}
+
+std::string place_of(const std::string& where, const std::string& bytes, std::size_t offset) {
+  return where + ":" + std::to_string(line_of(bytes, offset));
+}
+
+std::string byte_text(char c) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return std::string("0x") + kDigits[byte >> 4U] + kDigits[byte & 15U];
+}
+
+/// "\r\n" and "\r" become "\n".
+void unify_line_ends(std::string& text) {
+  if (text.find('\r') == std::string::npos) return;
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
+    text[out++] = text[i] == '\r' ? '\n' : text[i];
+  }
+  text.resize(out);
+}
+
+}  // namespace
+
+std::size_t line_of(const std::string& text, std::size_t offset) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size()));
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), end, '\n'));
+}
+
+std::string lower_extension(const Path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+TextFile decode_text(std::string bytes, const std::string& encoding, const std::string& where) {
+  refuse_utf16(bytes, where);
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.erase(0, 3);
+  if (const std::size_t zero = bytes.find('\0'); zero != std::string::npos) {
+    throw Error("a zero byte: this is no text file", place_of(where, bytes, zero),
+                "give a text file");
+  }
+  TextFile file{{}, "utf-8"};
+  const std::size_t invalid = encoding == "latin-1" ? 0 : first_invalid_utf8(bytes);
+  if (invalid != std::string::npos) {
+    const std::size_t strange = encoding == "utf-8" ? invalid : first_not_latin1(bytes);
+    if (strange != std::string::npos) {
+      const bool utf8_only = encoding == "utf-8";
+      const std::string what = "the byte " + byte_text(bytes[strange]);
+      throw Error(what + (utf8_only ? " is not UTF-8" : " is neither UTF-8 nor Latin-1"),
+                  place_of(where, bytes, strange), "save the file as UTF-8");
+    }
+    bytes = latin1_to_utf8(bytes);
+    file.encoding = "latin-1";
+  }
+  unify_line_ends(bytes);
+  file.text = std::move(bytes);
+  return file;
+}
+
+TextFile read_text(const Path& path, const std::string& encoding) {
+  return decode_text(read_file(path, kLargestTextFile), encoding, path.string());
+}
+
+}  // namespace warmstart::text

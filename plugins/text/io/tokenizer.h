@@ -1,0 +1,41 @@
+// Text to token numbers and back. Datasets and objectives know this class only; which kind it is,
+// and whether it was trained here or read from a file, is behind it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace warmstart::text {
+
+using Tokens = std::vector<std::int32_t>;
+
+/// Numbers of the tokens with a meaning of their own; -1 = there is none.
+struct SpecialTokens {
+  std::int32_t pad = -1, unknown = -1, begin = -1, end = -1, mask = -1;
+  std::vector<std::int64_t> all() const;
+};
+
+/// Names and places of the special tokens of tokenizers trained here.
+inline constexpr const char* kSpecialNames[] = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+inline constexpr SpecialTokens kOwnSpecials{0, 1, 2, 3, 4};
+
+class Tokenizer {
+ public:
+  virtual ~Tokenizer() = default;
+  /// Tokens of valid UTF-8 text, without special ones around it.
+  virtual Tokens encode(std::string_view text) const = 0;
+  /// Special tokens are left out. What the tokenizer does not keep (case, spaces) is lost.
+  virtual std::string decode(std::span<const std::int32_t> tokens) const = 0;
+  virtual std::int64_t size() const = 0;
+  virtual std::string piece(std::int32_t token) const = 0;  ///< as shown to people
+  virtual SpecialTokens special() const = 0;
+  /// Everything that encoding depends on: the content of its file. Equal contents, equal tokens.
+  virtual std::string saved() const = 0;
+};
+
+using TokenizerPointer = std::shared_ptr<const Tokenizer>;
+
+}  // namespace warmstart::text

@@ -1,0 +1,159 @@
+"""Language models written from their papers on given weights: logits, router losses and gradients.
+
+Independent of the project's layers: attention head by head, experts token by token, masks as loops."""
+import math
+
+import torch
+
+import exchange
+
+
+def normalise(x, state, name, kind):
+    weight = state[name + ".weight"]
+    if kind == "layer":
+        return torch.nn.functional.layer_norm(x, weight.shape, weight, state[name + ".bias"])
+    return weight * x / torch.sqrt((x ** 2).mean(-1, keepdim=True) + 1e-6)
+
+
+def linear(x, state, name):
+    return torch.nn.functional.linear(x, state[name + ".weight"], state.get(name + ".bias"))
+
+
+def turn(x):
+    """Rotary positions by complex multiplication; x (T,d), halves paired."""
+    tokens, width = x.shape
+    rate = 10000.0 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
+    angle = torch.arange(tokens, dtype=torch.float64)[:, None] * rate[None, :]
+    pairs = torch.complex(x[:, : width // 2].double(), x[:, width // 2:].double())
+    turned = pairs * torch.polar(torch.ones_like(angle), angle)
+    return torch.cat([turned.real, turned.imag], 1).to(x.dtype)
+
+
+def attend(x, state, name, s, sees):
+    batch, tokens, width = x.shape
+    per_head = width // s["heads"]
+    qkv = linear(x, state, name + ".qkv")
+    rows = []
+    for b in range(batch):
+        heads = []
+        for h in range(s["heads"]):
+            q, k, v = (qkv[b, :, i * width + h * per_head: i * width + (h + 1) * per_head] for i in range(3))
+            if s["positions"] == "rotary":
+                q, k = turn(q), turn(k)
+            mixed = []
+            for i in range(tokens):
+                keys = [j for j in range(tokens) if sees(b, i, j)]
+                weight = torch.softmax((k[keys] @ q[i]) / math.sqrt(per_head), 0)
+                mixed.append(weight @ v[keys])
+            heads.append(torch.stack(mixed))
+        rows.append(torch.cat(heads, 1))
+    return linear(torch.stack(rows), state, name + ".out")
+
+
+def activate(up, gate):
+    return torch.nn.functional.gelu(up) if gate is None else torch.nn.functional.silu(gate) * up
+
+
+def feed(x, state, name, s, losses):
+    if not s["experts"]:
+        base = name + ".feed_forward"
+        gate = linear(x, state, base + ".gate") if s["feed_forward"] == "swiglu" else None
+        return linear(activate(linear(x, state, base + ".fc1"), gate), state, base + ".fc2")
+    base = name + ".experts"
+    flat = x.reshape(-1, x.shape[-1])
+    logits = flat @ state[base + ".router.weight"].t()
+    probability = torch.softmax(logits, 1)
+    counts = torch.zeros(s["experts"], dtype=x.dtype)
+    out = []
+    for token, p in zip(flat, probability):
+        picked = sorted(range(s["experts"]), key=lambda e: -p[e].item())[: s["top_k"]]
+        total = sum(p[e] for e in picked) if s["normalise_top_k"] else 1.0
+        y = torch.zeros_like(token)
+        for e in picked:
+            counts[e] += 1
+            gate = token @ state[base + ".gate"][e] if s["feed_forward"] == "swiglu" else None
+            y = y + p[e] / total * (activate(token @ state[base + ".up"][e], gate) @ state[base + ".down"][e])
+        out.append(y)
+    share = counts / counts.sum()
+    losses["balance"] += s["experts"] * (share * probability.mean(0)).sum()
+    losses["z"] += (torch.log(torch.exp(logits).sum(1)) ** 2).mean()
+    return torch.stack(out).reshape(x.shape)
+
+
+def block(x, state, name, s, place, sees, losses):
+    def around(x, number, inner):
+        norm = f"{name}.norm{number}"
+        if place == "post":
+            return normalise(x + inner(x), state, norm, s["norm"])
+        if place == "deepnorm":
+            return normalise(x * (2 * s["depth"]) ** 0.25 + inner(x), state, norm, s["norm"])
+        y = inner(normalise(x, state, norm, s["norm"]))
+        if place == "sandwich":
+            y = normalise(y, state, norm + "_after", s["norm"])
+        return x + y
+
+    x = around(x, 1, lambda y: attend(y, state, name + ".attention", s, sees))
+    return around(x, 2, lambda y: feed(y, state, name, s, losses))
+
+
+def stack(x, state, s, sees, last_norm, losses):
+    base = "encoder.stack"
+    post = math.floor(s["post_fraction"] * s["depth"])
+    for index in s["blocks"] or range(s["depth"]):
+        place = s["norm_position"]
+        if place == "mix":
+            place = "post" if index < post else "pre"
+        x = block(x, state, f"{base}.block{index}", s, place, sees, losses)
+    return normalise(x, state, base + ".norm", s["norm"]) if last_norm else x
+
+
+def positioned(x, state):
+    table = state.get("encoder.stack.positions")
+    return x if table is None else x + table[: x.shape[1]]
+
+
+def gpt(tokens, state, s, tensors, losses):
+    prefix = tensors.get("prefix")
+
+    def sees(b, i, j):
+        if s["mask"] == "bidirectional":
+            return True
+        return j <= i or (s["mask"] == "prefix" and j < prefix[b])
+
+    x = positioned(state["encoder.embedding.weight"][tokens], state)
+    x = stack(x, state, s, sees, True, losses)
+    head = state["encoder.embedding.weight"] if s["tie_embeddings"] else state["head.weight"]
+    return x @ head.t()
+
+
+def bert(tokens, state, s, tensors, losses):
+    visible = tensors["attention_mask"]
+    x = state["encoder.embedding.weight"][tokens] + state["encoder.segments.weight"][tensors["segments"]]
+    x = normalise(positioned(x, state), state, "encoder.norm", s["norm"])
+    x = stack(x, state, s, lambda b, i, j: visible[b, j] != 0, s["norm_position"] != "post", losses)
+    if s["output"] == "token":
+        return linear(x, state, "head.out")
+    if s["output"] == "sequence":
+        return linear(torch.tanh(linear(x[:, 0], state, "head.inner")), state, "head.out")
+    inner = torch.nn.functional.gelu(linear(x, state, "head.inner"))
+    return normalise(inner, state, "head.norm", s["norm"]) @ state["encoder.embedding.weight"].t() + state["head.word_bias"]
+
+
+def answer(tensors, settings):
+    state = {name: tensor.clone().requires_grad_(tensor.is_floating_point() and "positions" not in name)
+             for name, tensor in exchange.state(tensors, "state").items()}
+    losses = {"balance": torch.zeros(()), "z": torch.zeros(())}
+    model = gpt if settings["type"] == "gpt_decoder" else bert
+    logits = model(tensors["tokens"], state, settings, tensors, losses)
+    ((logits * tensors["weight"]).sum() + losses["balance"] + losses["z"]).backward()
+    result = {"logits": logits.detach()}
+    if settings["experts"]:
+        result.update({"router_balance": losses["balance"].detach(), "router_z": losses["z"].detach()})
+    for name, tensor in state.items():
+        if tensor.grad is not None:
+            result["gradient." + name] = tensor.grad
+    return result
+
+
+if __name__ == "__main__":
+    exchange.main(answer)

@@ -1,0 +1,167 @@
+// Language models against an implementation of its own (tests/reference/torch_language_models.py):
+// logits, router losses and gradients for every switch; traces; what goes wrong.
+#include <gmock/gmock.h>
+
+#include "core/export/exporter.h"
+#include "core/layers/tap.h"
+#include "tests/unit/core/network_reference.h"
+
+namespace warmstart::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+Batch token_batch(std::int64_t vocabulary = 11) {
+  Batch batch;
+  batch.set("tokens", at::randint(1, vocabulary, {2, 5}, at::kLong));
+  at::Tensor visible = at::ones({2, 5}, at::kLong);
+  visible[1][4] = 0;
+  batch.set("attention_mask", visible);
+  batch.set("segments", at::arange(10).view({2, 5}).remainder(2));
+  batch.set("prefix", at::arange(2, 4));
+  return batch;
+}
+
+void expect_as_written(const std::string& type, const std::string& settings) {
+  SCOPED_TRACE(type + " " + settings);
+  at::manual_seed(21);
+  const auto model = make<Model>(type, settings);
+  disturb(*model);
+  {
+    const c10::AutoGradMode no_grad(false);
+    for (auto& item : model->named_parameters()) {
+      if (item.value().dim() > 1) item.value().mul_(10.0);  // away from an almost linear network
+    }
+  }
+  const Batch batch = token_batch();
+  const Batch outputs = model->run(batch);
+  const at::Tensor& logits = outputs.get("logits");
+  const at::Tensor weight = at::randn_like(logits);
+  at::Tensor loss = (logits * weight).sum();
+  NamedTensors given{{"weight", weight}};
+  for (const auto& [name, tensor] : batch.fields()) given.emplace_back(name, tensor);
+  add_state(given, "state", *model);
+  const Json all = resolved_settings(type, settings);
+  if (all["experts"] > 0) {
+    loss = loss + outputs.get("router_balance").mean() + outputs.get("router_z").mean();
+  }
+  loss.backward();
+  const auto theirs = torch_reference("torch_language_models.py", given, all);
+  ASSERT_FALSE(theirs.empty());
+  EXPECT_LT(relative_difference(logits, theirs.at("logits")), 1e-5);
+  if (all["experts"] > 0) {
+    EXPECT_NEAR(outputs.get("router_balance")[0].item<double>(),
+                theirs.at("router_balance").item<double>(), 1e-5);
+    EXPECT_NEAR(outputs.get("router_z")[1].item<double>(), theirs.at("router_z").item<double>(),
+                1e-4);
+  }
+  for (const auto& item : model->named_parameters()) {
+    if (theirs.count("gradient." + item.key()) == 0) {
+      EXPECT_THAT(item.key(), ::testing::AnyOf(HasSubstr("positions"), HasSubstr("block")));
+      continue;
+    }
+    EXPECT_LT(relative_difference(item.value().grad(), theirs.at("gradient." + item.key())), 2e-5)
+        << item.key();
+  }
+}
+
+constexpr const char* kSmallGpt = "vocabulary: 11, width: 8, heads: 2, depth: 2, max_length: 5";
+
+std::string small_gpt(const std::string& more) {
+  return "{" + std::string(kSmallGpt) + ", " + more + "}";
+}
+
+TEST(GptDecoder, EqualsTheReferenceWithLearnedPositions) {
+  expect_as_written("gpt_decoder", small_gpt("tie_embeddings: true"));
+}
+TEST(GptDecoder, EqualsTheReferenceAsLlama) {
+  expect_as_written("gpt_decoder", small_gpt("norm: rms, feed_forward: swiglu, positions: rotary, "
+                                             "bias: false, hidden: 12"));
+}
+TEST(GptDecoder, EqualsTheReferenceForEveryNormPosition) {
+  for (const char* position : {"post", "sandwich", "deepnorm"}) {
+    expect_as_written("gpt_decoder", small_gpt("norm_position: " + std::string(position)));
+  }
+  expect_as_written("gpt_decoder", small_gpt("norm_position: mix, post_fraction: 0.5"));
+}
+TEST(GptDecoder, EqualsTheReferenceForEveryMask) {
+  expect_as_written("gpt_decoder", small_gpt("mask: prefix, positions: sinusoidal"));
+  expect_as_written("gpt_decoder", small_gpt("mask: bidirectional, positions: none"));
+}
+TEST(GptDecoder, EqualsTheReferenceWithExperts) {
+  expect_as_written("gpt_decoder", small_gpt("experts: 4, top_k: 2, hidden: 6"));
+  expect_as_written("gpt_decoder", small_gpt("experts: 3, top_k: 1, hidden: 6, feed_forward: "
+                                             "swiglu, normalise_top_k: false"));
+}
+TEST(GptDecoder, RunsTheBlocksThatAreNamed) {
+  expect_as_written("gpt_decoder", small_gpt("blocks: [1]"));
+  EXPECT_THAT(error_of([] { make<Model>("gpt_decoder", small_gpt("blocks: [2]")); }),
+              HasSubstr("block 2 does not exist; model.blocks; the model has blocks 0..1"));
+}
+TEST(BertEncoder, EqualsTheReferenceWithEveryHead) {
+  for (const char* output : {"masked_lm", "sequence", "token"}) {
+    expect_as_written("bert_encoder", small_gpt("output: " + std::string(output)));
+  }
+  expect_as_written("bert_encoder", small_gpt("norm_position: pre, output: sequence"));
+}
+
+TEST(GptDecoder, SaysWhenMixIsNoMixture) {
+  EXPECT_THAT(error_of([] {
+                make<Model>("gpt_decoder", small_gpt("norm_position: mix, post_fraction: 0.25"));
+              }),
+              HasSubstr("0 of 2 blocks normalise after the sum; model.post_fraction"));
+}
+
+TEST(GptDecoder, RefusesTokensOutsideTheVocabulary) {
+  const auto model = make<Model>("gpt_decoder", small_gpt("dropout: 0"));
+  Batch batch;
+  batch.set("tokens", at::full({1, 3}, 11, at::kLong));
+  EXPECT_THAT(error_of([&] { model->run(batch); }),
+              HasSubstr("token 11 is outside the vocabulary of 11"));
+  batch.set("tokens", at::zeros({1, 6}, at::kLong));
+  EXPECT_THAT(error_of([&] { model->run(batch); }), HasSubstr("a sequence of 6 tokens"));
+}
+
+TEST(GptDecoder, ShowsItsRoutingToInspectors) {
+  const auto model = make<Model>("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4"));
+  std::map<std::string, at::Tensor> seen;
+  const TapScope scope([&](const std::string& name, const at::Tensor& t) { seen[name] = t; });
+  model->run(token_batch());
+  EXPECT_EQ(seen.at("router.probabilities").sizes(), (std::vector<std::int64_t>{2, 5, 3}));
+  EXPECT_EQ(seen.at("router.experts").sizes(), (std::vector<std::int64_t>{2, 5, 2}));
+  EXPECT_EQ(seen.at("attention.weights").sizes(), (std::vector<std::int64_t>{2, 2, 5, 5}));
+  EXPECT_EQ(seen.at("attention.weights")[0][0][1][2].item<double>(), 0.0);
+}
+
+void expect_export(const std::string& type, const std::string& settings) {
+  SCOPED_TRACE(type + " " + settings);
+  at::manual_seed(3);
+  const auto model = make<Model>(type, settings);
+  const at::Tensor tokens = at::randint(0, 11, {3, 5}, at::kLong);
+  char pattern[] = "/tmp/warmstart-language-XXXXXX";
+  const std::filesystem::path folder = mkdtemp(pattern);
+  for (const char* format : {"torchscript", "onnx"}) {
+    try {
+      const ExportReport report =
+          export_model(*model, format, folder / format, Json::object(), tokens);
+      EXPECT_TRUE(std::filesystem::exists(report.file)) << format;
+    } catch (const Error& error) {
+      ADD_FAILURE() << format << ": " << error.what();
+    }
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(GptDecoder, ExportsWithAFreeBatch) {
+  expect_export("gpt_decoder", small_gpt("dropout: 0.1"));
+  expect_export("gpt_decoder", small_gpt("norm: rms, feed_forward: swiglu, positions: rotary"));
+  expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4"));
+}
+TEST(BertEncoder, ExportsWithAFreeBatch) {
+  for (const char* output : {"masked_lm", "sequence", "token"}) {
+    expect_export("bert_encoder", small_gpt("output: " + std::string(output)));
+  }
+}
+
+}  // namespace
+}  // namespace warmstart::testing
