@@ -7,6 +7,7 @@
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/live/layers_view.h"
 #include "views/live/live_tool_bar.h"
 #include "views/live/metric_list.h"
 #include "views/live/plot_export.h"
@@ -40,6 +41,7 @@ QString nameOf(const Session& session, const QString& run) {
 LivePanel::LivePanel(Desk& desk)
     : desk_(desk),
       pages_(new QStackedWidget(this)),
+      tabs_(new QTabWidget(this)),
       empty_(new EmptyState(this)),
       banner_(new Banner(this)),
       bar_(new LiveToolBar(this)),
@@ -89,13 +91,21 @@ void LivePanel::build() {
   halves->addWidget(scroll);
   halves->setStretchFactor(1, 1);
   halves->setSizes({22 * look::kGrid, 80 * look::kGrid});
-  auto* page = new QWidget(this);
-  auto* rows = new QVBoxLayout(page);
+  auto* curves = new QWidget(this);
+  auto* rows = new QVBoxLayout(curves);
   rows->setContentsMargins(0, 0, 0, 0);
   rows->setSpacing(0);
-  rows->addWidget(banner_);
   rows->addWidget(bar_);
   rows->addWidget(halves, 1);
+  layers_ = new LayersView(desk_, this);
+  tabs_->setDocumentMode(true);
+  tabs_->addTab(curves, tr("Curves"));
+  tabs_->addTab(layers_, tr("Layers"));
+  auto* page = new QWidget(this);
+  auto* column_of_page = new QVBoxLayout(page);
+  column_of_page->setContentsMargins(0, 0, 0, 0);
+  column_of_page->addWidget(banner_);
+  column_of_page->addWidget(tabs_, 1);
   pages_->addWidget(empty_);
   pages_->addWidget(page);
   auto* whole = new QVBoxLayout(this);
@@ -119,6 +129,14 @@ void LivePanel::addActions() {
                     this, [this] {
                       if (!plots_.empty()) exportPlot(*plots_.front());
                     });
+}
+
+QStringList LivePanel::tourStops() const {
+  return {QStringLiteral("curves"), QStringLiteral("layers")};
+}
+
+void LivePanel::showTourStop(const QString& stop) {
+  tabs_->setCurrentIndex(stop == QLatin1String("layers") ? 1 : 0);
 }
 
 void LivePanel::takeRuns() {

@@ -10,6 +10,7 @@
 class QGridLayout;
 class QScrollArea;
 class QStackedWidget;
+class QTabWidget;
 
 namespace warmstart {
 class Banner;
@@ -18,6 +19,7 @@ class EmptyState;
 
 namespace warmstart::live {
 
+class LayersView;
 class LiveToolBar;
 class MetricList;
 
@@ -28,6 +30,9 @@ class LivePanel : public Panel {
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
   bool settled() const override;
+  QStringList tourStops() const override;
+  void showTourStop(const QString& stop) override;
+  LayersView& layers() { return *layers_; }
   const std::vector<MetricPlot*>& plots() const { return plots_; }
 
  protected:
@@ -54,6 +59,8 @@ class LivePanel : public Panel {
   QTimer gather_;
   bool stale_ = false;
   QStackedWidget* pages_;
+  QTabWidget* tabs_;
+  LayersView* layers_ = nullptr;
   EmptyState* empty_;
   Banner* banner_;
   LiveToolBar* bar_;

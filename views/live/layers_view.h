@@ -1,0 +1,70 @@
+// The layers page of the Live panel: every layer over the steps as a heat map, and the histograms
+// of one layer's weights or gradients below. Follows the selected run; hidden, it does nothing.
+#pragma once
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+
+#include "views/desk/desk.h"
+#include "views/live/layer_table.h"
+
+class QComboBox;
+class QCPAxis;
+class QCPColorMap;
+class QCPColorScale;
+class QCustomPlot;
+class QLabel;
+class QStackedWidget;
+
+namespace warmstart {
+class EmptyState;
+class RunFeed;
+}  // namespace warmstart
+
+namespace warmstart::live {
+
+class LayersView : public QWidget {
+  Q_OBJECT
+ public:
+  explicit LayersView(Desk& desk, QWidget* parent = nullptr);
+  const LayerTable& table() const { return table_; }
+  QCustomPlot* heatMap() const { return heat_; }
+  QCustomPlot* histogramPlot() const { return histogram_; }
+  int chosenLayer() const { return layer_; }
+  void chooseLayer(int layer);
+  void setQuantity(LayerQuantity quantity);
+  QString readOut() const;
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  struct Map {
+    QCPColorMap* map;
+    QCPColorScale* scale;
+  };
+  void build();
+  static Map addMap(QCustomPlot* plot);
+  void takeRun();
+  void refresh();
+  void drawHeat();
+  void drawHistogram();
+  void paint(QCustomPlot* plot, const Map& map) const;
+  void tickSteps(QCustomPlot* plot) const;
+  void readAt(const QPoint& place);
+  Desk& desk_;
+  std::shared_ptr<RunFeed> feed_;
+  LayerTable table_;
+  QTimer gather_;
+  QStackedWidget* pages_;
+  EmptyState* empty_;
+  QComboBox *quantity_, *tensor_;
+  QCustomPlot *heat_, *histogram_;
+  Map heat_map_{}, histogram_map_{};
+  QLabel *read_out_, *layer_name_;
+  int layer_ = 0;
+  bool stale_ = true;
+};
+
+}  // namespace warmstart::live
