@@ -4,10 +4,12 @@
 #include <QDockWidget>
 #include <QMimeData>
 #include <QStatusBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "app/gui/command_palette.h"
 #include "app/gui/desk_parts.h"
+#include "app/gui/dock_body.h"
 #include "app/gui/dock_title.h"
 #include "app/gui/status_area.h"
 #include "app/gui/toasts.h"
@@ -69,11 +71,13 @@ QDockWidget* MainWindow::addDock(const PanelCard& card) {
   dock->setObjectName(id);
   Panel* panel = card.create(parts_->desk);
   panel->setAccessibleName(dock->windowTitle());
-  dock->setWidget(panel);
+  const bool left = kLeftPanels.contains(id);
+  dock->setWidget(new DockBody(panel, left ? QSize(kLeftWidth, 300) : QSize(880, 600)));
   dock->setTitleBarWidget(new DockTitle(dock));
   // A panel in a background tab is hidden for itself too, so that it does no work.
   connect(dock, &QDockWidget::visibilityChanged, panel, &QWidget::setVisible);
   panels_.insert(id, panel);
+  if (id == kLeftPanels.first()) dock->installEventFilter(this);
   order_ << id;
   connect(panel, &Panel::wanted, this, [this, id] { showPanel(id); });
   parts_->actions.add({.id = QStringLiteral("view.") + id,
@@ -114,12 +118,44 @@ void MainWindow::placeDocks() {
     before = dock;
     dock->show();
   }
-  if (left && right) resizeDocks({left, right}, {kLeftWidth, width() - kLeftWidth}, Qt::Horizontal);
   for (const QString& id : order_) {
     if (kLeftPanels.contains(id)) continue;
     findChild<QDockWidget*>(id)->raise();
     break;
   }
+}
+
+void MainWindow::holdLeftWidth(int width) {
+  // Docks without a central widget share a wider window among themselves: once it is laid out, the
+  // column at the left gets its width back and the large area the rest.
+  left_width_ = width;
+  holding_ = true;
+  QTimer::singleShot(0, this, [this] {
+    QList<QDockWidget*> docks;
+    QList<int> widths;
+    for (const QString& id : order_) {
+      auto* dock = findChild<QDockWidget*>(id);
+      if (dock->isFloating() || dock->isHidden()) continue;
+      docks << dock;
+      widths << (kLeftPanels.contains(id) ? left_width_ : this->width() - left_width_);
+    }
+    resizeDocks(docks, widths, Qt::Horizontal);
+    holding_ = false;
+  });
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  if (event->oldSize().width() > 0 && event->oldSize().width() != width())
+    holdLeftWidth(left_width_);
+  width_ = width();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+  // The user moved the separator: the window itself has kept its width.
+  if (event->type() == QEvent::Resize && !holding_ && isVisible() && width() == width_)
+    left_width_ = static_cast<QWidget*>(watched)->width();
+  return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::showPanel(const QString& id) {
@@ -204,7 +240,8 @@ void MainWindow::restoreLayout() {
                          settings.fileName());
   }
   restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
-  restoreState(settings.value(QStringLiteral("window/docks")).toByteArray(), kLayoutVersion);
+  const QByteArray docks = settings.value(QStringLiteral("window/docks")).toByteArray();
+  if (!restoreState(docks, kLayoutVersion)) holdLeftWidth(kLeftWidth);
   for (const QString& id : order_) {
     settings.beginGroup(QStringLiteral("panel/") + id);
     panels_.value(id)->restoreState(settings);
@@ -225,6 +262,7 @@ void MainWindow::restoreLayout() {
 void MainWindow::resetLayout() {
   placeDocks();
   resize(1280, 800);
+  holdLeftWidth(kLeftWidth);
 }
 
 }  // namespace warmstart

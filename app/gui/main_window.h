@@ -42,6 +42,8 @@ class MainWindow : public QMainWindow {
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -49,6 +51,7 @@ class MainWindow : public QMainWindow {
   void addPanels();
   QDockWidget* addDock(const PanelCard& card);
   void placeDocks();
+  void holdLeftWidth(int width);
   void addActions();
   void addFileActions();
   void addEditActions();
@@ -71,6 +74,9 @@ class MainWindow : public QMainWindow {
   CommandPalette* palette_ = nullptr;
   Toasts* toasts_ = nullptr;
   StatusArea* status_ = nullptr;
+  int left_width_ = 0,
+      width_ = 0;  ///< of the column at the left, and of the window at the last look
+  bool holding_ = false;
 };
 
 }  // namespace warmstart

@@ -68,6 +68,18 @@ TEST_F(MainWindowTest, APanelInABackgroundTabIsNotVisible) {
   EXPECT_FALSE(window.panel(QStringLiteral("live"))->isVisible());
 }
 
+TEST_F(MainWindowTest, TheColumnAtTheLeftKeepsItsWidthWhenTheWindowGrows) {
+  MainWindow window(root_);
+  window.show();
+  QTest::qWait(100);
+  const int narrow = window.panel(QStringLiteral("runs"))->width();
+  EXPECT_NEAR(narrow, 400, 40);
+  window.resize(2560, 1440);
+  QTest::qWait(100);
+  EXPECT_NEAR(window.panel(QStringLiteral("runs"))->width(), narrow, 4);
+  EXPECT_GT(window.panel(QStringLiteral("gallery"))->width(), 2000);
+}
+
 TEST_F(MainWindowTest, NoTwoActionsShareAKey) {
   MainWindow window(root_);
   QHash<QString, QString> owner;

@@ -48,7 +48,7 @@ void EmptyState::resizeEvent(QResizeEvent* event) {
 void EmptyState::fitSentence() {
   // A wrapped label that is centred in a layout is given the height of another width.
   const int width = std::clamp(this->width() - 6 * look::kGrid, 16 * look::kGrid, 52 * look::kGrid);
-  sentence_->setFixedSize(width, sentence_->heightForWidth(width));
+  sentence_->setFixedSize(width, std::max(0, sentence_->heightForWidth(width)));
 }
 
 void EmptyState::changeEvent(QEvent* event) {

@@ -171,7 +171,9 @@ void HelpPanel::showPage(const QString& page) {
 
 void HelpPanel::render() {
   browser_->document()->setMarkdown(pages_.value(current_), QTextDocument::MarkdownDialectGitHub);
-  // Tables come without any room between their cells.
+  // Tables come without any room between their cells. One edit, so that the page is laid out once.
+  QTextCursor edit(browser_->document());
+  edit.beginEditBlock();
   for (QTextFrame* frame : browser_->document()->rootFrame()->childFrames()) {
     auto* table = qobject_cast<QTextTable*>(frame);
     if (!table) continue;
@@ -182,6 +184,7 @@ void HelpPanel::render() {
     format.setBorderBrush(look::line());
     table->setFormat(format);
   }
+  edit.endEditBlock();
 }
 
 void HelpPanel::changeEvent(QEvent* event) {

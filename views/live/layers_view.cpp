@@ -31,6 +31,9 @@ QCPColorGradient viridis() {
   return gradient;
 }
 
+/// Cells lie on whole numbers. A single cell would have no width of its own.
+QCPRange cellRange(int count) { return count == 1 ? QCPRange(-0.5, 0.5) : QCPRange(0, count - 1); }
+
 bool logarithmic(LayerQuantity quantity) { return quantity != LayerQuantity::kZeroShare; }
 
 }  // namespace
@@ -190,8 +193,7 @@ void LayersView::drawHeat() {
   const int columns = static_cast<int>(table_.steps().size());
   QCPColorMapData* data = heat_map_.map->data();
   data->setSize(columns, layers);
-  // One cell would have no width of its own.
-  data->setRange(QCPRange(0, std::max(1, columns - 1)), QCPRange(0, std::max(1, layers - 1)));
+  data->setRange(cellRange(columns), cellRange(layers));
   double low = INFINITY, high = -INFINITY;
   for (int layer = 0; layer < layers; ++layer) {
     for (int column = 0; column < columns; ++column) {
@@ -233,7 +235,7 @@ void LayersView::drawHistogram() {
   const int columns = static_cast<int>(map.share.size());
   data->setSize(std::max(1, columns), static_cast<int>(kBins));
   const double half = (map.high - map.low) / static_cast<double>(2 * kBins);
-  data->setRange(QCPRange(0, std::max(1, columns - 1)), QCPRange(map.low + half, map.high - half));
+  data->setRange(cellRange(std::max(1, columns)), QCPRange(map.low + half, map.high - half));
   double most = 0;
   for (int column = 0; column < columns; ++column) {
     for (std::size_t bin = 0; bin < kBins; ++bin) {
