@@ -141,7 +141,9 @@ void LayersView::showEvent(QShowEvent* event) {
 
 void LayersView::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && isVisible()) refresh();
+  if (event->type() != QEvent::PaletteChange) return;
+  stale_ = true;
+  if (isVisible()) refresh();
 }
 
 void LayersView::refresh() {
