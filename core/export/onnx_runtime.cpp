@@ -17,7 +17,8 @@ namespace {
 // The runtime hands out a table of functions whose order never changes; what version 1 of it holds
 // is enough here, so every release from 1.0 on will do. Each place is stated below by its number.
 constexpr std::uint32_t kRuntimeApiVersion = 1;
-constexpr int kRuntimeFloat = 1;       // element type: 32-bit float
+constexpr int kRuntimeFloat = 1;  // element types: 32-bit float, 64-bit integer
+constexpr int kRuntimeInteger = 7;
 constexpr int kRuntimeErrorsOnly = 3;  // log level
 constexpr int kRuntimeDeviceAllocator = 0;
 constexpr int kRuntimeDefaultMemory = 0;
@@ -87,7 +88,8 @@ struct OnnxRuntimeTable {
     return get<RuntimeStatus(const void*, void*, std::size_t, const std::int64_t*, std::size_t, int,
                              RuntimeObject*)>(49)(
         memory, tensor.data_ptr(), tensor.nbytes(), tensor.sizes().data(),
-        static_cast<std::size_t>(tensor.dim()), kRuntimeFloat, out);
+        static_cast<std::size_t>(tensor.dim()),
+        tensor.scalar_type() == at::kLong ? kRuntimeInteger : kRuntimeFloat, out);
   }
   RuntimeStatus tensor_data(RuntimeObject tensor, void** out) const {
     return get<RuntimeStatus(RuntimeObject, void**)>(51)(tensor, out);
@@ -225,7 +227,9 @@ OnnxRuntimeModel::OnnxRuntimeModel(const OnnxRuntime& runtime, const Path& path)
 at::Tensor OnnxRuntimeModel::run(const at::Tensor& input) const {
   const OnnxRuntimeTable& table = *state_->table;
   const std::string what = "ONNX Runtime cannot run the model";
-  const at::Tensor given = input.to(at::kCPU, at::kFloat).contiguous();
+  // Token models read whole numbers, every other model 32-bit floats.
+  const bool whole = input.scalar_type() == at::kLong;
+  const at::Tensor given = input.to(at::kCPU, whole ? at::kLong : at::kFloat).contiguous();
   OnnxRuntimeObject in(table, OnnxRuntimeTable::kValue), out(table, OnnxRuntimeTable::kValue);
   OnnxRuntimeObject shape(table, OnnxRuntimeTable::kShape);
   table.check(table.borrow_tensor(state_->memory.get(), given, in.out()), what, state_->where);

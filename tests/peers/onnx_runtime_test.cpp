@@ -76,6 +76,15 @@ TEST_F(OnnxRuntimeReader, AgreesOnAVit) {
   expect_both_agree(*model, torch::randn({1, 1, 16, 16}));
 }
 
+TEST_F(OnnxRuntimeReader, AgreesOnAModelThatReadsTokens) {
+  const auto model = make("gpt_decoder", {{"vocabulary", 11},
+                                          {"width", 16},
+                                          {"depth", 2},
+                                          {"heads", 2},
+                                          {"max_length", 12}});
+  expect_both_agree(*model, torch::randint(0, 11, {2, 12}, torch::kLong));
+}
+
 TEST_F(OnnxRuntimeReader, RefusesDamagedFilesWithItsOwnWords) {
   ImageNet model;
   randomise(model, 5);
