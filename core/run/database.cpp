@@ -10,6 +10,7 @@ namespace warmstart {
 namespace {
 
 constexpr int kPatienceMilliseconds = 10000;
+constexpr int kRetryMilliseconds = 10;
 
 std::string database_hint(int code) {
   switch (code & 0xff) {
@@ -32,6 +33,17 @@ std::string database_hint(int code) {
 [[noreturn]] void fail(sqlite3* handle, int code, const Path& file) {
   const std::string text = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   throw Error("database: " + text, file.string(), database_hint(code), ErrorKind::kMachine);
+}
+
+/// Turns the write-ahead log on. SQLite does not wait for others there, whatever the busy timeout
+/// says, so two programs that open a new workspace at once would fail: we wait ourselves.
+void use_write_ahead_log(sqlite3* handle, const Path& file) {
+  for (int waited = 0;; waited += kRetryMilliseconds) {
+    const int code = sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return;
+    if ((code & 0xff) != SQLITE_BUSY || waited >= kPatienceMilliseconds) fail(handle, code, file);
+    sqlite3_sleep(kRetryMilliseconds);
+  }
 }
 
 }  // namespace
@@ -96,7 +108,7 @@ Database::Database(Path file, Mode mode) : file_(std::move(file)) {
     if (code != SQLITE_OK) fail(handle_, code, file_);
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, kPatienceMilliseconds);
-    if (mode == Mode::kReadWrite) script("PRAGMA journal_mode = WAL");
+    if (mode == Mode::kReadWrite) use_write_ahead_log(handle_, file_);
     script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
   } catch (...) {
     sqlite3_close_v2(handle_);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "core/base/error.h"
 #include "core/run/migrations.h"
 #include "tests/faults/queue_bench.h"
@@ -10,6 +12,7 @@
 namespace warmstart {
 namespace {
 
+using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using testing::TemporaryFolder;
@@ -39,6 +42,20 @@ TEST(Workspace, OpensAnEmptyFolderTwice) {
   EXPECT_TRUE(std::filesystem::is_directory(again.runs_dir()));
   EXPECT_TRUE(std::filesystem::is_directory(again.cache_dir()));
   EXPECT_EQ(schema_version(again.root() / "workspace.db"), workspace_migrations().back().version);
+}
+
+TEST(Workspace, SeveralProgramsMayMakeItAtOnce) {
+  for (int round = 0; round < 20; ++round) {
+    TemporaryFolder folder;
+    std::vector<std::string> said(4);
+    std::vector<std::thread> openers;
+    for (std::string& word : said) {
+      openers.emplace_back(
+          [&word, &folder] { word = problem_of([&] { Workspace::open(folder.path() / "ws"); }); });
+    }
+    for (std::thread& opener : openers) opener.join();
+    EXPECT_THAT(said, Each("no error")) << "round " << round;
+  }
 }
 
 TEST(Workspace, GivesRunsReadableSortableNames) {
