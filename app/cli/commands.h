@@ -51,7 +51,7 @@ inline Workspace open_workspace(const CommonOptions& options) {
 }
 inline void print_json(const Json& json) { std::cout << json.dump(2) << "\n"; }
 
-/// Starts `warmstart serve` that outlives us, its lines in serve.log of the workspace.
-void start_detached_runner(const Path& workspace);
+/// The file that is running: what a detached runner is started from.
+inline Path this_program() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
 }  // namespace warmstart

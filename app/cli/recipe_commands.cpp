@@ -2,6 +2,7 @@
 #include "app/cli/submission.h"
 #include "app/table.h"
 #include "core/recipe/recipe.h"
+#include "core/run/detached_runner.h"
 #include "core/run/serve_lock.h"
 
 namespace warmstart {
@@ -44,7 +45,7 @@ int submit(const SubmitOptions& options) {
   const std::vector<Job> jobs = submit_all(workspace, *resolved, options, "submit");
   bool served = ServeLock::holder(workspace.root()).has_value();
   if (!served && options.start) {
-    start_detached_runner(workspace.root());
+    start_detached_runner(this_program(), workspace.root());
     served = true;
   }
   Json json{{"experiment", jobs.empty() ? 0 : jobs.front().experiment},

@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.h"
 #include "core/base/error.h"
+#include "core/run/detached_runner.h"
 #include "core/run/runner.h"
 
 namespace warmstart {
@@ -72,7 +73,7 @@ int serve(const ServeOptions& options) {
                   "nothing else is needed");
     }
     Workspace::open(folder);  // its problems are told here, not in a log
-    start_detached_runner(folder);
+    start_detached_runner(this_program(), folder);
     if (!options.json)
       std::cout << "runner started; its lines: " << (folder / "serve.log").string() << "\n";
     return 0;
@@ -98,22 +99,6 @@ int serve(const ServeOptions& options) {
 }
 
 }  // namespace
-
-void start_detached_runner(const Path& workspace) {
-  SpawnRequest request;
-  request.arguments = {std::filesystem::read_symlink("/proc/self/exe").string(), "serve",
-                       "--workspace", std::filesystem::absolute(workspace).string()};
-  request.output = workspace / "serve.log";
-  request.new_session = true;
-  ChildProcess runner = ChildProcess::spawn(request);
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    if (ServeLock::holder(workspace)) return;
-    if (runner.poll()) break;
-    wait_for_any({runner.lease()}, std::chrono::milliseconds(50));
-  }
-  throw Error("the runner did not start", request.output.string(), "its last lines there say why",
-              ErrorKind::kMachine);
-}
 
 void add_serve_command(CLI::App& app, Invocation& invocation) {
   add_command<ServeOptions>(app, invocation, "serve", "run queued jobs on this machine's devices",

@@ -43,5 +43,7 @@ std::vector<Device> find_devices(const Path& workspace, const DeviceOptions& opt
 
 /// Notes them in the index, for the window and the command line.
 void record_devices(Workspace& workspace, const std::vector<Device>& devices);
+/// As they were noted last, by name; none before the first runner.
+std::vector<Device> recorded_devices(Workspace& workspace);
 
 }  // namespace warmstart

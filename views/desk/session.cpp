@@ -1,5 +1,6 @@
 #include "views/desk/session.h"
 
+#include "core/run/detached_runner.h"
 #include "core/run/process.h"
 #include "core/run/serve_lock.h"
 #include "views/desk/session_thread.h"
@@ -61,12 +62,7 @@ void Session::setProblem(const QString& problem) {
 void Session::startRunner() {
   change(this, [](Workspace& workspace) {
     if (ServeLock::holder(workspace.root())) return;
-    SpawnRequest request;
-    request.arguments = {sibling_program("warmstart", "WARMSTART_PROGRAM").string(), "serve",
-                         "--workspace", workspace.root().string()};
-    request.output = workspace.root() / "serve.log";
-    request.new_session = true;
-    ChildProcess::spawn(request);
+    start_detached_runner(sibling_program("warmstart", "WARMSTART_PROGRAM"), workspace.root());
   });
 }
 

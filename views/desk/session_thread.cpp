@@ -7,22 +7,6 @@ namespace {
 
 constexpr int kPollMilliseconds = 400;
 
-std::vector<Device> recorded_devices(Workspace& workspace) {
-  std::vector<Device> devices;
-  Statement rows = workspace.database().query(
-      "SELECT name, kind, slots, memory, description FROM devices ORDER BY name");
-  while (rows.next()) {
-    Device device;
-    device.name = rows.text(0);
-    device.kind = rows.text(1);
-    device.places = rows.integer(2);
-    device.memory = rows.integer(3);
-    device.description = rows.text(4);
-    devices.push_back(device);
-  }
-  return devices;
-}
-
 }  // namespace
 
 void SessionThread::begin() {
