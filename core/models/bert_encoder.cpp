@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
 #include "core/models/model.h"
-#include "core/models/token_check.h"
+#include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
@@ -65,14 +65,7 @@ struct BertEncoder final : Model {
         batch.has("attention_mask") ? batch.get("attention_mask") : tokens_BT.ne(config_.pad);
     RouterLoss router;
     const at::Tensor hidden_BTD = encode(tokens_BT, segments_BT, visible_BT, &router);
-    Batch outputs;
-    outputs.set("logits", logits(hidden_BTD));
-    outputs.set("features", hidden_BTD);
-    if (router.balance.defined()) {
-      outputs.set("router_balance", router.balance.expand({tokens_BT.size(0)}));
-      outputs.set("router_z", router.z.expand({tokens_BT.size(0)}));
-    }
-    return outputs;
+    return token_outputs(logits(hidden_BTD), hidden_BTD, router);
   }
 
  private:

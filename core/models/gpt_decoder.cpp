@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
 #include "core/models/model.h"
-#include "core/models/token_check.h"
+#include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
@@ -55,14 +55,7 @@ struct GptDecoder final : Model {
     RouterLoss router;
     const at::Tensor prefix = config_.mask == "prefix" ? batch.get("prefix") : at::Tensor();
     const at::Tensor hidden_BTD = encode(tokens_BT, prefix, &router);
-    Batch outputs;
-    outputs.set("logits", logits(hidden_BTD));
-    outputs.set("features", hidden_BTD);
-    if (router.balance.defined()) {
-      outputs.set("router_balance", router.balance.expand({tokens_BT.size(0)}));
-      outputs.set("router_z", router.z.expand({tokens_BT.size(0)}));
-    }
-    return outputs;
+    return token_outputs(logits(hidden_BTD), hidden_BTD, router);
   }
 
  private:

@@ -1,4 +1,4 @@
-#include "core/models/token_check.h"
+#include "core/models/token_batch.h"
 
 #include <ATen/ATen.h>
 
@@ -19,6 +19,18 @@ void check_tokens(const at::Tensor& tokens_BT, std::int64_t vocabulary, const st
   throw Error("token " + std::to_string(low < 0 ? low : high) + " is outside the vocabulary of " +
                   std::to_string(vocabulary),
               "model " + model, "set model.vocabulary: ${data.vocabulary}");
+}
+
+Batch token_outputs(const at::Tensor& logits, const at::Tensor& hidden_BTD,
+                    const RouterLoss& router) {
+  Batch outputs;
+  outputs.set("logits", logits);
+  outputs.set("features", hidden_BTD);
+  if (router.balance.defined()) {
+    outputs.set("router_balance", router.balance.expand({hidden_BTD.size(0)}));
+    outputs.set("router_z", router.z.expand({hidden_BTD.size(0)}));
+  }
+  return outputs;
 }
 
 }  // namespace warmstart
