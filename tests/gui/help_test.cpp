@@ -16,6 +16,10 @@ namespace {
 
 class HelpTest : public testing::Test {
  protected:
+  void SetUp() override {
+    window_.show();
+    window_.showPanel(QStringLiteral("help"));
+  }
   QTemporaryDir folder_;
   MainWindow window_{Path(folder_.path().toStdString())};
   HelpPanel& panel_ = *qobject_cast<HelpPanel*>(window_.panel(QStringLiteral("help")));
@@ -59,16 +63,12 @@ TEST_F(HelpTest, SearchHidesPagesWithoutTheWords) {
 }
 
 TEST_F(HelpTest, ReferencePagesComeFromTheComponents) {
-  window_.show();
-  window_.showPanel(QStringLiteral("help"));
   ASSERT_TRUE(QTest::qWaitFor([&] { return contents_.topLevelItem(1)->childCount() > 0; }, 20000));
   panel_.showPage(QStringLiteral("reference/objective.md"));
   EXPECT_TRUE(browser_.toPlainText().contains(QStringLiteral("masked_sparse")));
 }
 
 TEST_F(HelpTest, PagesAreDrawn) {
-  window_.show();
-  window_.showPanel(QStringLiteral("help"));
   const QImage picture = panel_.grab().toImage();
   if (const QString shots = qEnvironmentVariable("WARMSTART_SHOTS"); !shots.isEmpty())
     picture.save(shots + QStringLiteral("/help.png"));

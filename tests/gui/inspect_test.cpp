@@ -8,12 +8,7 @@
 #include <fstream>
 
 #include "core/base/tensor_file.h"
-#include "views/desk/action_book.h"
-#include "views/desk/notices.h"
-#include "views/desk/program.h"
-#include "views/desk/selection.h"
-#include "views/desk/session.h"
-#include "views/feed/run_feed.h"
+#include "tests/gui/test_desk.h"
 #include "views/inspect/inspect_panel.h"
 #include "views/inspect/reconstruction_view.h"
 #include "views/inspect/segmentation_view.h"
@@ -56,7 +51,7 @@ void writeSegmentation(const Path& file, int step) {
                      arrayOf("spacing", Dtype::kFloat64, {2, 3}, spacing)});
 }
 
-class InspectTest : public testing::Test {
+class InspectTest : public DeskTest {
  protected:
   void makeRun() {
     std::filesystem::create_directories(root_ / "runs/one");
@@ -86,16 +81,6 @@ class InspectTest : public testing::Test {
     return QTest::qWaitFor([this] { return panel_.settled(); }, 5000);
   }
   SegmentationView* view() { return qobject_cast<SegmentationView*>(panel_.view()); }
-  QTemporaryDir temporary_;
-  Path root_ = temporary_.path().toStdString();
-  Session session_{root_};
-  Selection selection_;
-  Program program_{temporary_.path()};
-  RunFeeds feeds_{root_ / "runs"};
-  ActionBook actions_;
-  Notices notices_;
-  QUndoGroup undo_;
-  Desk desk_{session_, selection_, program_, feeds_, actions_, notices_, undo_};
   InspectPanel panel_{desk_};
 };
 

@@ -10,13 +10,9 @@
 #include <random>
 
 #include "core/base/error.h"
-#include "views/desk/action_book.h"
+#include "tests/gui/test_desk.h"
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
-#include "views/desk/notices.h"
-#include "views/desk/program.h"
-#include "views/desk/selection.h"
-#include "views/desk/session.h"
 #include "views/live/curve_points.h"
 #include "views/live/live_panel.h"
 #include "views/live/plot_export.h"
@@ -85,7 +81,7 @@ TEST(LiveCurveTest, SmoothingAgreesWithNumpy) {
     EXPECT_NEAR(smoothing.next(step[i], value[i]), expected[i], 1e-12);
 }
 
-class LivePanelTest : public testing::Test {
+class LivePanelTest : public DeskTest {
  protected:
   void write(const QString& run, const std::string& text) {
     const Path folder = root_ / "runs" / run.toStdString();
@@ -111,16 +107,6 @@ class LivePanelTest : public testing::Test {
   }
   QString bannerText() { return panel().findChild<Banner*>()->text(); }
 
-  QTemporaryDir temporary_;
-  Path root_ = temporary_.path().toStdString();
-  Session session_{root_};
-  Selection selection_;
-  Program program_{temporary_.path()};
-  RunFeeds feeds_{root_ / "runs"};
-  ActionBook actions_;
-  Notices notices_;
-  QUndoGroup undo_;
-  Desk desk_{session_, selection_, program_, feeds_, actions_, notices_, undo_};
   std::unique_ptr<LivePanel> panel_;
 };
 
@@ -210,43 +196,6 @@ TEST_F(LivePanelTest, PlotsAreSavedAsPictureDocumentAndTable) {
   }
   EXPECT_THROW(savePlot(*panel().plots().front(), temporary_.filePath(QStringLiteral("x.gif"))),
                Error);
-}
-
-/// WARMSTART_SHOTS=DIR and WARMSTART_SHOTS_WORKSPACE=DIR: pictures of real runs to look at.
-TEST(LiveShots, OfARealWorkspace) {
-  const QString shots = qEnvironmentVariable("WARMSTART_SHOTS");
-  const QString workspace = qEnvironmentVariable("WARMSTART_SHOTS_WORKSPACE");
-  if (shots.isEmpty() || workspace.isEmpty()) GTEST_SKIP() << "asked for by hand";
-  const Path root = workspace.toStdString();
-  Session session(root);
-  QSignalSpy read(&session, &Session::indexChanged);
-  ASSERT_TRUE(read.wait(5000));
-  Selection selection;
-  Program program(workspace);
-  RunFeeds feeds(root / "runs");
-  ActionBook actions;
-  Notices notices;
-  QUndoGroup undo;
-  Desk desk{session, selection, program, feeds, actions, notices, undo};
-  LivePanel panel(desk);
-  QStringList runs;
-  for (const RunRecord& run : session.index().runs)
-    runs.append(QString::fromStdString(run.info.run));
-  selection.setRuns(runs);
-  panel.show();
-  panel.findChild<QSlider*>()->setValue(25);
-  for (const auto scheme : {look::Scheme::kLight, look::Scheme::kDark}) {
-    look::apply(*qApp, scheme);
-    for (const QSize size : {QSize(640, 700), QSize(1280, 760)}) {
-      panel.resize(size);
-      ASSERT_TRUE(QTest::qWaitFor([&] { return panel.settled(); }));
-      QTest::qWait(200);
-      panel.grab().save(QStringLiteral("%1/live-%2-%3.png")
-                            .arg(shots, look::dark() ? "dark" : "light")
-                            .arg(size.width()));
-    }
-  }
-  look::apply(*qApp, look::Scheme::kLight);
 }
 
 }  // namespace

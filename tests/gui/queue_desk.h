@@ -1,41 +1,22 @@
-// A desk on a throw-away workspace, for tests of the panels on runs and jobs: the objects that the
-// window would make, a second opening of the workspace that plays another program, and runs made
-// without training.
+// For tests of the panels on runs and jobs: a second opening of the workspace that plays another
+// program, and runs made without training.
 #pragma once
 #include <gtest/gtest.h>
 
-#include <QTemporaryDir>
 #include <QTest>
-#include <QUndoGroup>
 #include <fstream>
 #include <functional>
 
 #include "core/run/process.h"
 #include "core/run/queue.h"
-#include "views/desk/action_book.h"
-#include "views/desk/desk.h"
-#include "views/desk/notices.h"
-#include "views/desk/program.h"
-#include "views/desk/selection.h"
-#include "views/desk/session.h"
-#include "views/feed/run_feed.h"
+#include "tests/gui/test_desk.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
 
-class QueueDeskTest : public testing::Test {
+class QueueDeskTest : public DeskTest {
  protected:
-  QTemporaryDir temporary_;
-  Path root_ = temporary_.path().toStdString();
   Workspace other_ = Workspace::open(root_);  ///< as another program sees it
-  Session session_{root_};
-  Selection selection_;
-  Program program_{temporary_.path()};
-  RunFeeds feeds_{root_ / "runs"};
-  ActionBook actions_;
-  Notices notices_;
-  QUndoGroup undo_;
-  Desk desk_{session_, selection_, program_, feeds_, actions_, notices_, undo_};
 
   static bool waitFor(const std::function<bool()>& holds, int milliseconds = 8000) {
     return QTest::qWaitFor(holds, milliseconds);

@@ -2,7 +2,6 @@
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdio>
 #include <cstring>
@@ -11,40 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
-#include "core/base/files.h"
 #include "plugins/medical/io/nifti_header.h"
 #include "plugins/medical/io/nifti_write.h"
+#include "tests/unit/test_folder.h"
 
 namespace warmstart::medical::testing {
 
-/// A folder of its own that goes away with it; also takes the place of the cache.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "medical-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-    setenv("WARMSTART_CACHE", (path_ / "cache").c_str(), 1);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const Path& path() const { return path_; }
-  Path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  Path path_;
-};
-
-inline std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::Folder;
+using test::message_of;
 
 inline Grid box_grid(const Size3& size, const Vector3& spacing = {1, 1, 1}) {
   Grid grid;
