@@ -4,19 +4,15 @@
 #include <QPainter>
 #include <QToolButton>
 
-#include "views/look/icons.h"
+#include "views/look/icon_button.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
 namespace {
 
 QToolButton* titleButton(const QString& icon, const QString& tip, QWidget* parent) {
-  auto* button = new QToolButton(parent);
-  button->setIcon(look::icon(icon));
+  QToolButton* button = look::iconButton(icon, tip, parent);
   button->setIconSize({12, 12});
-  button->setAutoRaise(true);
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
   button->setFocusPolicy(Qt::NoFocus);  // the View menu is the keyboard's way
   return button;
 }

@@ -64,7 +64,6 @@ int showWindow(const Options& options) {
     if (instance.handOver(options.open)) return 0;
     instance.listen();
   }
-  WindowSettings().addRecent(options.workspace);
   MainWindow window(options.workspace.toStdString());
   ShortcutEditor::applySettings(window.desk().actions);
   QObject::connect(&instance, &SingleInstance::asked, &window, [&window](const QString& open) {

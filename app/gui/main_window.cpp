@@ -21,6 +21,10 @@ namespace {
 
 constexpr int kLayoutVersion = 2;
 constexpr int kLeftWidth = 400;
+bool isRunFolder(const QString& path) {
+  return QFileInfo::exists(path + QStringLiteral("/run.json"));
+}
+
 /// These two stand at the left, the others are tabs of the large area.
 const QStringList kLeftPanels{QStringLiteral("runs"), QStringLiteral("queue")};
 
@@ -172,14 +176,14 @@ void MainWindow::showProblem() {
 }
 
 bool MainWindow::knows(const QString& path) const {
-  if (QFileInfo::exists(path + QStringLiteral("/run.json"))) return true;
+  if (isRunFolder(path)) return true;
   return std::any_of(panels_.begin(), panels_.end(),
                      [&](const Panel* panel) { return panel->accepts(path); });
 }
 
 bool MainWindow::openPath(const QString& path) {
   const QFileInfo info(path);
-  if (QFileInfo::exists(path + QStringLiteral("/run.json"))) {
+  if (isRunFolder(path)) {
     const QString runs =
         QString::fromStdString(parts_->session.root().string()) + QStringLiteral("/runs");
     if (info.dir().canonicalPath() == QFileInfo(runs).canonicalFilePath()) {

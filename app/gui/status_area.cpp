@@ -8,7 +8,7 @@
 
 #include "views/desk/program.h"
 #include "views/desk/session.h"
-#include "views/look/icons.h"
+#include "views/look/icon_button.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -20,17 +20,13 @@ StatusArea::StatusArea(Desk& desk, QWidget* parent)
       runner_(new QLabel(this)),
       start_(new QPushButton(tr("Start"), this)),
       task_(new QLabel(this)),
-      cancel_(new QToolButton(this)) {
+      cancel_(look::iconButton(QStringLiteral("cancel"), tr("End this task"), this)) {
   const QString folder = QString::fromStdString(desk.session.root().string());
   workspace_->setText(folder.section(QLatin1Char('/'), -2));
   workspace_->setToolTip(folder);
   workspace_->setAccessibleName(tr("Workspace %1").arg(folder));
   start_->setToolTip(
       tr("Start a runner: it executes the queued jobs, also after this window is closed"));
-  cancel_->setIcon(look::icon(QStringLiteral("cancel")));
-  cancel_->setAutoRaise(true);
-  cancel_->setToolTip(tr("End this task"));
-  cancel_->setAccessibleName(cancel_->toolTip());
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(look::kGrid, 0, look::kGrid, 0);
   row->setSpacing(2 * look::kGrid);

@@ -10,7 +10,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "views/look/icons.h"
+#include "views/look/icon_button.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -43,11 +43,7 @@ class Toast : public QFrame {
       });
       row->addWidget(button);
     }
-    auto* close = new QToolButton;
-    close->setIcon(look::icon(QStringLiteral("cancel")));
-    close->setAutoRaise(true);
-    close->setAccessibleName(Toasts::tr("Close"));
-    close->setToolTip(close->accessibleName());
+    QToolButton* close = look::iconButton(QStringLiteral("cancel"), Toasts::tr("Close"));
     connect(close, &QToolButton::clicked, this, &QObject::deleteLater);
     row->addWidget(close, 0, Qt::AlignTop);
   }

@@ -10,11 +10,6 @@ class WindowSettings : public QSettings {
   WindowSettings();
   bool wasDamaged() const { return damaged_; }
 
-  /// Workspaces, newest first.
-  QStringList recent() const;
-  void addRecent(const QString& workspace);
-  void clearRecent();
-
  private:
   static QString path();
   bool damaged_ = false;

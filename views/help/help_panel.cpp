@@ -82,7 +82,6 @@ HelpPanel::HelpPanel(Desk& desk)
       QDesktopServices::openUrl(link);
     }
   });
-  readGuide();
 }
 
 void HelpPanel::readGuide() {
@@ -110,7 +109,9 @@ void HelpPanel::addPage(QTreeWidgetItem* parent, const QString& page, const QStr
 
 void HelpPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
-  if (!components_asked_) askComponents();
+  if (components_asked_) return;
+  readGuide();
+  askComponents();
 }
 
 void HelpPanel::askComponents() {

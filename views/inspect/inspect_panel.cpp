@@ -15,6 +15,7 @@
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/inspect/class_names.h"
+#include "views/look/icon_button.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 
@@ -28,15 +29,6 @@ const RegisteredPanel inspect_panel{
      .order = 60,
      .shortcut = "Ctrl+6",
      .create = [](Desk& desk) -> Panel* { return new InspectPanel(desk); }}};
-
-QToolButton* iconButton(const QString& icon, const QString& tip, QWidget* parent) {
-  auto* button = new QToolButton(parent);
-  button->setIcon(look::icon(icon));
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  button->setAutoRaise(true);
-  return button;
-}
 
 }  // namespace
 
@@ -80,15 +72,15 @@ InspectPanel::InspectPanel(Desk& desk)
 InspectPanel::~InspectPanel() { folder_watcher_.waitForFinished(); }
 
 void InspectPanel::buildHeader(QHBoxLayout* row) {
-  play_ = iconButton(QStringLiteral("play"), tr("Play the captures"), this);
+  play_ = look::iconButton(QStringLiteral("play"), tr("Play the captures"), this);
   step_label_ = new QLabel(this);
   inspectors_ = new QComboBox(this);
   inspectors_->setAccessibleName(tr("Inspector"));
   samples_ = new QComboBox(this);
   samples_->setAccessibleName(tr("Sample"));
   samples_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  previous_ = iconButton(QStringLiteral("up"), tr("Sample before"), this);
-  next_ = iconButton(QStringLiteral("down"), tr("Next sample"), this);
+  previous_ = look::iconButton(QStringLiteral("up"), tr("Sample before"), this);
+  next_ = look::iconButton(QStringLiteral("down"), tr("Next sample"), this);
   for (QWidget* each : std::initializer_list<QWidget*>{play_, step_label_}) row->addWidget(each);
   row->addStretch(1);
   for (QWidget* each : std::initializer_list<QWidget*>{inspectors_, previous_, samples_, next_})

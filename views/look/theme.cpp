@@ -9,43 +9,30 @@
 namespace warmstart::look {
 namespace {
 
-QPalette lightPalette() {
-  QPalette palette(QColor(0xf3, 0xf4, 0xf6));
-  palette.setColor(QPalette::Window, QColor(0xf3, 0xf4, 0xf6));
-  palette.setColor(QPalette::Base, Qt::white);
-  palette.setColor(QPalette::AlternateBase, QColor(0xf7, 0xf8, 0xfa));
-  palette.setColor(QPalette::Button, QColor(0xfb, 0xfb, 0xfc));
-  const QColor text(0x1d, 0x21, 0x27);
+struct PaletteColours {
+  QRgb window, base, alternate, button, text, disabled, tooltip, placeholder, highlight, link;
+};
+constexpr PaletteColours kLightColours{0xfff3f4f6, 0xffffffff, 0xfff7f8fa, 0xfffbfbfc, 0xff1d2127,
+                                       0xff8f96a1, 0xffffffff, 0xff6b727d, 0xff1f6fc4, 0xff1a5fab};
+constexpr PaletteColours kDarkColours{0xff23262b, 0xff1a1c20, 0xff1f2226, 0xff2d3137, 0xffe6e8eb,
+                                      0xff7d848e, 0xff2d3137, 0xff979ea8, 0xff2f7dd1, 0xff6cb0f2};
+
+QPalette paletteOf(const PaletteColours& colours) {
+  QPalette palette{QColor(colours.window)};
+  palette.setColor(QPalette::Window, colours.window);
+  palette.setColor(QPalette::Base, colours.base);
+  palette.setColor(QPalette::AlternateBase, colours.alternate);
+  palette.setColor(QPalette::Button, colours.button);
   for (const auto role :
        {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText}) {
-    palette.setColor(role, text);
-    palette.setColor(QPalette::Disabled, role, QColor(0x8f, 0x96, 0xa1));
+    palette.setColor(role, colours.text);
+    palette.setColor(QPalette::Disabled, role, colours.disabled);
   }
-  palette.setColor(QPalette::ToolTipBase, QColor(0xff, 0xff, 0xff));
-  palette.setColor(QPalette::PlaceholderText, QColor(0x6b, 0x72, 0x7d));
-  palette.setColor(QPalette::Highlight, QColor(0x1f, 0x6f, 0xc4));
+  palette.setColor(QPalette::ToolTipBase, colours.tooltip);
+  palette.setColor(QPalette::PlaceholderText, colours.placeholder);
+  palette.setColor(QPalette::Highlight, colours.highlight);
   palette.setColor(QPalette::HighlightedText, Qt::white);
-  palette.setColor(QPalette::Link, QColor(0x1a, 0x5f, 0xab));
-  return palette;
-}
-
-QPalette darkPalette() {
-  QPalette palette(QColor(0x23, 0x26, 0x2b));
-  palette.setColor(QPalette::Window, QColor(0x23, 0x26, 0x2b));
-  palette.setColor(QPalette::Base, QColor(0x1a, 0x1c, 0x20));
-  palette.setColor(QPalette::AlternateBase, QColor(0x1f, 0x22, 0x26));
-  palette.setColor(QPalette::Button, QColor(0x2d, 0x31, 0x37));
-  const QColor text(0xe6, 0xe8, 0xeb);
-  for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText,
-                          QPalette::ToolTipText, QPalette::BrightText}) {
-    palette.setColor(role, text);
-    palette.setColor(QPalette::Disabled, role, QColor(0x7d, 0x84, 0x8e));
-  }
-  palette.setColor(QPalette::ToolTipBase, QColor(0x2d, 0x31, 0x37));
-  palette.setColor(QPalette::PlaceholderText, QColor(0x97, 0x9e, 0xa8));
-  palette.setColor(QPalette::Highlight, QColor(0x2f, 0x7d, 0xd1));
-  palette.setColor(QPalette::HighlightedText, Qt::white);
-  palette.setColor(QPalette::Link, QColor(0x6c, 0xb0, 0xf2));
+  palette.setColor(QPalette::Link, colours.link);
   return palette;
 }
 
@@ -61,7 +48,7 @@ void apply(QApplication& app, Scheme scheme) {
   app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   const bool system_dark = system.color(QPalette::Window).lightness() < 128;
   const bool wants_dark = scheme == Scheme::kDark || (scheme == Scheme::kSystem && system_dark);
-  app.setPalette(wants_dark ? darkPalette() : lightPalette());
+  app.setPalette(paletteOf(wants_dark ? kDarkColours : kLightColours));
 }
 
 bool dark() { return QApplication::palette().color(QPalette::Window).lightness() < 128; }

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/look/icon_button.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 #include "views/setup/yaml_path.h"
@@ -402,11 +403,7 @@ void RecipeForm::addList(const QString& path, const Kind& kind, const QString& t
 void RecipeForm::addItemButtons(const QString& path, int index, int count, QLayout* into) {
   const auto button = [&](const char* icon, const QString& tip, bool enabled,
                           std::function<void(Value&)> edit) {
-    auto* tool = new QToolButton(widget());
-    tool->setIcon(look::icon(QString::fromLatin1(icon)));
-    tool->setAutoRaise(true);
-    tool->setToolTip(tip);
-    tool->setAccessibleName(tip);
+    QToolButton* tool = look::iconButton(QString::fromLatin1(icon), tip, widget());
     tool->setEnabled(enabled);
     connect(tool, &QToolButton::clicked, this, [this, tip, path, edit = std::move(edit)] {
       draft_.change(tip, [&](Value& tree) {
