@@ -34,9 +34,9 @@ set(CPACK_PACKAGE_CONTACT "The Warmstart developers <warmstart@warmstart.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "workbench for pretraining research")
 set(CPACK_PACKAGE_DESCRIPTION
 "Warmstart sets up staged pretraining experiments from one file, queues them on
- the local devices, shows them live, looks inside the model at any training
- step, checks the claim of an experiment over seeds, and exports what was
- trained, verified against its source.")
+the local devices, shows them live, looks inside the model at any training
+step, checks the claim of an experiment over seeds, and exports what was
+trained, verified against its source.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -46,4 +46,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_LIBRARY_OUTPUT_DIRECTORY
 # LibTorch would run on the reference BLAS without it.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-openmp")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "mricron-data")
+# The three libraries lie where the linker's cache must know of them.
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/linux/triggers)
 include(CPack)
