@@ -4,6 +4,7 @@
 //   const RegisteredCaptureView segmentation_view{
 //       {.kind = "segmentation", .create = []() -> CaptureView* { return new SegmentationView; }}};
 #pragma once
+#include <QVariantMap>
 #include <QWidget>
 
 #include "views/inspect/capture.h"
@@ -18,6 +19,11 @@ class CaptureView : public QWidget {
   /// set (crosshair, window) stays. `classes`: names with the background first; may be shorter than
   /// the labels that occur.
   virtual void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) = 0;
+  /// Whether all is drawn: nothing is computed in the background any more.
+  virtual bool settled() const { return true; }
+  /// What the user set, remembered for each run; small values only.
+  virtual QVariantMap state() const { return {}; }
+  virtual void setState(const QVariantMap& /*state*/) {}
 };
 
 struct CaptureViewCard {

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QSettings>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -15,6 +16,7 @@
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/inspect/class_names.h"
+#include "views/inspect/volume_actions.h"
 #include "views/look/icon_button.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
@@ -66,6 +68,7 @@ InspectPanel::InspectPanel(Desk& desk)
   connect(timeline_, &Timeline::chosen, this, [this](int index) {
     desk_.selection.setStep(timeline_->steps().at(static_cast<std::size_t>(index)));
   });
+  VolumeActions::of(desk_).attach(this);
   showEmpty();
 }
 
@@ -97,7 +100,26 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
 }
 
 bool InspectPanel::settled() const {
-  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded());
+  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) &&
+         (!view_ || view_->settled());
+}
+
+void InspectPanel::keepViewState() {
+  if (!view_ || view_run_.isEmpty()) return;
+  constexpr int kMostKept = 100;
+  if (view_states_.size() >= kMostKept) view_states_.erase(view_states_.begin());  // the oldest run
+  view_states_[view_run_ + QLatin1Char('/') + view_kind_] = view_->state();
+}
+
+void InspectPanel::saveState(QSettings& settings) const {
+  QVariantMap states = view_states_;
+  if (view_ && !view_run_.isEmpty())
+    states[view_run_ + QLatin1Char('/') + view_kind_] = view_->state();
+  settings.setValue(QStringLiteral("views"), states);
+}
+
+void InspectPanel::restoreState(QSettings& settings) {
+  view_states_ = settings.value(QStringLiteral("views")).toMap();
 }
 
 QString InspectPanel::problem() const { return banner_->text(); }
@@ -206,11 +228,18 @@ void InspectPanel::showStep() {
 void InspectPanel::showCapture(const CapturePtr& capture) {
   banner_->clear();
   capture_ = capture;
-  if (!view_ || view_kind_ != capture->kind()) {
-    delete view_;
-    view_kind_ = capture->kind();
-    view_ = createCaptureView(view_kind_);
-    qobject_cast<QVBoxLayout*>(content_->layout())->insertWidget(3, view_, 1);
+  const bool other_kind = !view_ || view_kind_ != capture->kind();
+  if (other_kind || view_run_ != feed_->run()) {
+    keepViewState();
+    view_run_ = feed_->run();
+    if (other_kind) {
+      delete view_;
+      view_kind_ = capture->kind();
+      view_ = createCaptureView(view_kind_);
+      qobject_cast<QVBoxLayout*>(content_->layout())->insertWidget(3, view_, 1);
+      if (auto* planes = view_->findChild<VolumePlanes*>()) VolumeActions::of(desk_).add(planes);
+    }
+    view_->setState(view_states_.value(view_run_ + QLatin1Char('/') + view_kind_).toMap());
   }
   view_->show();
   const QSignalBlocker quiet(samples_);

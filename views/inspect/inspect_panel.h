@@ -26,6 +26,8 @@ class InspectPanel : public Panel {
   explicit InspectPanel(Desk& desk);
   ~InspectPanel() override;
   bool settled() const override;
+  void saveState(QSettings& settings) const override;
+  void restoreState(QSettings& settings) override;
   Timeline* timeline() const { return timeline_; }
   CaptureView* view() const { return view_; }  ///< nullptr before the first capture
   QString problem() const;
@@ -46,13 +48,15 @@ class InspectPanel : public Panel {
   void moveSample(int by);
   QStringList classNames() const;
   void showEmpty();
+  void keepViewState();
   Desk& desk_;
   CaptureStore store_;
   std::shared_ptr<RunFeed> feed_;
   QFutureWatcher<CaptureEntries> folder_watcher_;
   CaptureEntries in_folder_, entries_;
   CapturePtr capture_;
-  QString view_kind_;
+  QString view_kind_, view_run_;  ///< what view_ shows
+  QVariantMap view_states_;       ///< by run and kind
   CaptureView* view_ = nullptr;
   Timeline* timeline_;
   Banner* banner_;
