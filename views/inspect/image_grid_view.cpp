@@ -21,7 +21,7 @@ const RegisteredCaptureView image_grid_view{
 
 ImageGridView::ImageGridView(QWidget* parent)
     : ArrayView(parent),
-      drawing_([this](const ImageTiles& tiles) { show(tiles); }),
+      drawing_([this](const ImageTiles& tiles) { showTiles(tiles); }),
       scroll_(new QScrollArea(this)),
       grid_(new ImageGrid),
       channels_(new QComboBox(this)),
@@ -64,7 +64,8 @@ void ImageGridView::buildBar() {
 void ImageGridView::fillChannels(std::int64_t channels) {
   if (channels_->property("channels").toLongLong() == channels && channels_->count() > 0) return;
   const QSignalBlocker quiet(channels_);
-  const QVariant before = channels_->currentData();
+  // What nobody chose stays the first choice: colours, where there are three channels.
+  const QVariant before = channels_->currentIndex() > 0 ? channels_->currentData() : QVariant();
   channels_->setProperty("channels", static_cast<qlonglong>(channels));
   channels_->clear();
   if (channels == 3) channels_->addItem(tr("Colours"), -1);
@@ -92,7 +93,7 @@ void ImageGridView::draw(const ArraySlice& slice) {
   drawing_.start([slice, style = style()] { return imageTiles(slice, style); });
 }
 
-void ImageGridView::show(const ImageTiles& tiles) {
+void ImageGridView::showTiles(const ImageTiles& tiles) {
   grid_->setTiles(tiles);
   if (batch_is_samples_) {
     for (std::size_t i = 0; i < tiles.size(); ++i) {
@@ -137,7 +138,7 @@ QString ImageGridView::readOut() const { return read_out_->text(); }
 
 QVariantMap ImageGridView::state() const {
   QVariantMap state = ArrayView::state();
-  state[QStringLiteral("channel")] = channels_->currentData();
+  if (channels_->currentIndex() > 0) state[QStringLiteral("channel")] = channels_->currentData();
   state[QStringLiteral("contrast")] = contrast_->currentIndex();
   state[QStringLiteral("mean")] = mean_->isChecked();
   return state;

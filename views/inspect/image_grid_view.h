@@ -30,7 +30,7 @@ class ImageGridView : public ArrayView {
  private:
   void buildBar();
   void fillChannels(std::int64_t channels);
-  void show(const ImageTiles& tiles);
+  void showTiles(const ImageTiles& tiles);
   void choose(int tile);
   void readTile();
   ImageStyle style() const;

@@ -36,6 +36,16 @@ QByteArray csvOf(const Matrix& matrix) {
   return csv;
 }
 
+QString exactText(double value) {
+  const bool single = static_cast<double>(static_cast<float>(value)) == value;
+  for (int digits = 6; digits < 17; ++digits) {
+    const double read = QString::number(value, 'g', digits).toDouble();
+    if (single ? static_cast<float>(read) == static_cast<float>(value) : read == value)
+      return QStringLiteral("%L1").arg(value, 0, 'g', digits);
+  }
+  return QStringLiteral("%L1").arg(value, 0, 'g', 17);
+}
+
 QString visibleText(const QString& token) {
   QString text;
   for (const QChar c : token) {

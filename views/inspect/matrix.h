@@ -36,6 +36,8 @@ using MatrixPtr = std::shared_ptr<const Matrix>;
 QByteArray csvOf(const Matrix& matrix);
 /// A text as a field of a CSV line.
 QByteArray csvField(const QString& text);
+/// The fewest digits that tell the number from its neighbours, as single precision where it is one.
+QString exactText(double value);
 /// Control characters and spaces made visible, so that a token is never an empty label.
 QString visibleText(const QString& token);
 

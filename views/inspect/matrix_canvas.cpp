@@ -13,7 +13,7 @@ namespace {
 constexpr int kBarWidth = 12;
 constexpr int kMostLabelWidth = 14 * look::kGrid;
 constexpr int kMostRectangles = 1024;  ///< drawn one by one, so that a saved drawing stays sharp
-constexpr double kMostCell = 96;       ///< pixels; a small matrix does not fill a wall
+constexpr double kMostCell = 160;      ///< pixels; a small matrix does not fill a wall
 constexpr double kMostZoom = 400;
 
 QString numberText(double value) { return QStringLiteral("%L1").arg(value, 0, 'g', 4); }

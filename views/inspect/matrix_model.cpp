@@ -55,7 +55,7 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::ToolTipRole) return QString::number(value, 'g', 17);
   if (role != Qt::DisplayRole) return {};
-  return std::isnan(value) ? QString() : QStringLiteral("%L1").arg(value, 0, 'g', 6);
+  return std::isnan(value) ? QString() : QStringLiteral("%L1").arg(value, 0, 'g', 4);
 }
 
 QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const {

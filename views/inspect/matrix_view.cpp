@@ -41,7 +41,7 @@ QString cellText(const Matrix& matrix, const Cell& cell) {
   if (matrix.columns > 1 || !matrix.column_axis.isEmpty())
     text += QStringLiteral(", ") + side(matrix.column_axis, matrix.columnLabel(cell.column));
   text += QStringLiteral(": ");
-  text += std::isnan(value) ? MatrixView::tr("none") : QStringLiteral("%L1").arg(value, 0, 'g', 9);
+  text += std::isnan(value) ? MatrixView::tr("none") : exactText(value);
   return text;
 }
 
