@@ -110,7 +110,11 @@ void AttentionView::buildPages() {
   scroll->setWidget(arcs_);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  QHeaderView* header = table_->horizontalHeader();
+  header->setSectionResizeMode(QHeaderView::Stretch);
+  header->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter |
+                              static_cast<Qt::Alignment>(Qt::TextWordWrap));
+  header->setMinimumHeight(2 * table_->fontMetrics().height() + look::kGrid);
   for (QWidget* page : std::initializer_list<QWidget*>{canvas_, scroll, patches_, table_})
     pages_->addWidget(page);
   read_out_->setAccessibleName(tr("Weights at the pointer"));
@@ -208,7 +212,7 @@ void AttentionView::choose(const AttentionChoice& choice) {
   fillPickers();
   if (stack_.layers.empty()) return;
   weigh();
-  heads_->setChosen(choice_.layer, choice_.head);
+  markHead();
   emit stateChanged();
 }
 
@@ -232,8 +236,13 @@ void AttentionView::showDigest(const AttentionDigest& digest) {
   QStringList titles;
   for (const AttentionLayer& layer : digest.stack.layers) titles += layer.title;
   heads_->setThumbnails(digest.thumbnails, titles);
-  heads_->setChosen(choice_.layer, choice_.head);
+  markHead();
   metrics_.setMatrix(digest.metrics);
+}
+
+void AttentionView::markHead() {
+  const bool rollout = choice_.layer == AttentionChoice::kRollout;
+  heads_->setChosen(choice_.layer, rollout ? AttentionChoice::kMean : choice_.head);
 }
 
 void AttentionView::showWeights(const Weighed& weighed) {
@@ -335,7 +344,7 @@ void AttentionView::setState(const QVariantMap& state) {
   setPage(tabs_->isTabVisible(page) ? page : kMatrix);
   fillPickers();
   if (stack_.layers.empty()) return;
-  heads_->setChosen(choice_.layer, choice_.head);
+  markHead();
   weigh();
 }
 

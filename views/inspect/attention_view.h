@@ -60,6 +60,7 @@ class AttentionView : public CaptureView {
   void buildPages();
   void connectParts();
   void fillPickers();
+  void markHead();
   void weigh();
   void digest();
   void showDigest(const AttentionDigest& digest);

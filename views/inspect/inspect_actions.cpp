@@ -125,7 +125,7 @@ void InspectPanel::addViewActions() {
                     [this] { saveView(); });
   addInspectCommand(desk_, this,
                     {"copy", tr("&Copy view"), tr("Picture and numbers to the clipboard"),
-                     QStringLiteral("Ctrl+Shift+C"), QStringLiteral("copy")},
+                     QStringLiteral("Ctrl+Alt+C"), QStringLiteral("copy")},
                     [this] { copyView(); });
 }
 

@@ -89,7 +89,7 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
   comparison_->addItems({tr("This step"), tr("Pinned step"), tr("Difference"), tr("Side by side")});
   drawing_ = new QComboBox(this);
   drawing_->setAccessibleName(tr("What draws the capture"));
-  drawing_->addItems({tr("View of its kind"), tr("Arrays")});
+  drawing_->addItems({tr("View"), tr("Arrays")});
   row->addWidget(play_);
   row->addWidget(flatButton("loop", QStringLiteral("inspect.loop")));
   row->addWidget(step_label_);

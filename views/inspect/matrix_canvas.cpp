@@ -92,6 +92,14 @@ void MatrixCanvas::layOut() {
   keepInside();
 }
 
+QFont MatrixCanvas::labelFont(double room) const {
+  QFont font(this->font());
+  const int line = fontMetrics().height();
+  // A little smaller, sooner than leaving every second label out.
+  if (room < line && room >= 0.6 * line) font.setPointSizeF(font.pointSizeF() * room / line);
+  return font;
+}
+
 void MatrixCanvas::fit() {
   const double columns = std::max(1, matrix_->columns), rows = std::max(1, matrix_->rows);
   double across = std::min(body_.width() / columns, kMostCell);
@@ -253,7 +261,9 @@ void MatrixCanvas::drawNumbers(QPainter& painter) const {
 void MatrixCanvas::drawLabels(QPainter& painter) const {
   const int line = fontMetrics().height(), gap = look::kGrid / 2;
   const Span rows = seenRows();
-  const int stride = std::max(1, static_cast<int>(std::ceil(line / cell_.height())));
+  painter.setFont(labelFont(cell_.height()));
+  const int label_line = painter.fontMetrics().height() - 1;
+  const int stride = std::max(1, static_cast<int>(std::ceil(label_line / cell_.height() - 0.05)));
   const int left = matrix_->row_axis.isEmpty() ? 0 : line + gap;
   painter.setPen(palette().color(QPalette::Text));
   for (int row = (rows.first + stride - 1) / stride * stride; row <= rows.last; row += stride) {
@@ -264,6 +274,7 @@ void MatrixCanvas::drawLabels(QPainter& painter) const {
                      fontMetrics().elidedText(matrix_->rowLabel(row), Qt::ElideRight,
                                               static_cast<int>(room.width()) + 1));
   }
+  painter.setFont(font());
   painter.setPen(look::faint());
   if (matrix_->row_axis.isEmpty()) return;
   painter.save();
@@ -276,8 +287,9 @@ void MatrixCanvas::drawLabels(QPainter& painter) const {
 void MatrixCanvas::drawColumnLabels(QPainter& painter) const {
   const int line = fontMetrics().height(), gap = look::kGrid / 2;
   const Span columns = seenColumns();
-  const double needed = turned_labels_ ? line : cell_.width();
-  const int stride = std::max(1, static_cast<int>(std::ceil(needed / cell_.width())));
+  if (turned_labels_) painter.setFont(labelFont(cell_.width()));
+  const double needed = turned_labels_ ? painter.fontMetrics().height() - 1 : cell_.width();
+  const int stride = std::max(1, static_cast<int>(std::ceil(needed / cell_.width() - 0.05)));
   const int top = matrix_->column_axis.isEmpty() ? 0 : line + gap;
   const int room = body_.top() - top - gap;
   painter.setPen(palette().color(QPalette::Text));
@@ -299,6 +311,7 @@ void MatrixCanvas::drawColumnLabels(QPainter& painter) const {
     }
     painter.restore();
   }
+  painter.setFont(font());
   painter.setPen(look::faint());
   const QRect title(body_.left(), 0, std::max(bar_.left() - body_.left() - look::kGrid, 1), line);
   if (!matrix_->column_axis.isEmpty())

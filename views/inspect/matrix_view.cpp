@@ -20,7 +20,7 @@ QComboBox* colourMapPicker(QWidget* parent) {
   auto* picker = new QComboBox(parent);
   picker->setAccessibleName(MatrixView::tr("Colour map"));
   picker->setToolTip(MatrixView::tr("Colours of small and large values"));
-  picker->addItem(MatrixView::tr("Colours by sign"));
+  picker->addItem(MatrixView::tr("Automatic colours"));
   for (const look::Map map :
        {look::Map::kGrey, look::Map::kViridis, look::Map::kCividis, look::Map::kDiverging})
     picker->addItem(look::mapName(map), static_cast<int>(map));

@@ -39,7 +39,7 @@ class MatrixView : public ArrayView {
 /// "query a, key b: 0.25 (unit)": what stands in a cell, with all digits that a double has use of.
 QString cellText(const Matrix& matrix, const Cell& cell);
 
-/// A picker of colour maps: "by sign" (viridis, or diverging where values are negative), then each.
+/// A picker of colour maps: automatic (viridis, or diverging where values are negative), then each.
 QComboBox* colourMapPicker(QWidget* parent);
 look::Map chosenMap(const QComboBox& picker, bool signed_values);
 

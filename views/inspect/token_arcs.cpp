@@ -53,7 +53,7 @@ int TokenArcs::flow(int width, int top, int count, bool query, std::vector<QRect
   const int line = fontMetrics().height(), step = 3 * line + line / 2, margin = look::kGrid;
   // So wide that the weights below two neighbours do not touch.
   const int least = QFontMetrics(smallFont(font())).horizontalAdvance(QStringLiteral("0.00")) + 2;
-  int x = margin, y = top + line;
+  int x = margin, y = top + 2 * line;  // the arcs of the first line rise there
   places.clear();
   for (int token = 0; token < count; ++token) {
     const QString text = query ? weights_->rowLabel(token) : weights_->columnLabel(token);

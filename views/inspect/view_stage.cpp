@@ -10,6 +10,12 @@
 
 namespace warmstart {
 
+namespace {
+
+constexpr int kWideEnough = 122 * look::kGrid;  ///< for two views beside each other
+
+}  // namespace
+
 ViewStage::ViewStage(QWidget* parent)
     : QWidget(parent), halves_(new QSplitter(Qt::Horizontal, this)), caption_(new QLabel(this)) {
   auto* column = new QVBoxLayout(this);
@@ -95,12 +101,19 @@ void ViewStage::makeViews() {
     delete pinned_view_;
     pinned_view_ = nullptr;
   } else if (!pinned_view_) {
+    turnHalves();
     pinned_view_ = makeView();
     halves_->insertWidget(0, pinned_view_);
     halves_->setSizes({1000, 1000});
     pinned_view_->show();
   }
 }
+
+void ViewStage::turnHalves() {
+  halves_->setOrientation(width() < kWideEnough ? Qt::Vertical : Qt::Horizontal);
+}
+
+void ViewStage::resizeEvent(QResizeEvent*) { turnHalves(); }
 
 void ViewStage::follow(CaptureView* from, CaptureView* to) {
   if (!to) return;
@@ -121,11 +134,10 @@ void ViewStage::refresh() {
   caption_->setVisible(compare != Compare::kCurrent);
   if (compare == Compare::kCurrent) return;
   const qint64 pinned = pinned_->step(), current = capture_->step();
-  caption_->setText(
-      compare == Compare::kPinned ? tr("Pinned: step %L1").arg(pinned)
-      : compare == Compare::kDifference
-          ? tr("Step %L1 minus the pinned step %L2").arg(current).arg(pinned)
-          : tr("Left: the pinned step %L1. Right: step %L2.").arg(pinned).arg(current));
+  caption_->setText(compare == Compare::kPinned ? tr("Pinned: step %L1").arg(pinned)
+                    : compare == Compare::kDifference
+                        ? tr("Step %L1 minus the pinned step %L2").arg(current).arg(pinned)
+                        : tr("First the pinned step %L1, then step %L2").arg(pinned).arg(current));
 }
 
 bool ViewStage::settled() const {

@@ -30,7 +30,7 @@ class ViewStage : public QWidget {
   void setAsArrays(bool as_arrays);
   bool asArrays() const;
   CaptureView* view() const { return view_; }               ///< nullptr before the first capture
-  CaptureView* pinnedView() const { return pinned_view_; }  ///< at the left; nullptr = not shown
+  CaptureView* pinnedView() const { return pinned_view_; }  ///< nullptr = not shown
   bool settled() const;
   /// By kind; plain values that settings can store.
   QVariantMap states() const;
@@ -40,7 +40,11 @@ class ViewStage : public QWidget {
   void sampleWanted(int sample);
   void compareChanged();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void turnHalves();
   QString viewKind() const;
   bool comparable() const;
   CaptureView* makeView();
