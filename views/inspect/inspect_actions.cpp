@@ -102,7 +102,7 @@ void InspectPanel::addCompareActions() {
       Compare::kDifference);
   add({"show_both",
        tr("Show both side by side"),
-       tr("The pinned step at the left, this one at the right"),
+       tr("The pinned step first, then this one"),
        QStringLiteral("C"),
        {}},
       Compare::kSideBySide);
