@@ -12,7 +12,7 @@ namespace warmstart {
 
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
 /// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
-/// class_names.
+/// class_names and tokens (texts, one list a sample).
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;

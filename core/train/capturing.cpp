@@ -1,11 +1,29 @@
 #include "core/train/capturing.h"
 
+#include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
 #include "core/data/tensor_arrays.h"
 #include "core/models/evaluation_scope.h"
 
 namespace warmstart {
+namespace {
+
+/// How the tokens of each sample read to people; null where the data is no text.
+Json token_texts(const Batch& batch, const Dataset& dataset) {
+  if (!batch.has("tokens") || dataset.token_text(0).empty()) return {};
+  const at::Tensor tokens_ST = batch.get("tokens").to(at::kCPU, at::kLong).contiguous();
+  Json texts = Json::array();
+  for (std::int64_t sample = 0; sample < tokens_ST.size(0); ++sample) {
+    Json row = Json::array();
+    for (std::int64_t i = 0; i < tokens_ST.size(1); ++i)
+      row.push_back(dataset.token_text(tokens_ST[sample][i].item<std::int64_t>()));
+    texts.push_back(std::move(row));
+  }
+  return texts;
+}
+
+}  // namespace
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     : name_(spec.inspector.type),
@@ -17,7 +35,9 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     samples.push_back(source.draw(i, 0));
     ids_.push_back(samples.back().id);
   }
-  batch_ = collate(samples).to(device);
+  batch_ = collate(samples);
+  tokens_ = token_texts(batch_, source.dataset());
+  batch_ = batch_.to(device);
 }
 
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
@@ -32,6 +52,7 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   if (!class_names_.is_null()) captured.header["class_names"] = class_names_;
+  if (!tokens_.is_null()) captured.header["tokens"] = tokens_;
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");

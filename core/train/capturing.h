@@ -29,6 +29,7 @@ class Watch {
   Batch batch_;
   std::vector<std::string> ids_;
   Json class_names_;  ///< of the data; null = it has none
+  Json tokens_;       ///< texts of each sample's tokens; null = it has none
 };
 
 }  // namespace warmstart

@@ -39,7 +39,7 @@ Capture::Capture(TensorFile file, Path path) : file_(std::move(file)), path_(std
   const auto step = info_.find("step");
   if (step != info_.end() && step->is_number()) step_ = step->get<qint64>();
   samples_ = stringsOf(info_, "samples");
-  classes_ = stringsOf(info_, "classes");
+  classes_ = stringsOf(info_, "class_names");
   for (const Array& array : file_.arrays()) bytes_ += array.data.size();
 }
 

@@ -33,6 +33,8 @@ TEST(Corpus, CutsTextIntoBlocksAndKeepsTheEndForTheTest) {
   ASSERT_EQ(train->size(), 3);
   EXPECT_EQ(numbers(train->get(1).fields.get("tokens")), (std::vector<std::int64_t>{6, 7, 6, 7}));
   EXPECT_EQ(train->get(1).id, "block 1");
+  EXPECT_EQ(train->token_text(6), "a");
+  EXPECT_EQ(train->token_text(1), "[UNK]");
   ASSERT_EQ(test->size(), 1);
   EXPECT_EQ(numbers(test->get(0).fields.get("tokens")), (std::vector<std::int64_t>{6, 7, 1, 1}));
 }
