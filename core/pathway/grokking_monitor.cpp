@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/claim/statistics.h"
+
 namespace warmstart {
 
 const char* grokking_state_name(GrokkingState state) {
@@ -11,7 +13,8 @@ const char* grokking_state_name(GrokkingState state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
-double recent_slope(const std::vector<double>& values, std::size_t end, std::int64_t window) {
+double recent_slope(const std::vector<double>& values, std::int64_t window) {
+  const std::size_t end = values.size();
   const std::size_t begin = end - std::min(end, static_cast<std::size_t>(window));
   double count = 0, mean_x = 0, mean_y = 0;
   for (std::size_t i = begin; i < end; ++i) {
@@ -32,26 +35,51 @@ double recent_slope(const std::vector<double>& values, std::size_t end, std::int
   return product / square;
 }
 
+namespace {
+
+/// One signal at the steps at which the samples are memorized.
+class MonitoredSignal {
+ public:
+  explicit MonitoredSignal(const GrokkingMonitor& monitor) : monitor_(monitor) {}
+
+  void add(double value) {
+    values_.push_back(value);
+    const auto first =
+        values_.end() - std::min<std::ptrdiff_t>(monitor_.window, std::ssize(values_));
+    DefinedMean level;
+    for (auto each = first; each != values_.end(); ++each) level.add(*each);
+    level_ = level.value();
+    highest_ = std::fmax(highest_, level_);
+  }
+  bool has_fallen() const { return highest_ - level_ >= monitor_.fall; }
+  bool falls() const { return recent_slope(values_, monitor_.window) <= -monitor_.slope; }
+
+ private:
+  const GrokkingMonitor& monitor_;
+  std::vector<double> values_;
+  double level_ = std::numeric_limits<double>::quiet_NaN();
+  double highest_ = std::numeric_limits<double>::quiet_NaN();
+};
+
+}  // namespace
+
 std::vector<GrokkingState> grokking_states(const GrokkingSignals& signals,
                                            const GrokkingMonitor& monitor) {
   std::vector<GrokkingState> states;
-  bool changed = false;  // pathways fell at some time since the set was memorized
-  std::size_t first = 0, count = 0;
+  MonitoredSignal distance(monitor), complexity(monitor);
+  bool changed = false;
   for (std::size_t i = 0; i < signals.memorized.size(); ++i) {
-    // A late spike of the loss does not unlearn what the pathways have become.
     if (!(signals.memorized[i] >= monitor.memorized_share)) {
-      states.push_back(changed ? states.back() : GrokkingState::kLearning);
+      states.push_back(states.empty() ? GrokkingState::kLearning : states.back());
       continue;
     }
-    if (count++ == 0) first = i;
-    const auto window = std::min(monitor.window, static_cast<std::int64_t>(i - first) + 1);
-    const double distance = recent_slope(signals.distance, i + 1, window);
-    const double complexity = recent_slope(signals.complexity, i + 1, window);
-    const bool falls = distance <= -monitor.slope || complexity <= -monitor.slope;
-    changed = changed || falls;
-    states.push_back(falls     ? GrokkingState::kGeneralizing
-                     : changed ? GrokkingState::kPlateau
-                               : GrokkingState::kMemorized);
+    distance.add(signals.distance[i]);
+    complexity.add(signals.complexity[i]);
+    changed = changed || distance.has_fallen() || complexity.has_fallen();
+    const bool falls = distance.falls() || complexity.falls();
+    states.push_back(!changed ? GrokkingState::kMemorized
+                     : falls  ? GrokkingState::kGeneralizing
+                              : GrokkingState::kPlateau);
   }
   return states;
 }

@@ -14,8 +14,9 @@ const char* grokking_state_name(GrokkingState state);
 
 struct GrokkingMonitor {
   double memorized_share = 0.95;  ///< of the samples that makes the set memorized
-  std::int64_t window = 4;        ///< recorded steps over which a slope is taken
-  double slope = 0.01;            ///< fall a recorded step that counts as a change
+  std::int64_t window = 8;        ///< recorded steps over which levels and slopes are taken
+  double fall = 0.05;             ///< below the highest level that tells structure from noise
+  double slope = 0.003;           ///< fall a recorded step that says it goes on
 };
 
 /// Values at the recorded steps, in order; NaN = undefined there.
@@ -25,12 +26,13 @@ struct GrokkingSignals {
   std::vector<double> complexity;  ///< pathway complexity
 };
 
-/// The state at every recorded step: a state looks back only.
+/// The state at every recorded step; a state looks back only. Steps at which the samples are not
+/// memorized (late spikes of the loss) do not count and keep the state before them.
 std::vector<GrokkingState> grokking_states(const GrokkingSignals& signals,
                                            const GrokkingMonitor& monitor);
 
 /// Slope of the least-squares line through the last `window` values, per value; NaN with less than
 /// two defined ones.
-double recent_slope(const std::vector<double>& values, std::size_t end, std::int64_t window);
+double recent_slope(const std::vector<double>& values, std::int64_t window);
 
 }  // namespace warmstart
