@@ -63,18 +63,18 @@ class MonitoredSignal {
 
 }  // namespace
 
-std::vector<GrokkingState> grokking_states(const GrokkingSignals& signals,
+std::vector<GrokkingState> grokking_states(const GrokkingSignals& observed,
                                            const GrokkingMonitor& monitor) {
   std::vector<GrokkingState> states;
   MonitoredSignal distance(monitor), complexity(monitor);
   bool changed = false;
-  for (std::size_t i = 0; i < signals.memorized.size(); ++i) {
-    if (!(signals.memorized[i] >= monitor.memorized_share)) {
+  for (std::size_t i = 0; i < observed.memorized.size(); ++i) {
+    if (!(observed.memorized[i] >= monitor.memorized_share)) {
       states.push_back(states.empty() ? GrokkingState::kLearning : states.back());
       continue;
     }
-    distance.add(signals.distance[i]);
-    complexity.add(signals.complexity[i]);
+    distance.add(observed.distance[i]);
+    complexity.add(observed.complexity[i]);
     changed = changed || distance.has_fallen() || complexity.has_fallen();
     const bool falls = distance.falls() || complexity.falls();
     states.push_back(!changed ? GrokkingState::kMemorized

@@ -28,7 +28,7 @@ struct GrokkingSignals {
 
 /// The state at every recorded step; a state looks back only. Steps at which the samples are not
 /// memorized (late spikes of the loss) do not count and keep the state before them.
-std::vector<GrokkingState> grokking_states(const GrokkingSignals& signals,
+std::vector<GrokkingState> grokking_states(const GrokkingSignals& observed,
                                            const GrokkingMonitor& monitor);
 
 /// Slope of the least-squares line through the last `window` values, per value; NaN with less than
