@@ -317,6 +317,10 @@ TEST_F(PathwayViewTest, PhotographsARunThatIsGiven) {
       ASSERT_TRUE(waitSettled());
       view()->group()->setCurrentIndex(8);
       emit view()->group()->activated(8);
+      view()->choose(0, -1);
+      panel_.resize(960, 720);
+      photograph(QStringLiteral("pathway-%1-%2.png").arg(mode, step));
+      panel_.resize(wide ? 1280 : 640, wide ? 760 : 700);
       view()->choose(0, 1);
       for (int tab = 0; tab < view()->tabs()->count(); ++tab) {
         view()->tabs()->setCurrentIndex(tab);

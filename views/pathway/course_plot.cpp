@@ -206,7 +206,10 @@ QCPGraph* CoursePlot::curve(const QString& name) const {
   return nullptr;
 }
 
-void CoursePlot::wrapLegend() { legend->setWrap(width() < 100 * look::kGrid ? 3 : 6); }
+void CoursePlot::wrapLegend() {
+  legend->setWrap(width() < 100 * look::kGrid ? 3 : 6);
+  legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+}
 
 void CoursePlot::resizeEvent(QResizeEvent* event) {
   wrapLegend();

@@ -132,6 +132,7 @@ QWidget* PathwayView::makeSide() {
   alignment_ = new AlignmentStrip;
   auto* scroll = new QScrollArea(side);
   scroll->setWidget(alignment_);
+  scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setFixedHeight(3 * 24 + 16);
@@ -412,7 +413,6 @@ void PathwayView::showChosen() {
   if (!scene_) return;
   map_->setChosen(first_, second_);
   alignment_->setPair(scene_, first_, second_);
-  alignment_->resize(alignment_->sizeHint());
   words_->setText(alignment_->text());
   const QSignalBlocker quiet(table_->selectionModel());
   table_->clearSelection();
