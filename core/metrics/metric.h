@@ -3,12 +3,14 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/json.h"
 #include "core/data/batch.h"
+#include "core/run/run_folder.h"
 
 namespace warmstart {
 
@@ -39,6 +41,9 @@ class Metric {
   /// What is known after all samples beside their values, for views that draw it: {kind, ...}; null
   /// = nothing.
   virtual Json summary() const { return nullptr; }
+  /// What the run itself shows, beside its samples, by part: "" or a name. Asked once after the
+  /// last step.
+  virtual std::map<std::string, double> over_run(const RunHistory& /*history*/) const { return {}; }
 };
 
 /// How a model is run over a whole sample: `whole` in one piece, `sliding_window` in overlapping

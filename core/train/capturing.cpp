@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <cmath>
+
 #include "core/data/tensor_arrays.h"
 #include "core/models/evaluation_scope.h"
 
@@ -27,6 +29,7 @@ Json token_texts(const Batch& batch, const Dataset& dataset) {
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     : name_(spec.inspector.type),
+      on_(spec.on),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
   class_names_ = source.dataset().facts().value("class_names", Json());
@@ -43,6 +46,7 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
                     std::int64_t global_step, Recorder& recorder) {
   const c10::AutoGradMode no_grad(false);
+  recall(global_step, recorder);
   Capture captured;
   {
     const EvaluationScope evaluation(context.model);
@@ -63,6 +67,37 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
                   {"inspector", name_},
                   {"kind", captured.header.value("kind", "")},
                   {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
+  record_scalars(captured, stage, global_step, recorder);
+}
+
+void Watch::recall(std::int64_t global_step, Recorder& recorder) {
+  if (std::exchange(recalled_, true)) return;
+  recorder.flush();
+  const std::string prefix = name_ + ".";
+  std::map<std::int64_t, Json> earlier;  // of a step that was recorded twice the later one
+  for (const Json& event : read_history(recorder.folder()).validations) {
+    const std::int64_t step = event.value("global_step", std::int64_t{0});
+    if (event.value("on", "") != on_ || step >= global_step) continue;
+    Json own = Json::object();
+    for (const auto& [name, value] : event.at("metrics").items()) {
+      if (name.starts_with(prefix)) own[name.substr(prefix.size())] = value;
+    }
+    if (!own.empty()) earlier[step] = std::move(own);
+  }
+  for (const auto& [step, scalars] : earlier) inspector_->recall(scalars);
+}
+
+void Watch::record_scalars(const Capture& captured, const std::string& stage,
+                           std::int64_t global_step, Recorder& recorder) const {
+  for (const std::string& warning : captured.warnings) recorder.warn(warning);
+  if (captured.scalars.empty()) return;
+  Json metrics = Json::object();
+  for (const auto& [name, value] : captured.scalars)
+    metrics[name_ + "." + name] = std::isfinite(value) ? Json(value) : Json(nullptr);
+  recorder.event("validation", {{"stage", stage},
+                                {"global_step", global_step},
+                                {"on", on_},
+                                {"metrics", std::move(metrics)}});
 }
 
 }  // namespace warmstart

@@ -161,9 +161,11 @@ class Session {
     recorder_.flush();  // as before validation: measuring is long and silent
     const AveragedWeights averaged(average);
     const bool last = i + 1 == stages_.size();
+    const RunHistory history = read_history(folder_);
     for (const MeasureSpec& measure : plan_.recipe.measure) {
       if (measure.after.empty() ? !last : measure.after != stages_[i]->name) continue;
-      Json fields = evaluate(model, *sources_.get(measure.on), measure, device_).to_json();
+      Json fields =
+          evaluate(model, *sources_.get(measure.on), measure, device_, &history).to_json();
       fields["stage"] = stages_[i]->name;
       fields["arm"] = plan_.arm;
       fields["on"] = measure.on;
