@@ -1,4 +1,5 @@
-// One run of `warmstart-volume-reader`: files in, one verdict line a file out. Used by the gate.
+// One run of a plugin's reader program (warmstart-volume-reader, ...): files in, one verdict line a
+// file out. Used by FileGuard; the program's side is core/base/guarded_reader.h.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,7 +7,7 @@
 
 #include "core/base/files.h"
 
-namespace warmstart::medical {
+namespace warmstart {
 
 class ReaderProcess {
  public:
@@ -30,7 +31,8 @@ class ReaderProcess {
   std::string buffer_;
 };
 
-/// Where the reader lies. Error with the places looked at.
-Path find_reader();
+/// Where a plugin's reader lies: beside the library or program that holds the code at `near`, or in
+/// the plugin's folder of the build. Error with the place looked at.
+Path find_reader(const std::string& name, const std::string& plugin, const void* near);
 
-}  // namespace warmstart::medical
+}  // namespace warmstart

@@ -1,8 +1,8 @@
-#include "plugins/text/io/delimited.h"
+#include "core/base/delimited.h"
 
 #include "core/base/error.h"
 
-namespace warmstart::text {
+namespace warmstart {
 namespace {
 
 class TableParser {
@@ -91,4 +91,4 @@ std::vector<TableRow> parse_table(const std::string& text, char separator,
   return TableParser(text, separator, where).rows();
 }
 
-}  // namespace warmstart::text
+}  // namespace warmstart

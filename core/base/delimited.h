@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace warmstart::text {
+namespace warmstart {
 
 struct TableRow {
   std::size_t line = 0;  ///< where it starts, from 1
@@ -17,4 +17,4 @@ struct TableRow {
 std::vector<TableRow> parse_table(const std::string& text, char separator,
                                   const std::string& where);
 
-}  // namespace warmstart::text
+}  // namespace warmstart

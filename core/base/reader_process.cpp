@@ -1,4 +1,4 @@
-#include "plugins/medical/io/reader_process.h"
+#include "core/base/reader_process.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -17,22 +17,20 @@
 
 extern char** environ;
 
-namespace warmstart::medical {
+namespace warmstart {
 namespace {
 
-constexpr const char* kReaderName = "warmstart-volume-reader";
-
-[[noreturn]] void no_reader(const std::string& reason) {
-  throw Error("the volume reader could not be started: " + reason, kReaderName,
-              "check that it is installed beside the medical plugin", ErrorKind::kMachine);
+[[noreturn]] void no_reader(const std::string& reason, const std::string& program) {
+  throw Error("the file reader could not be started: " + reason, program,
+              "check that it is installed beside its plugin", ErrorKind::kMachine);
 }
 
-struct Pipe {
+struct ReaderPipe {
   int ends[2] = {-1, -1};
-  Pipe() {
-    if (pipe2(ends, O_CLOEXEC) != 0) no_reader(std::strerror(errno));
+  explicit ReaderPipe(const Path& program) {
+    if (pipe2(ends, O_CLOEXEC) != 0) no_reader(std::strerror(errno), program.string());
   }
-  ~Pipe() {
+  ~ReaderPipe() {
     for (const int end : ends) {
       if (end >= 0) close(end);
     }
@@ -51,7 +49,7 @@ int spawn_reader(const Path& program, int cpu_seconds, int input, int output) {
   pid_t pid = -1;
   const int code = posix_spawn(&pid, name.c_str(), &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (code != 0) no_reader(std::strerror(code));
+  if (code != 0) no_reader(std::strerror(code), name);
   return pid;
 }
 
@@ -88,19 +86,19 @@ class PipeSignalOff {
 
 }  // namespace
 
-Path find_reader() {
+Path find_reader(const std::string& name, const std::string& plugin, const void* near) {
   Dl_info info{};
-  dladdr(reinterpret_cast<const void*>(&find_reader), &info);
+  dladdr(near, &info);
   const Path here = std::filesystem::absolute(info.dli_fname ? info.dli_fname : "").parent_path();
-  const Path places[] = {here / kReaderName, here / "../lib/plugins/medical" / kReaderName};
+  const Path places[] = {here / name, here / "../lib/plugins" / plugin / name};
   for (const Path& place : places) {
     if (access(place.c_str(), X_OK) == 0) return place;
   }
-  no_reader("it is not in " + here.string());
+  no_reader("it is not in " + here.string(), name);
 }
 
 ReaderProcess::ReaderProcess(const Path& program, int cpu_seconds, const std::vector<Path>& files) {
-  Pipe input, output;
+  ReaderPipe input(program), output(program);
   pid_ = spawn_reader(program, cpu_seconds, input.ends[0], output.ends[1]);
   close(input.take(0));
   close(output.take(1));
@@ -169,4 +167,4 @@ std::string ReaderProcess::how_it_ended() {
   return "decoding it ends the decoder (code " + std::to_string(WEXITSTATUS(status_)) + ")";
 }
 
-}  // namespace warmstart::medical
+}  // namespace warmstart
