@@ -12,6 +12,7 @@
 #include "core/claim/claim.h"
 #include "core/recipe/reader.h"
 #include "core/run/process.h"
+#include "core/run/run_history.h"
 #include "core/run/runner.h"
 
 namespace warmstart {
