@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/run/experiment_claims.h"
 #include "core/run/process.h"
+#include "core/run/run_history.h"
 #include "core/run/runner.h"
 
 namespace warmstart {

@@ -20,7 +20,7 @@ struct Window {
 /// `x` gives the place of a point on the x axis and ascends. `values` are the series' own or the
 /// smoothed ones, `extremes` of them. One point on either side of the window is kept, so that lines
 /// run to the edge. NaN stays as a gap where single points are shown.
-std::vector<Point> pointsInWindow(const std::vector<double>& values, const Extremes& extremes,
+std::vector<Point> pointsInWindow(const Numbers& values, const Extremes& extremes,
                                   const std::function<double(std::size_t)>& x,
                                   const Window& window);
 

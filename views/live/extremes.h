@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/run/scalar_series.h"
+
 namespace warmstart::live {
 
 struct Extreme {
@@ -16,12 +18,12 @@ struct Extreme {
 class Extremes {
  public:
   /// Takes in the values from size() on. `values` are what was given before, and more.
-  void extend(const std::vector<double>& values);
+  void extend(const Numbers& values);
   /// Values from `count` on are forgotten.
   void cut(std::size_t count);
   std::size_t size() const { return size_; }
-  /// Of values[begin, end), end <= size().
-  Extreme of(const std::vector<double>& values, std::size_t begin, std::size_t end) const;
+  /// Of places begin to end - 1 of `values`, end <= size().
+  Extreme of(const Numbers& values, std::size_t begin, std::size_t end) const;
 
  private:
   static constexpr std::size_t kFan = 16;

@@ -16,7 +16,7 @@
 namespace warmstart::live {
 namespace {
 
-constexpr int kGatherMilliseconds = 40;
+constexpr int kGatherMilliseconds = 40, kSlowestMilliseconds = 1000;
 
 const RegisteredPanel live_panel{
     {.id = "live",
@@ -50,7 +50,6 @@ LivePanel::LivePanel(Desk& desk)
       sheet_(new QWidget(this)),
       grid_(new QGridLayout(sheet_)) {
   gather_.setSingleShot(true);
-  gather_.setInterval(kGatherMilliseconds);
   connect(&gather_, &QTimer::timeout, this, &LivePanel::refresh);
   connect(&desk.selection, &Selection::runsChanged, this, &LivePanel::takeRuns);
   connect(&desk.selection, &Selection::stepChanged, this, [this](qint64 step) {
@@ -141,6 +140,7 @@ void LivePanel::showTourStop(const QString& stop) {
 
 void LivePanel::takeRuns() {
   runs_.clear();
+  listed_ = 0;
   int place = 0;
   for (const QString& id : desk_.selection.runs()) {
     runs_.push_back(
@@ -157,30 +157,44 @@ void LivePanel::connectFeed(ShownRun& run) {
   const RunFeed* feed = &run.feed();
   // One connection a feed: a run that is chosen again has the same feed.
   disconnect(feed, nullptr, this, nullptr);
-  connect(feed, &RunFeed::grown, this, [this] {
-    if (!gather_.isActive()) gather_.start();
-  });
+  connect(feed, &RunFeed::grown, this, &LivePanel::gather);
+  connect(&run, &ShownRun::curveReady, this, &LivePanel::gather);
   connect(feed, &RunFeed::problemChanged, this, &LivePanel::showProblems);
-  connect(feed, &RunFeed::restarted, this, [this, feed] {
-    for (const auto& shown : runs_) {
-      if (&shown->feed() == feed) shown->forgetCurves();
-    }
-  });
+}
+
+void LivePanel::gather() {
+  if (gather_.isActive()) return;
+  // Drawing takes a ninth of the time at most, however many runs and plots there are.
+  double cost = refresh_milliseconds_;
+  for (MetricPlot* plot : plots_) cost += plot->replotTime();
+  gather_.start(std::clamp(static_cast<int>(cost * 8), kGatherMilliseconds, kSlowestMilliseconds));
 }
 
 void LivePanel::refresh() {
   stale_ = !isVisible();
   if (stale_) return;
+  QElapsedTimer clock;
+  clock.start();
+  listMetrics();
+  if (chosen_.empty()) chooseFirstPlots();
+  for (MetricPlot* plot : plots_) plot->refresh();
+  showProblems();
+  refresh_milliseconds_ = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
+}
+
+void LivePanel::listMetrics() {
+  // Names only ever come: as long as there are as many, they are the same.
+  std::size_t count = 0;
+  for (const auto& run : runs_) count += run->log().scalars.size() + run->log().measured.size();
+  if (count == listed_) return;
+  listed_ = count;
   std::set<std::string> names;
   for (const auto& run : runs_) {
     for (const auto& [name, series] : run->log().scalars) names.insert(name);
-    for (const auto& [name, series] : run->log().validations) names.insert(name);
+    for (const auto& [name, series] : run->log().measured) names.insert(name);
   }
   metrics_->setMetrics(names);
-  if (chosen_.empty()) chooseFirstPlots();
   metrics_->setChecked({chosen_.begin(), chosen_.end()});
-  for (MetricPlot* plot : plots_) plot->refresh();
-  showProblems();
 }
 
 void LivePanel::showProblems() {
@@ -210,7 +224,7 @@ void LivePanel::chooseFirstPlots() {
 bool LivePanel::settled() const {
   return !gather_.isActive() && !stale_ &&
          std::all_of(runs_.begin(), runs_.end(),
-                     [](const auto& run) { return run->feed().loaded(); });
+                     [](const auto& run) { return run->feed().loaded() && run->settled(); });
 }
 
 void LivePanel::showEvent(QShowEvent* event) {

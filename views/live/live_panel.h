@@ -43,7 +43,9 @@ class LivePanel : public Panel {
   void addActions();
   void takeRuns();
   void connectFeed(ShownRun& run);
+  void gather();
   void refresh();
+  void listMetrics();
   void showProblems();
   void chooseFirstPlots();
   void showPlot(const std::string& metric, bool on);
@@ -58,6 +60,8 @@ class LivePanel : public Panel {
   std::vector<MetricPlot*> plots_;
   QTimer gather_;
   bool stale_ = false;
+  double refresh_milliseconds_ = 0;  ///< of the last refresh
+  std::size_t listed_ = 0;           ///< metrics of all runs when they were listed
   QStackedWidget* pages_;
   QTabWidget* tabs_;
   LayersView* layers_ = nullptr;

@@ -7,6 +7,7 @@
 #include "views/desk/selection.h"
 #include "views/live/live_panel.h"
 #include "views/live/live_tool_bar.h"
+#include "views/live/metric_list.h"
 #include "views/live/plot_export.h"
 #include "views/look/theme.h"
 
@@ -53,6 +54,7 @@ void LivePanel::showPlot(const std::string& metric, bool on) {
     plots_.erase(plots_.begin() + at);
     chosen_.erase(known);
   }
+  metrics_->setChecked({chosen_.begin(), chosen_.end()});
   layOut();
 }
 

@@ -173,7 +173,9 @@ void MetricPlot::setWindow(const QCPRange& range) {
 }
 
 QCPGraph* MetricPlot::line(const QColor& colour, double width) {
-  QCPGraph* graph = addGraph();
+  QCPGraph* graph = used_graphs_ < graphCount() ? this->graph(used_graphs_) : addGraph();
+  ++used_graphs_;
+  graph->setScatterStyle(QCPScatterStyle::ssNone);
   graph->setPen(QPen(colour, width));
   graph->setSelectable(QCP::stNone);
   graph->setAdaptiveSampling(false);  // the points are thinned already
@@ -182,10 +184,12 @@ QCPGraph* MetricPlot::line(const QColor& colour, double width) {
 
 void MetricPlot::drawCurves() {
   stale_ = false;
-  clearGraphs();
+  used_graphs_ = 0;
+  drawn_points_ = 0;
   for (const auto& run : runs_) {
     if (run->visible) drawRun(*run);
   }
+  while (graphCount() > used_graphs_) removeGraph(graphCount() - 1);
   drawStages();
   fitY();
   replot(QCustomPlot::rpQueuedReplot);
@@ -194,12 +198,14 @@ void MetricPlot::drawCurves() {
 void MetricPlot::drawRun(ShownRun& run) {
   const ScalarSeries* series = run.series(metric_);
   if (!series || series->size() == 0) return;
-  const Curve& curve = run.curve(metric_, *series, style_.smoothing);
+  const std::shared_ptr<const Curve> ready = run.curve(metric_, *series, style_.smoothing);
+  const Curve& curve = *ready;
+  drawn_points_ += curve.size();
   const Window window{xAxis->range().lower, xAxis->range().upper,
                       std::max(axisRect()->width(), 64)};
   const auto x = [&](std::size_t at) { return run.x(*series, at, style_.axis); };
-  const auto draw = [&](const std::vector<double>& values, const Extremes& extremes,
-                        const QColor& colour, double width) {
+  const auto draw = [&](const Numbers& values, const Extremes& extremes, const QColor& colour,
+                        double width) {
     const std::vector<Point> points = pointsInWindow(values, extremes, x, window);
     QVector<QCPGraphData> data;
     data.reserve(static_cast<qsizetype>(points.size()));
@@ -209,7 +215,7 @@ void MetricPlot::drawRun(ShownRun& run) {
     if (points.size() < 2)
       graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, 6));
   };
-  const bool smooth = !curve.smooth().empty();
+  const bool smooth = style_.smoothing > 0 && !curve.smooth().empty();
   draw(series->value, curve.raw(), smooth ? withOpacity(run.colour(), kFaint) : run.colour(),
        smooth ? 1 : 1.5);
   if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.colour(), 1.75);

@@ -31,6 +31,8 @@ class MetricPlot : public QCustomPlot {
   void setChosenStep(qint64 step);
   /// Step, value and raw value of every point: "run,step,time,value" lines.
   QByteArray csv() const;
+  /// Points that the drawn curves stand for: what is still being read or made is missing.
+  std::size_t drawnPoints() const { return drawn_points_; }
 
  signals:
   void windowChanged(const QCPRange& range);
@@ -63,6 +65,8 @@ class MetricPlot : public QCustomPlot {
   const ShownRuns& runs_;
   PlotStyle style_;
   bool stale_ = true, whole_ = true, fitting_ = false;
+  std::size_t drawn_points_ = 0;
+  int used_graphs_ = 0;  ///< while curves are drawn
   QPoint pressed_;
   QCPItemStraightLine *cursor_, *chosen_;
   QCPItemText* read_out_;

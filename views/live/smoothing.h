@@ -3,11 +3,6 @@
 // with their length. NaN is skipped and leaves a gap. The sum is kept, so a growing series is
 // smoothed by its new points alone. No Qt.
 #pragma once
-#include <cstddef>
-#include <vector>
-
-#include "views/feed/scalar_series.h"
-
 namespace warmstart::live {
 
 class Smoothing {

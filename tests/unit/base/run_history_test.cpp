@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/run/run_folder.h"
+#include "core/run/run_history.h"
 #include "tests/unit/base/storage_bench.h"
 
 namespace warmstart {
@@ -50,7 +51,7 @@ TEST(RunHistory, ScalarsBecomeSeries) {
   const RunHistory history =
       history_of(line("start", R"("total_steps":4)") + step_line(1, "0.5") + step_line(2, "null") +
                  step_line(3, "7") + step_line(4, "-1e-300") + line("done", ""));
-  const Series& loss = history.scalars.at("loss");
+  const ScalarSeries& loss = history.scalars.at("loss");
   EXPECT_EQ(loss.step, range(1, 4));
   EXPECT_EQ(loss.time, (std::vector<double>{101, 102, 103, 104}));
   EXPECT_EQ(loss.value[0], 0.5);
@@ -74,7 +75,7 @@ TEST(RunHistory, AResumeDropsWhatWasLoggedLater) {
       line("stage", R"("stage":"b","index":1,"global_step":9)") +
       line("failed", R"("error":"power")") + line("resume", R"("global_step":5,"total_steps":30)") +
       line("stage", R"("stage":"a","index":0,"global_step":0,"again":1)") + steps(6, 7, "0.25"));
-  const Series& loss = history.scalars.at("loss");
+  const ScalarSeries& loss = history.scalars.at("loss");
   EXPECT_EQ(loss.step, range(1, 7));
   EXPECT_EQ(loss.value, (std::vector<double>{0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25}));
   EXPECT_EQ(history.validations.size(), 1U);

@@ -1,7 +1,7 @@
 // Where the points of a scalar series stand: the step lines of a run are the rows of one LineAxis,
 // and each series knows which rows carry it. Steps and times so stand in memory once a line, not
 // once a scalar. Rows lie in blocks that copies share, so a copy of a series costs little and may
-// be read by another thread while the log goes on. Used by RunLog and its reader.
+// be read by another thread while the log goes on. Used by RunHistory and its reader.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -36,6 +36,7 @@ class RowSet {
  public:
   std::size_t size() const { return count_; }
   std::size_t operator[](std::size_t i) const { return sparse_.empty() ? first_ + i : sparse_[i]; }
+  std::size_t back() const { return (*this)[count_ - 1]; }
   void add(std::size_t row);
   /// The rows of `newer`, each moved up by `base`.
   void append(const RowSet& newer, std::size_t base);

@@ -1,12 +1,12 @@
-// The reading side of a feed. Runs of millions of steps are common, so step lines are parsed with
-// simdjson straight into columns; the other lines become JSON values.
+// Runs of millions of steps are common, so step lines are parsed with simdjson straight into
+// columns; the other lines become JSON values.
+#include "core/run/event_batch_reader.h"
+
 #include <simdjson.h>
 
 #include <cstring>
 #include <fstream>
 #include <limits>
-
-#include "views/feed/run_log.h"
 
 namespace warmstart {
 namespace {
@@ -17,7 +17,10 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Turns lines into batches; a roll-back ends one and begins the next.
 class BatchBuilder {
  public:
-  explicit BatchBuilder(std::int64_t& step) : step_(step) { batches_.emplace_back(); }
+  BatchBuilder(std::int64_t& step, const std::set<std::string, std::less<>>& passed_over)
+      : step_(step), passed_over_(passed_over) {
+    batches_.emplace_back();
+  }
   /// `line` lies in a buffer that may be read for SIMDJSON_PADDING bytes more.
   void add_line(std::string_view line);
   std::vector<EventBatch> take() { return std::move(batches_); }
@@ -32,6 +35,7 @@ class BatchBuilder {
   std::vector<std::pair<std::string, EventBatch::Points*>> layout_;
   simdjson::dom::parser parser_;
   std::int64_t& step_;
+  const std::set<std::string, std::less<>>& passed_over_;
 };
 
 void BatchBuilder::add_line(std::string_view line) {
@@ -45,7 +49,7 @@ void BatchBuilder::add_line(std::string_view line) {
   try {
     if (kind == "step") {
       add_step(element);
-    } else {
+    } else if (!passed_over_.contains(kind)) {
       add_event(kind, line);
     }
   } catch (const std::exception&) {
@@ -74,6 +78,7 @@ void BatchBuilder::add_step(simdjson::dom::element line) {
   std::size_t place = 0;
   for (const auto field : scalars) {
     EventBatch::Points& series = points(place++, field.key);
+    if (!series.value.empty() && series.rows.back() == row) continue;  // the same key twice
     series.rows.add(row);
     series.value.push_back(field.value.is_number() ? field.value.get_double().value() : kNaN);
   }
@@ -89,7 +94,9 @@ EventBatch::Points& BatchBuilder::points(std::size_t place, std::string_view nam
 
 void BatchBuilder::add_event(std::string_view kind, std::string_view line) {
   Json event = Json::parse(line);
-  if (kind == "resume") roll_back(event.at("global_step").get<std::int64_t>());
+  // A process that begins at the first step of a stage names that step; an old one's may lack it.
+  if (kind == "resume" || (kind == "start" && event.contains("global_step")))
+    roll_back(event.at("global_step").get<std::int64_t>());
   batches_.back().events.push_back(std::move(event));
 }
 
@@ -116,6 +123,10 @@ std::size_t EventBatchReader::read_new_text(Poll& poll) {
       static_cast<std::size_t>(std::min<std::uintmax_t>(size - offset_, kPollBytes));
   text_.resize(partial_ + wanted + simdjson::SIMDJSON_PADDING);
   std::ifstream in(file_, std::ios::binary);
+  if (!in) {
+    poll.problem = "cannot read " + file_.string();
+    return 0;
+  }
   in.seekg(static_cast<std::streamoff>(offset_));
   in.read(text_.data() + partial_, static_cast<std::streamsize>(wanted));
   const auto count = static_cast<std::size_t>(in.gcount());
@@ -136,7 +147,7 @@ EventBatchReader::Poll EventBatchReader::poll() {
 }
 
 void EventBatchReader::parse_lines(std::size_t length, Poll& poll) {
-  BatchBuilder builder(step_);
+  BatchBuilder builder(step_, passed_over_);
   const std::string_view text(text_.data(), length);
   std::size_t start = 0;
   // A last line without its end is still being written.

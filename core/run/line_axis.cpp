@@ -1,4 +1,4 @@
-#include "views/feed/line_axis.h"
+#include "core/run/line_axis.h"
 
 #include <algorithm>
 
