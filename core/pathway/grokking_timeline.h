@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/claim/correlation.h"
-#include "core/run/run_folder.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 

@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/recipe/reader.h"
 #include "core/run/queue.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "core/data/tensor_arrays.h"
 #include "core/models/evaluation_scope.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 namespace {
