@@ -102,7 +102,8 @@ void wait_for_jobs(Workspace& workspace, std::int64_t experiment, const OwnRunne
     runner.rethrow();
     if (check_asked_to_stop) {
       for (const Job& job : jobs) {
-        if (!job_ended(job.state)) queue.stop(job.id);
+        if (job.state == JobState::kRunning) queue.stop(job.id);
+        if (job.state == JobState::kQueued) queue.cancel(job.id);
       }
       check_asked_to_stop = false;
     }

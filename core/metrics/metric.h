@@ -10,9 +10,10 @@
 
 #include "core/base/json.h"
 #include "core/data/batch.h"
-#include "core/run/run_folder.h"
 
 namespace warmstart {
+
+struct RunHistory;
 
 /// "Undefined" (for example the surface distance of an empty mask); written as null, never as 0.
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();

@@ -10,8 +10,8 @@
 //   resume      the same, and stage, step of the checkpoint it goes on from
 //   stage       stage, index, steps, global_step (of its begin), parameters, from
 //   step        stage, step, global_step, scalars: {"loss": 0.5, "learning_rate": 0.01, ...}
-//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in
-//               read_history()
+//   statistics  stage, global_step, per layer: for those who draw them, not in read_history()
+//   system      stage, global_step, what the worker takes: see core/run/process_use.h
 //   validation  stage, global_step, on, metrics: {"dice": 0.8, "dice.liver": 0.9, ...}, undefined,
 //               cases: [{sample, metric, part, value}], metric_info: [{name, unit,
 //               higher_is_better, parts}], summaries: {metric: {kind, ...}}

@@ -54,6 +54,7 @@ void RunHistory::cut_after(std::int64_t last) {
   };
   cut(scalars, lines_);
   cut(measured, measured_lines_);
+  cut(system, system_lines_);
   for (auto* list : {&measures, &validations, &captures, &checkpoints, &statistics}) {
     std::erase_if(*list, [&](const Json& event) { return global_step_of(event) > last; });
   }
@@ -81,6 +82,8 @@ void RunHistory::add_event(Json&& event) {
     add_stage(std::move(event));
   } else if (kind == "validation" || kind == "measure") {
     add_measured(std::move(event));
+  } else if (kind == "system") {
+    add_system(event);
   } else if (std::vector<Json>* list = list_of(*this, kind)) {
     list->push_back(std::move(event));
   }
@@ -123,6 +126,14 @@ void RunHistory::add_measured(Json&& event) {
     for (const char* part : {"cases", "summaries"}) event.erase(part);
   }
   validations.push_back(std::move(event));
+}
+
+void RunHistory::add_system(const Json& event) {
+  system_lines_.add(static_cast<double>(global_step_of(event)), event.value("time", 0.0));
+  for (const auto& [name, value] : event.items()) {
+    if (name != "time" && name != "global_step" && value.is_number())
+      system["system." + name].add(system_lines_, value.get<double>());
+  }
 }
 
 RunHistory read_history(const RunFolder& folder) {

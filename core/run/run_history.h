@@ -17,6 +17,7 @@ struct RunFolder;
 
 struct RunHistory {
   std::map<std::string, ScalarSeries> scalars;   ///< "loss", "loss.dice", "learning_rate", ...
+  std::map<std::string, ScalarSeries> system;    ///< "system.cpu_cores", ...: what a worker takes
   std::map<std::string, ScalarSeries> measured;  ///< "test.dice.anterior": validation and measure
   std::vector<Json> stages, measures, validations, captures, checkpoints, warnings, statistics;
   Json start;                     ///< of the newest process: device, threads, arm, seed
@@ -35,7 +36,8 @@ struct RunHistory {
   void add_event(Json&& event);
   void add_stage(Json&& event);
   void add_measured(Json&& event);
-  LineAxis lines_, measured_lines_;
+  void add_system(const Json& event);
+  LineAxis lines_, measured_lines_, system_lines_;
 };
 
 /// Reads a whole log but its statistics. "created" when there is none yet; Error when it cannot be

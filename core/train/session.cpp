@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/export/weights.h"
+#include "core/run/run_history.h"
 #include "core/train/machine.h"
 #include "core/train/stage_builder.h"
 

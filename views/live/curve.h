@@ -1,6 +1,7 @@
-// What is needed to draw one series quickly at any zoom: its extremes, its smoothed values with
-// theirs, and where it is not finite. Follows a ScalarSeries that grows. A copy of a curve may be
-// brought up to date on another thread while the curve is drawn; after that only one of them may
+// What is needed to draw one series quickly at any zoom: its extremes, its
+// smoothed values with theirs, and where it is not finite. Follows a
+// ScalarSeries that grows. A copy of a curve may be brought up to date on
+// another thread while the curve is drawn; after that only one of them may
 // follow further.
 #pragma once
 #include <optional>

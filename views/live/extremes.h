@@ -1,5 +1,6 @@
-// Lowest and highest value of any range of a series in a few look-ups, however long it is: a tree
-// of blocks that only grows. Curves are thinned with it to what a pixel column can show. No Qt.
+// Lowest and highest value of any range of a series in a few look-ups, however
+// long it is: a tree of blocks that only grows. Curves are thinned with it to
+// what a pixel column can show. No Qt.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,8 @@ struct Extreme {
 
 class Extremes {
  public:
-  /// Takes in the values from size() on. `values` are what was given before, and more.
+  /// Takes in the values from size() on. `values` are what was given before,
+  /// and more.
   void extend(const Numbers& values);
   /// Values from `count` on are forgotten.
   void cut(std::size_t count);

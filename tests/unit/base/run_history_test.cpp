@@ -1,9 +1,10 @@
+#include "core/run/run_history.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "core/run/run_folder.h"
-#include "core/run/run_history.h"
 #include "tests/unit/base/storage_bench.h"
 
 namespace warmstart {
@@ -129,6 +130,18 @@ TEST(RunHistory, KindsOfNewerVersionsArePassedOver) {
       history_of(line("hologram", R"("global_step":1)") + line("statistics", R"("layers":[])"));
   EXPECT_EQ(history.garbage_lines, 0);
   EXPECT_EQ(history.state, "created");
+}
+
+TEST(RunHistory, WhatAWorkerTakesBecomesSeriesAndGoesBackWithTheRun) {
+  const auto look = [](int step, double cores) {
+    return line("system", "\"stage\":\"a\",\"global_step\":" + std::to_string(step) +
+                              ",\"cpu_cores\":" + std::to_string(cores));
+  };
+  const RunHistory history = history_of(steps(1, 3) + look(1, 0.5) + look(1, 1.5) + look(3, 2) +
+                                        line("resume", R"("global_step":2)"));
+  EXPECT_EQ(history.system.size(), 1U);
+  EXPECT_EQ(history.system.at("system.cpu_cores").step, (Steps{1, 1}));
+  EXPECT_EQ(history.system.at("system.cpu_cores").value, (std::vector<double>{0.5, 1.5}));
 }
 
 TEST(RunHistory, WarningsOutliveAResume) {
