@@ -102,8 +102,12 @@ void wait_for_jobs(Workspace& workspace, std::int64_t experiment, const OwnRunne
     runner.rethrow();
     if (check_asked_to_stop) {
       for (const Job& job : jobs) {
-        if (job.state == JobState::kRunning) queue.stop(job.id);
-        if (job.state == JobState::kQueued) queue.cancel(job.id);
+        if (job_ended(job.state)) continue;
+        if (job.state == JobState::kQueued) {
+          queue.cancel(job.id);
+        } else {
+          queue.stop(job.id);
+        }
       }
       check_asked_to_stop = false;
     }
