@@ -19,7 +19,6 @@ class MixturePairs final : public Dataset {
   struct Config {
     StemPairOptions stems;
     std::string root;
-    PartOptions part;
     SoundSettings sound;
     double seconds = 0;
     std::int64_t limit = 0, remix = 0;
@@ -32,14 +31,19 @@ class MixturePairs final : public Dataset {
       fields.field("song", stems.song, "folder of the accompaniments, with the voices' names");
       fields.field("group_pattern", stems.group_pattern,
                    "regular expression whose (...) is the group (singer) that no two parts share");
-      fields.field("part", part.part, "which clips: all, train, validation or test")
+      fields.field("part", stems.part.part, "which clips: all, train, validation or test")
           .one_of({"all", "train", "validation", "test"});
-      fields.field("test_groups", part.test_groups, "groups of the test part");
-      fields.field("validation_groups", part.validation_groups, "groups of the validation part");
-      fields.field("test_share", part.test_share, "share of groups drawn for the test part")
+      fields.field("test_groups", stems.part.test_groups, "groups of the test part");
+      fields.field("validation_groups", stems.part.validation_groups,
+                   "groups of the validation part");
+      fields.field("test_share", stems.part.test_share, "share of groups drawn for the test part")
           .within(0, 0.9);
-      fields.field("validation_share", part.validation_share, "share drawn for the validation part")
+      fields
+          .field("validation_share", stems.part.validation_share,
+                 "share drawn for the validation part")
           .within(0, 0.9);
+      fields.field("drawn", stems.drawn,
+                   "any voice goes with any accompaniment, whatever their names");
       sound.describe(fields);
       fields.field("seconds", seconds, "use the first so much of a clip; 0 = all")
           .at_least(0)
@@ -61,15 +65,7 @@ class MixturePairs final : public Dataset {
                   "for example [-3, 3]");
     config_.stems.root = config.root;
     stereo_ = config.stems.voice.empty();
-    const std::vector<StemPair> all = find_stem_pairs(config_.stems);
-    std::vector<Clip> named;
-    for (const StemPair& pair : all) {
-      Clip clip;
-      clip.name = pair.name, clip.group = pair.group;
-      named.push_back(clip);
-    }
-    std::vector<StemPair> chosen;
-    for (const std::size_t i : clips_of_part(named, config.part)) chosen.push_back(all[i]);
+    std::vector<StemPair> chosen = find_stem_pairs(config_.stems);
     if (config.limit > 0 && static_cast<std::size_t>(config.limit) < chosen.size())
       chosen.resize(static_cast<std::size_t>(config.limit));
     admit_pairs(chosen);
@@ -178,6 +174,7 @@ class MixturePairs final : public Dataset {
                       " has " + std::to_string(voice.channels),
                   item.voice.file.string(), "give stereo files, or name the folders of the stems");
     }
+    if (config_.stems.drawn) return;  // cut to the shorter one
     const double difference =
         std::abs(static_cast<double>(voice.frames) / static_cast<double>(voice.rate) -
                  static_cast<double>(song.frames) / static_cast<double>(song.rate));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/files.h"
+#include "plugins/audio/io/clip_list.h"
 
 namespace warmstart::audio {
 
@@ -18,10 +19,13 @@ struct StemPairOptions {
   Path root;
   std::string voice = "vocals",
               song = "accompaniment";  ///< folders below the root; both "": stereo
-  std::string group_pattern;           ///< regular expression with one (...), on the stem
+  std::string group_pattern;           ///< regular expression with one (...), on the voice's stem
+  bool drawn = false;                  ///< any voice goes with any song: names need not agree
+  PartOptions part;  ///< which pairs; drawn pairs take voice and song of the same part
 };
 
-/// Sorted by name. Errors: no such folder, no files, a voice without song or the reverse.
+/// The pairs of the part, sorted by the voice's name; drawn ones are a function of the names alone.
+/// Errors: no such folder, no files, a voice without song or the reverse.
 std::vector<StemPair> find_stem_pairs(const StemPairOptions& options);
 
 }  // namespace warmstart::audio
