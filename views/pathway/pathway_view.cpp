@@ -17,6 +17,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/run/run_folder.h"
 #include "views/desk/banner.h"
 #include "views/look/theme.h"
 #include "views/pathway/alignment_strip.h"

@@ -10,6 +10,7 @@
 #include "core/layers/tap.h"
 #include "core/metrics/metric.h"
 #include "core/pathway/pathway_distance.h"
+#include "core/run/run_history.h"
 #include "text_files.h"
 
 namespace warmstart::text {
