@@ -9,9 +9,9 @@
 
 #include "app/cli/submission.h"
 #include "core/base/error.h"
-#include "core/claim/claim.h"
-#include "core/recipe/reader.h"
+#include "core/run/experiment_claims.h"
 #include "core/run/process.h"
+#include "core/run/run_history.h"
 #include "core/run/runner.h"
 
 namespace warmstart {
@@ -87,8 +87,8 @@ void show_progress(const std::vector<Job>& jobs, double seconds, bool last) {
   std::fflush(stderr);
 }
 
-std::vector<Job> wait_for_jobs(Workspace& workspace, std::int64_t experiment,
-                               const OwnRunner& runner, bool quiet) {
+void wait_for_jobs(Workspace& workspace, std::int64_t experiment, const OwnRunner& runner,
+                   bool quiet) {
   Queue queue(workspace);
   const auto start = std::chrono::steady_clock::now();
   while (true) {
@@ -98,11 +98,16 @@ std::vector<Job> wait_for_jobs(Workspace& workspace, std::int64_t experiment,
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!quiet) show_progress(jobs, seconds, all);
-    if (all) return jobs;
+    if (all) return;
     runner.rethrow();
     if (check_asked_to_stop) {
       for (const Job& job : jobs) {
-        if (!job_ended(job.state)) queue.stop(job.id);
+        if (job_ended(job.state)) continue;
+        if (job.state == JobState::kQueued) {
+          queue.cancel(job.id);
+        } else {
+          queue.stop(job.id);
+        }
       }
       check_asked_to_stop = false;
     }
@@ -110,60 +115,27 @@ std::vector<Job> wait_for_jobs(Workspace& workspace, std::int64_t experiment,
   }
 }
 
-std::vector<ClaimRun> collect_runs(Workspace& workspace, const std::vector<Job>& jobs) {
-  std::vector<ClaimRun> runs;
-  for (const Job& job : jobs) {
-    if (job.state != JobState::kDone) {
-      throw Error("run " + job.run + " is " + job_state_name(job.state) +
-                      (job.reason.empty() ? "" : ": " + job.reason),
-                  "check", "`warmstart show " + job.run + "` says more; the claim needs every run",
-                  job.state == JobState::kFailed ? ErrorKind::kMachine : ErrorKind::kInterrupted);
-    }
-    runs.push_back(
-        claim_run(job.arm, job.seed, read_history(workspace.run_folder(job.run)).measures));
-  }
-  return runs;
-}
-
-void record(Workspace& workspace, const Json& resolved, std::int64_t experiment,
-            const std::vector<ClaimResult>& results) {
-  for (const ClaimResult& result : results) {
-    workspace.record_claim({experiment, resolved.at("recipe"), resolved.at("profile"), result.text,
-                            result.holds ? "holds" : "not_shown", result.to_json(), now_seconds()});
-  }
-}
-
-std::vector<ClaimSpec> claims_of(const Json& resolved) {
-  const Value tree = parse_yaml(resolved.at("text"), "recipe");
-  Problems problems("recipe");
-  const Value* claim = tree.find("claim");
-  std::vector<ClaimSpec> claims = read_claims(claim != nullptr ? *claim : Value(), problems);
-  problems.throw_if_any();
-  return claims;
-}
-
 int check(const CheckOptions& options) {
   int exit_code = 0;
   const std::optional<Json> resolved = resolve_recipe(options, exit_code);
   if (!resolved) return exit_code;
-  const std::vector<ClaimSpec> claims = claims_of(*resolved);
+  const std::vector<ClaimSpec> claims = claims_of_text(resolved->at("text"));
   if (claims.empty())
     throw Error("the recipe makes no claim", options.recipe,
                 "add `claim:`, or use `warmstart run`");
   Workspace workspace = open_workspace(options);
   const std::vector<Job> jobs = submit_all(workspace, *resolved, options, "check");
   const std::int64_t experiment = jobs.front().experiment;
-  std::vector<Job> ended;
   {
     struct sigaction action {};
     action.sa_handler = [](int) { check_asked_to_stop = true; };
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     const OwnRunner runner(workspace.root(), options.slots > 0 ? options.slots : core_count());
-    ended = wait_for_jobs(workspace, experiment, runner, options.json);
+    wait_for_jobs(workspace, experiment, runner, options.json);
   }
-  const std::vector<ClaimResult> results = check_claims(claims, collect_runs(workspace, ended));
-  record(workspace, *resolved, experiment, results);
+  const std::vector<ClaimResult> results = check_experiment(workspace, experiment);
+  conclude_experiment(workspace, experiment);  // a runner that was killed at the end had no time to
   bool holds = true;
   Json json{
       {"recipe", resolved->at("recipe")}, {"experiment", experiment}, {"claims", Json::array()}};

@@ -7,6 +7,7 @@
 #include "app/table.h"
 #include "core/base/error.h"
 #include "core/recipe/value.h"
+#include "core/run/run_history.h"
 #include "core/run/tensorboard.h"
 
 namespace warmstart {
@@ -32,7 +33,9 @@ void declare_metrics(CLI::App& app, MetricsOptions& o) {
 Json history_json(const std::string& run, const RunHistory& history) {
   Json scalars = Json::object();
   for (const auto& [name, series] : history.scalars) {
-    scalars[name] = {{"step", series.step}, {"value", series.value}, {"time", series.time}};
+    scalars[name] = {{"step", std::vector<std::int64_t>(series.step.begin(), series.step.end())},
+                     {"value", std::vector<double>(series.value.begin(), series.value.end())},
+                     {"time", std::vector<double>(series.time.begin(), series.time.end())}};
   }
   return {{"run", run},
           {"state", history.state},

@@ -4,6 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/table.h"
 #include "core/run/event_tail.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 namespace {

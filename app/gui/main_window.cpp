@@ -11,15 +11,16 @@
 #include "app/gui/desk_parts.h"
 #include "app/gui/dock_body.h"
 #include "app/gui/dock_title.h"
+#include "app/gui/outcome_watch.h"
 #include "app/gui/status_area.h"
 #include "app/gui/toasts.h"
 #include "app/gui/window_settings.h"
+#include "core/run/run_import.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
 namespace {
 
-constexpr int kLayoutVersion = 2;
 constexpr int kLeftWidth = 400;
 bool isRunFolder(const QString& path) {
   return QFileInfo::exists(path + QStringLiteral("/run.json"));
@@ -49,6 +50,7 @@ MainWindow::MainWindow(const Path& workspace) : parts_(std::make_unique<DeskPart
   addMenus();
   addToolBar();
   addPaletteEntries();
+  outcomes_ = new OutcomeWatch(parts_->desk, this, announceOnDesktop);
   connect(&parts_->session, &Session::actionFailed, this,
           [this](const Error& error) { parts_->notices.fail(error); });
   connect(&parts_->session, &Session::problemChanged, this, &MainWindow::showProblem);
@@ -190,8 +192,8 @@ bool MainWindow::openPath(const QString& path) {
       parts_->selection.setRun(info.fileName());
       showPanel(QStringLiteral("live"));
     } else {
-      parts_->notices.warn(tr("This run is in another workspace."),
-                           tr("Copy the folder into %1, or open its workspace.").arg(runs));
+      parts_->notices.tell(tr("This run is in another workspace."), tr("Copy it here"),
+                           [this, path] { copyRunHere(path); });
     }
     return true;
   }
@@ -203,6 +205,18 @@ bool MainWindow::openPath(const QString& path) {
   }
   parts_->notices.warn(tr("Warmstart does not know what to do with this file."), path);
   return false;
+}
+
+void MainWindow::copyRunHere(const QString& folder) {
+  parts_->session.ask(
+      this,
+      [path = Path(folder.toStdString())](Workspace& workspace) {
+        return import_run(workspace, path);
+      },
+      [this](const std::string& run) {
+        parts_->selection.setRun(QString::fromStdString(run));
+        showPanel(QStringLiteral("live"));
+      });
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -221,6 +235,13 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+  const Index& index = parts_->session.index();
+  const auto running = std::count_if(index.jobs.begin(), index.jobs.end(), [](const Job& job) {
+    return job.state == JobState::kRunning;
+  });
+  if (running > 0 && WindowSettings().value(QStringLiteral("window/announce"), true).toBool())
+    announceOnDesktop(tr("%n job(s) go on without the window", nullptr, static_cast<int>(running)),
+                      tr("Open the workspace again to see them."));
   saveLayout();
   QMainWindow::closeEvent(event);
 }
@@ -228,7 +249,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::saveLayout() const {
   WindowSettings settings;
   settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-  settings.setValue(QStringLiteral("window/docks"), saveState(kLayoutVersion));
+  settings.setValue(QStringLiteral("window/docks"), saveState(kDockVersion));
   settings.setValue(QStringLiteral("window/run"), parts_->selection.run());
   for (const QString& id : order_) {
     settings.beginGroup(QStringLiteral("panel/") + id);
@@ -245,7 +266,7 @@ void MainWindow::restoreLayout() {
   }
   restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
   const QByteArray docks = settings.value(QStringLiteral("window/docks")).toByteArray();
-  if (!restoreState(docks, kLayoutVersion)) holdLeftWidth(kLeftWidth);
+  if (!restoreState(docks, kDockVersion)) holdLeftWidth(kLeftWidth);
   for (const QString& id : order_) {
     settings.beginGroup(QStringLiteral("panel/") + id);
     panels_.value(id)->restoreState(settings);

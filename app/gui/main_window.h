@@ -15,6 +15,7 @@ class QMenu;
 namespace warmstart {
 
 class CommandPalette;
+class OutcomeWatch;
 struct DeskParts;  ///< the objects behind Desk, in the order of their dependence
 class StatusArea;
 class Toasts;
@@ -48,6 +49,7 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
+  static constexpr int kDockVersion = 2;  ///< of saveState: another one is not restored
   void addPanels();
   QDockWidget* addDock(const PanelCard& card);
   void placeDocks();
@@ -64,6 +66,8 @@ class MainWindow : public QMainWindow {
   void showProblem();
   void showAbout();
   void showNotices();
+  void saveDiagnostics();
+  void copyRunHere(const QString& folder);
   bool knows(const QString& path) const;
   void saveLayout() const;
   void restoreLayout();
@@ -74,6 +78,7 @@ class MainWindow : public QMainWindow {
   CommandPalette* palette_ = nullptr;
   Toasts* toasts_ = nullptr;
   StatusArea* status_ = nullptr;
+  OutcomeWatch* outcomes_ = nullptr;
   int left_width_ = 0,
       width_ = 0;  ///< of the column at the left, and of the window at the last look
   bool holding_ = false;

@@ -9,7 +9,10 @@
 
 #include "app/gui/command_palette.h"
 #include "app/gui/desk_parts.h"
+#include "app/gui/diagnostics.h"
+#include "app/gui/layouts.h"
 #include "app/gui/main_window.h"
+#include "app/gui/recent_workspaces.h"
 #include "app/gui/shortcut_editor.h"
 #include "app/gui/toasts.h"
 #include "app/gui/window_settings.h"
@@ -131,6 +134,17 @@ void MainWindow::addViewActions() {
     action->setChecked(number == chosen);
     schemes->addAction(action);
   }
+  QAction* announce = book.add({QStringLiteral("view.announce"),
+                                menu,
+                                tr("&Tell the desktop when runs end"),
+                                tr("A desktop notification while this window is not active"),
+                                {},
+                                {}},
+                               this, [] {});
+  announce->setCheckable(true);
+  announce->setChecked(WindowSettings().value(QStringLiteral("window/announce"), true).toBool());
+  connect(announce, &QAction::toggled, this,
+          [](bool on) { WindowSettings().setValue(QStringLiteral("window/announce"), on); });
   book.add({QStringLiteral("view.fullscreen"),
             menu,
             tr("&Full screen"),
@@ -157,6 +171,13 @@ void MainWindow::addHelpActions() {
             {},
             QStringLiteral("warning")},
            this, [this] { showNotices(); });
+  book.add({QStringLiteral("help.diagnostics"),
+            menu,
+            tr("Save &diagnostics..."),
+            tr("Versions, machine and what was reported, as one text"),
+            {},
+            {}},
+           this, [this] { saveDiagnostics(); });
   book.add({QStringLiteral("help.about"), menu, tr("&About Warmstart"), {}, {}, {}}, this,
            [this] { showAbout(); });
 }
@@ -183,6 +204,24 @@ void MainWindow::showNotices() {
   dialog.exec();
 }
 
+void MainWindow::saveDiagnostics() {
+  const QString file = QFileDialog::getSaveFileName(
+      this, tr("Save diagnostics"), QDir::homePath() + QStringLiteral("/warmstart-diagnostics.txt"),
+      tr("Text (*.txt)"));
+  if (file.isEmpty()) return;
+  parts_->program.start(
+      {}, {QStringLiteral("doctor")}, this, [this, file](const ProgramResult& result) {
+        const QString doctor = result.good() ? QString::fromUtf8(result.output) : result.problem();
+        try {
+          write_atomically(Path(file.toStdString()),
+                           diagnosticsText(parts_->session, doctor, toasts_->log()).toStdString());
+          parts_->notices.tell(tr("Diagnostics saved: %1").arg(file));
+        } catch (const Error& error) {
+          parts_->notices.fail(error);
+        }
+      });
+}
+
 void MainWindow::showAbout() {
   parts_->program.start({}, {QStringLiteral("doctor")}, this, [this](const ProgramResult& result) {
     QMessageBox box(this);
@@ -202,6 +241,16 @@ void MainWindow::addMenus() {
   }
   for (QAction* action : parts_->actions.all()) addToMenu(action);
   connect(&parts_->actions, &ActionBook::added, this, &MainWindow::addToMenu);
+  auto* recent =
+      new RecentWorkspaces(QString::fromStdString(parts_->session.root().string()), this);
+  connect(recent, &RecentWorkspaces::chosen, this, &MainWindow::workspaceWanted);
+  menuBar()
+      ->findChild<QMenu*>(QStringLiteral("File"), Qt::FindDirectChildrenOnly)
+      ->insertMenu(parts_->actions.find(QStringLiteral("file.quit")), recent);
+  menuBar()
+      ->findChild<QMenu*>(QStringLiteral("View"), Qt::FindDirectChildrenOnly)
+      ->insertMenu(parts_->actions.find(QStringLiteral("view.reset")),
+                   new Layouts(this, kDockVersion));
 }
 
 void MainWindow::addToMenu(QAction* action) {

@@ -9,6 +9,7 @@
 #include "core/export/exporter.h"
 #include "core/export/model_card.h"
 #include "core/export/weights.h"
+#include "core/run/run_history.h"
 #include "core/run/workspace.h"
 #include "core/train/evaluate.h"
 #include "core/train/machine.h"

@@ -9,6 +9,7 @@
 #include "app/worker/commands.h"
 #include "app/worker/progress.h"
 #include "core/base/error.h"
+#include "core/run/run_history.h"
 #include "core/run/workspace.h"
 #include "core/train/session.h"
 

@@ -4,8 +4,9 @@
 //
 // Signs: the difference is mean(better) - mean(than) and must be at least `by`, so `better` names
 // the larger value; for a distance, where less is good, the arm that should be larger (worse)
-// stands under `better`. The p value is one-sided, for better > than; with a negative `by` (not
-// worse by more than that) for better > than + by.
+// stands under `better`. A side may be a number, and `than` may have a factor. The p value is
+// one-sided, for better > than; with a negative `by` (not worse by more than that) for better >
+// than + by.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -39,7 +40,8 @@ ClaimRun claim_run(const std::string& arm, std::int64_t seed, const std::vector<
 
 /// One side over the seeds.
 struct ClaimSide {
-  std::string reference;  ///< "multistage.test.dice"
+  std::string
+      reference;  ///< "multistage.test.dice", "3 x groks.train.grokking.memorized_at", "0.95"
   double mean = std::numeric_limits<double>::quiet_NaN();
   double deviation = std::numeric_limits<double>::quiet_NaN();  ///< between seeds; NaN for one seed
   std::int64_t seeds = 0;                                       ///< with a defined value
@@ -51,6 +53,9 @@ struct ClaimResult {
   bool as_expected = false;  ///< the claim's `state` says what came out
   ClaimSide better, than;
   double difference = std::numeric_limits<double>::quiet_NaN();
+  /// Over the seeds that both sides have; NaN when a side is undefined in one.
+  double smallest = std::numeric_limits<double>::quiet_NaN();
+  bool every_seed = false;  ///< the smallest counts, not the difference of the means
   double by = 0, confidence = 0;
   double p = std::numeric_limits<double>::quiet_NaN();  ///< NaN when there are no pairs
   std::string pairs;  ///< "cases" (each averaged over the seeds) or "seeds": what the test paired

@@ -76,12 +76,15 @@ std::string claim_sentence(const ClaimResult& result) {
            claim_undefined_text(result);
   }
   const int digits = claim_digits(result);
-  const bool margin = result.difference >= result.by - 1e-12;
+  const double counted = result.every_seed ? result.smallest : result.difference;
+  const bool margin = counted >= result.by - 1e-12;
   std::string text = result.holds ? "holds: " : "not shown: ";
   text += result.better.reference + " " + claim_side_text(result.better, digits) + " against " +
           result.than.reference + " " + claim_side_text(result.than, digits) + "; difference " +
-          claim_text(result.difference, digits) + (margin ? " >= " : " < ") +
-          claim_text(result.by, digits);
+          claim_text(result.difference, digits) +
+          (result.every_seed ? ", in each seed at least " + claim_text(result.smallest, digits)
+                             : std::string()) +
+          (margin ? " >= " : " < ") + claim_text(result.by, digits);
   if (result.confidence > 0) {
     text += std::isnan(result.p)
                 ? "; no pairs to test"
@@ -101,6 +104,8 @@ Json ClaimResult::to_json() const {
           {"better", claim_side_json(better)},
           {"than", claim_side_json(than)},
           {"difference", claim_json_number(difference)},
+          {"smallest", claim_json_number(smallest)},
+          {"every_seed", every_seed},
           {"by", by},
           {"confidence", confidence},
           {"p", claim_json_number(p)},

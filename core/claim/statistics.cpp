@@ -89,25 +89,6 @@ double statistics_gamma_fraction(double a, double x) {
   return h * std::exp(-x + a * std::log(x) - std::lgamma(a));
 }
 
-// Ranks from 1, ties share their mean rank; returns sum of t^3 - t over the groups of ties.
-double statistics_rank(const std::vector<double>& row, std::vector<double>& ranks) {
-  std::vector<std::size_t> order(row.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return row[a] < row[b]; });
-  double ties = 0;
-  for (std::size_t start = 0; start < order.size();) {
-    std::size_t end = start + 1;
-    while (end < order.size() && row[order[end]] == row[order[start]]) ++end;
-    const double rank = static_cast<double>(start + 1 + end) / 2;
-    for (std::size_t i = start; i < end; ++i) ranks[order[i]] = rank;
-    const auto size = static_cast<double>(end - start);
-    ties += size * size * size - size;
-    start = end;
-  }
-  return ties;
-}
-
 double statistics_quantile(const std::vector<double>& sorted, double share) {
   const double at = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);
@@ -134,6 +115,24 @@ double standard_error(const std::vector<double>& values) {
   return standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
 }
 
+double rank_values(const std::vector<double>& row, std::vector<double>& ranks) {
+  std::vector<std::size_t> order(row.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return row[a] < row[b]; });
+  double ties = 0;
+  for (std::size_t start = 0; start < order.size();) {
+    std::size_t end = start + 1;
+    while (end < order.size() && row[order[end]] == row[order[start]]) ++end;
+    const double rank = static_cast<double>(start + 1 + end) / 2;
+    for (std::size_t i = start; i < end; ++i) ranks[order[i]] = rank;
+    const auto size = static_cast<double>(end - start);
+    ties += size * size * size - size;
+    start = end;
+  }
+  return ties;
+}
+
 PermutationResult paired_permutation_test(const std::vector<double>& differences, Tail tail,
                                           std::uint64_t seed, std::int64_t count) {
   if (differences.empty()) return {};
@@ -156,7 +155,7 @@ FriedmanResult friedman_test(const std::vector<std::vector<double>>& treatments)
   double ties = 0;
   for (std::size_t block = 0; block < n; ++block) {
     for (std::size_t j = 0; j < k; ++j) row[j] = treatments[j][block];
-    ties += statistics_rank(row, ranks);
+    ties += rank_values(row, ranks);
     for (std::size_t j = 0; j < k; ++j) sums[j] += ranks[j];
   }
   const auto blocks = static_cast<double>(n), arms = static_cast<double>(k);

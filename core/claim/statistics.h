@@ -35,6 +35,10 @@ double standard_deviation(const std::vector<double>& values);
 /// Standard error of the mean.
 double standard_error(const std::vector<double>& values);
 
+/// Ranks from 1 into `ranks` (of the same length), ties share their mean rank; returns the sum of
+/// t^3 - t over the groups of t ties.
+double rank_values(const std::vector<double>& row, std::vector<double>& ranks);
+
 enum class Tail { kGreater, kTwoSided };
 
 struct PermutationResult {

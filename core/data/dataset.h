@@ -30,6 +30,8 @@ class Dataset {
   /// What recipes may refer to as ${data.NAME}: "classes" (with background), "class_names",
   /// "channels", "dims", ...
   virtual Json facts() const = 0;
+  /// How a token number of the field "tokens" reads to people. Default: "", there are no tokens.
+  virtual std::string token_text(std::int64_t token) const;
   /// The same reading rules for a user's files without labels (`warmstart predict`). Default: not
   /// supported (Error).
   virtual std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const;

@@ -7,7 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/recipe/recipe.h"
-#include "core/run/run_folder.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 

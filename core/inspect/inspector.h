@@ -12,10 +12,13 @@ namespace warmstart {
 
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
 /// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
-/// class_names.
+/// class_names and tokens (texts, one list a sample).
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;
+  /// Numbers for the event log, as metrics "<inspector>.<name>" of the watched data entry.
+  std::vector<std::pair<std::string, double>> scalars = {};
+  std::vector<std::string> warnings = {};
 };
 
 class Inspector {
@@ -26,6 +29,9 @@ class Inspector {
   /// and masks.
   virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids,
                           Objective& objective, Context& context) = 0;
+  /// The scalars of an earlier capture of this run, in order, before the first capture(): what an
+  /// inspector knows of the past is the same after a resume.
+  virtual void recall(const Json& /*scalars*/) {}
 };
 
 }  // namespace warmstart

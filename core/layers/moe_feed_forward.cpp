@@ -41,11 +41,28 @@ void MoeFeedForward::reset_parameters() {
   }
 }
 
-at::Tensor MoeFeedForward::experts(const at::Tensor& x_ND) const {
-  const at::Tensor x = x_ND.unsqueeze(0);
-  const at::Tensor up = at::matmul(x, up_);
-  const at::Tensor hidden = gate_.defined() ? at::silu(at::matmul(x, gate_)) * up : at::gelu(up);
-  return at::matmul(hidden, down_);
+at::Tensor MoeFeedForward::hidden(const at::Tensor& x, const at::Tensor& up,
+                                  const at::Tensor& gate) const {
+  const at::Tensor risen = at::matmul(x, up);
+  return gate.defined() ? at::silu(at::matmul(x, gate)) * risen : at::gelu(risen);
+}
+
+at::Tensor MoeFeedForward::every_expert(const at::Tensor& x_ND, const at::Tensor& weight_NE) const {
+  const at::Tensor out_END = at::matmul(hidden(x_ND.unsqueeze(0), up_, gate_), down_);
+  return (out_END * weight_NE.t().unsqueeze(-1)).sum(0);
+}
+
+at::Tensor MoeFeedForward::picked_experts(const at::Tensor& x_ND, const at::Tensor& weight_NE,
+                                          const at::Tensor& is_picked_NE) const {
+  at::Tensor sum_ND = at::zeros_like(x_ND);
+  for (std::int64_t e = 0; e < options_.experts; ++e) {
+    const at::Tensor tokens = is_picked_NE.select(1, e).nonzero().squeeze(1);
+    const at::Tensor gate = gate_.defined() ? gate_[e] : at::Tensor();
+    const at::Tensor out = at::matmul(hidden(x_ND.index_select(0, tokens), up_[e], gate), down_[e]);
+    const at::Tensor weight = weight_NE.select(1, e).index_select(0, tokens).unsqueeze(1);
+    sum_ND = sum_ND.index_add(0, tokens, (out * weight).to(sum_ND.scalar_type()));
+  }
+  return sum_ND;
 }
 
 // B batch, T tokens, N = B * T, D width, E experts, k picked.
@@ -65,6 +82,8 @@ at::Tensor MoeFeedForward::forward(const at::Tensor& x_BTD, RouterLoss* loss) {
   at::Tensor weight_NE = probability_NE * is_picked_NE;
   if (options_.normalise) weight_NE = weight_NE / weight_NE.sum(-1, /*keepdim=*/true);
   if (tapping()) {
+    tap("router.input", x_BTD);
+    tap("router.rows", router_->weight);
     tap("router.probabilities", probability_NE.reshape({-1, tokens, options_.experts}));
     tap("router.experts", picked_Nk.reshape({-1, tokens, options_.top_k}));
   }
@@ -73,7 +92,9 @@ at::Tensor MoeFeedForward::forward(const at::Tensor& x_BTD, RouterLoss* loss) {
     loss->add({(share_E * probability_NE.mean(0)).sum() * static_cast<double>(options_.experts),
                at::logsumexp(logits_NE, -1).square().mean()});
   }
-  const at::Tensor mixed_ND = (experts(x_ND) * weight_NE.t().unsqueeze(-1)).sum(0);
+  const at::Tensor mixed_ND = at::tracer::impl::is_dispatch_enabled()
+                                  ? every_expert(x_ND, weight_NE)
+                                  : picked_experts(x_ND, weight_NE, is_picked_NE);
   return mixed_ND.reshape({-1, tokens, options_.width});
 }
 

@@ -16,8 +16,6 @@
 namespace warmstart {
 namespace {
 
-constexpr double kLanguageModelDeviation = 0.02;
-
 /// Blocks that normalise after the sum, for norm_position mix (seed card 72).
 std::int64_t post_norm_blocks(const SequenceOptions& options) {
   if (options.norm_position == "post") return options.depth;
@@ -68,6 +66,8 @@ void SequenceOptions::describe(Fields& fields) {
   fields.field("positions", positions, "how the model knows the order")
       .one_of({"learned", "sinusoidal", "rotary", "none"});
   fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
+  fields.field("initial_deviation", initial_deviation, "standard deviation of the weights at start")
+      .above(0);
   fields.field("bias", bias, "biases in the linear layers");
   fields.field("experts", experts, "experts of each feed-forward part; 0 = no experts").at_least(0);
   fields.field("top_k", top_k, "experts that see a token").at_least(1);
@@ -92,7 +92,7 @@ SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : o
   const std::int64_t width = options.width, length = options.max_length;
   if (options.positions == "learned") {
     positions_ = register_parameter("positions", at::empty({length, width}));
-    torch::nn::init::normal_(positions_, 0.0, kLanguageModelDeviation);
+    torch::nn::init::normal_(positions_, 0.0, options.initial_deviation);
   } else if (options.positions == "sinusoidal") {
     positions_ = register_buffer("positions", sincos_positions({length}, width));
   }
@@ -133,13 +133,13 @@ at::Tensor SequenceStack::forward(at::Tensor x, const at::Tensor& bias, RouterLo
   return norm_ ? norm_->forward(x) : x;
 }
 
-void initialise_language_model(torch::nn::Module& module) {
+void initialise_language_model(torch::nn::Module& module, double deviation) {
   const at::NoGradGuard no_gradients;
   for (const auto& item : module.named_parameters()) {
     const std::string& name = item.key();
     at::Tensor value = item.value();
     if (value.dim() >= 2) {
-      value.normal_(0.0, kLanguageModelDeviation);
+      value.normal_(0.0, deviation);
     } else if (name.ends_with("bias")) {
       value.zero_();
     }

@@ -16,7 +16,7 @@ namespace warmstart {
 struct SequenceOptions {
   std::int64_t width = 64, depth = 4, heads = 4, hidden = 0, max_length = 256;
   std::string norm = "layer", norm_position = "pre", feed_forward = "gelu", positions = "learned";
-  double post_fraction = 0.25, dropout = 0;
+  double post_fraction = 0.25, dropout = 0, initial_deviation = 0.02;
   bool bias = true;
   std::int64_t experts = 0, top_k = 2;
   bool normalise_top_k = true;
@@ -52,8 +52,8 @@ class SequenceStack final : public torch::nn::Module {
   std::shared_ptr<TokenNorm> norm_;
 };
 
-/// Weights of every linear layer, expert and embedding below `module` drawn with deviation 0.02 and
-/// biases 0, as GPT and BERT start.
-void initialise_language_model(torch::nn::Module& module);
+/// Weights of every linear layer, expert and embedding below `module` drawn with that deviation and
+/// biases 0; GPT and BERT start with 0.02.
+void initialise_language_model(torch::nn::Module& module, double deviation);
 
 }  // namespace warmstart

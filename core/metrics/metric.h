@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "core/data/batch.h"
 
 namespace warmstart {
+
+struct RunHistory;
 
 /// "Undefined" (for example the surface distance of an empty mask); written as null, never as 0.
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
@@ -39,6 +42,9 @@ class Metric {
   /// What is known after all samples beside their values, for views that draw it: {kind, ...}; null
   /// = nothing.
   virtual Json summary() const { return nullptr; }
+  /// What the run itself shows, beside its samples, by part: "" or a name. Asked once after the
+  /// last step.
+  virtual std::map<std::string, double> over_run(const RunHistory& /*history*/) const { return {}; }
 };
 
 /// How a model is run over a whole sample: `whole` in one piece, `sliding_window` in overlapping

@@ -47,7 +47,7 @@ struct BertEncoder final : Model {
     stack_ =
         encoder_->register_module("stack", std::make_shared<SequenceStack>(config.body, last_norm));
     make_head(width);
-    initialise_language_model(*this);
+    initialise_language_model(*this, config.body.initial_deviation);
   }
 
   at::Tensor forward(const at::Tensor& tokens_BT) override {

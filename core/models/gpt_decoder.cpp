@@ -14,7 +14,7 @@ namespace {
 struct GptDecoder final : Model {
   struct Config {
     std::int64_t vocabulary = 256;
-    std::string mask = "causal";
+    std::string mask = "causal", output = "tokens";
     bool tie_embeddings = false;
     SequenceOptions body;
 
@@ -24,6 +24,10 @@ struct GptDecoder final : Model {
           .field("mask", mask,
                  "what a token sees: those before it, also all of the batch's prefix, or all")
           .one_of({"causal", "prefix", "bidirectional"});
+      fields
+          .field("output", output,
+                 "logits of every token, or of the last one alone: a class for the sequence")
+          .one_of({"tokens", "last"});
       fields.field("tie_embeddings", tie_embeddings,
                    "the output layer uses the embedding's weights");
       body.describe(fields);
@@ -40,7 +44,7 @@ struct GptDecoder final : Model {
           "head", torch::nn::Linear(
                       torch::nn::LinearOptions(config.body.width, config.vocabulary).bias(false)));
     }
-    initialise_language_model(*this);
+    initialise_language_model(*this, config.body.initial_deviation);
   }
 
   at::Tensor forward(const at::Tensor& tokens_BT) override {
@@ -73,9 +77,11 @@ struct GptDecoder final : Model {
     return at::where(seen_BT.unsqueeze(1).unsqueeze(1), at::zeros({}, causal.options()), causal);
   }
 
+  /// (B,T,V), or (B,V) of the last token.
   at::Tensor logits(const at::Tensor& hidden_BTD) {
-    if (head_) return head_->forward(hidden_BTD);
-    return at::matmul(hidden_BTD, embedding_->weight.t());
+    const at::Tensor hidden = config_.output == "last" ? hidden_BTD.select(1, -1) : hidden_BTD;
+    if (head_) return head_->forward(hidden);
+    return at::matmul(hidden, embedding_->weight.t());
   }
 
   Config config_;

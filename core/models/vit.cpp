@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/layers/attention.h"
 #include "core/layers/patch_embedding.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "core/models/model.h"
 
@@ -151,6 +152,7 @@ struct Vit final : Backbone {
     // zeros_like keeps the batch size of a trace free, where expand would bake it in.
     if (class_token_.defined())
       x = at::cat({at::zeros_like(x.slice(1, 0, 1)) + class_token_, x}, 1);
+    if (tapping()) tap("patch.grid", at::tensor(grid_, at::kLong));
     for (const auto& block : blocks_) x = block->forward(x);
     return norm_->forward(x);
   }

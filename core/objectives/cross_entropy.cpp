@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/models/image_check.h"
 #include "core/objectives/objective.h"
+#include "core/objectives/router_terms.h"
 
 namespace warmstart {
 namespace {
@@ -11,11 +12,13 @@ namespace {
 struct CrossEntropy final : Objective {
   struct Config {
     double label_smoothing = 0;
+    RouterWeights router;
 
     void describe(Fields& fields) {
       fields
           .field("label_smoothing", label_smoothing, "share of the target spread over all classes")
           .within(0, 1);
+      router.describe(fields);
     }
   };
 
@@ -30,6 +33,7 @@ struct CrossEntropy final : Objective {
     loss.total = at::cross_entropy_loss(logits, label, {}, at::Reduction::Mean, -100,
                                         config_.label_smoothing);
     loss.terms.emplace_back("accuracy", logits.detach().argmax(1).eq(label).to(at::kFloat).mean());
+    add_router_terms(loss, outputs, config_.router);
     loss.outputs.set("logits", logits.detach());
     return loss;
   }
@@ -59,7 +63,7 @@ const Registered<Objective, CrossEntropy> cross_entropy{{
     .summary = "classify each sample",
     .needs = {"class"},
     .yields = {"logits"},
-    .papers = {23, 29},
+    .papers = {5, 23, 29},
 }};
 
 }  // namespace

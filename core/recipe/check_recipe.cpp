@@ -248,7 +248,7 @@ struct CheckReference {
   }
 
   void check(const std::string& reference, const std::string& key, const Value& at) {
-    if (reference.empty()) return;
+    if (reference.empty() || claim_constant(reference)) return;
     const std::size_t first = reference.find('.');
     const std::size_t second = first == std::string::npos ? first : reference.find('.', first + 1);
     const std::string arm = reference.substr(0, first);
@@ -300,6 +300,8 @@ void check_claims(const Recipe& recipe, const Value& tree, Problems& problems) {
     references.check(recipe.claims[i].than, key + ".than", check_at(at, {"than"}));
     if (!recipe.claims[i].better.empty() && recipe.claims[i].better == recipe.claims[i].than) {
       problems.add(key + ".than", check_at(at, {"than"}), "another value than `better`");
+    } else if (claim_constant(recipe.claims[i].better) && claim_constant(recipe.claims[i].than)) {
+      problems.add(key + ".than", check_at(at, {"than"}), "a measured value on one of the sides");
     }
   }
 }

@@ -1,3 +1,6 @@
+#include <charconv>
+#include <cmath>
+
 #include "core/recipe/reader.h"
 
 namespace warmstart {
@@ -90,6 +93,14 @@ std::vector<CaptureSpec> read_captures(const Value& list, Problems& problems) {
   return captures;
 }
 
+std::optional<double> claim_constant(const std::string& side) {
+  double number = 0;
+  const char* end = side.data() + side.size();
+  const auto [last, code] = std::from_chars(side.data(), end, number);
+  if (code != std::errc() || last != end || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
 std::vector<ClaimSpec> read_claims(const Value& text, Problems& problems) {
   std::vector<ClaimSpec> claims;
   if (text.is_null()) return claims;
@@ -102,8 +113,13 @@ std::vector<ClaimSpec> read_claims(const Value& text, Problems& problems) {
   for (std::size_t i = 0; i < count; ++i) {
     ClaimSpec claim;
     Fields fields;
-    fields.field("better", claim.better, "ARM.DATA.METRIC[.PART] that should be larger").required();
-    fields.field("than", claim.than, "ARM.DATA.METRIC[.PART] that should be smaller").required();
+    fields
+        .field("better", claim.better, "ARM.DATA.METRIC[.PART] that should be larger, or a number")
+        .required();
+    fields.field("than", claim.than, "ARM.DATA.METRIC[.PART] that should be smaller, or a number")
+        .required();
+    fields.field("times", claim.times, "factor on `than`: better by so many times").above(0);
+    fields.field("every_seed", claim.every_seed, "the margin must hold in each seed");
     fields.field("by", claim.by, "smallest difference of the means");
     fields.field("confidence", claim.confidence, "1 - largest p value; 0 = the margin alone")
         .within(0, 0.999999);

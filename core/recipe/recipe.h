@@ -68,16 +68,22 @@ struct CaptureSpec {
   std::int64_t samples = 3;
 };
 
-/// `better`/`than` are "arm.data.metric[.part]"; holds when mean(better) - mean(than) >= by over
-/// the seeds, and, where `confidence` is given, a paired permutation test on the seed-averaged
-/// cases has p <= 1 - confidence.
+/// `better`/`than` are "arm.data.metric[.part]", or one of them a number; holds when mean(better) -
+/// times * mean(than) >= by over the seeds (with `every_seed`: in each of them), and, where
+/// `confidence` is given, a paired permutation test on the seed-averaged cases has p <= 1 -
+/// confidence.
 struct ClaimSpec {
   std::string better, than;
   double by = 0;
+  double times = 1;             ///< factor on `than`
+  bool every_seed = false;      ///< the margin holds in each seed, not in the mean alone
   double confidence = 0;        ///< 0 = the margin alone
   std::string text;             ///< in words
   std::string state = "holds";  ///< expected: holds, not_shown
 };
+
+/// The number that a side of a claim is, if it is one and no measured value.
+std::optional<double> claim_constant(const std::string& side);
 
 struct Recipe {
   std::string id;                            ///< "medical/hippocampus", or the file's stem

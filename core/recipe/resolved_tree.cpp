@@ -93,9 +93,14 @@ Value resolved_captures(const Recipe& recipe) {
 Value resolved_claims(const Recipe& recipe) {
   Value list = Value::list();
   for (const ClaimSpec& claim : recipe.claims) {
-    const Json json = {{"better", claim.better}, {"than", claim.than},
-                       {"by", claim.by},         {"confidence", claim.confidence},
-                       {"text", claim.text},     {"state", claim.state}};
+    const Json json = {{"better", claim.better},
+                       {"than", claim.than},
+                       {"by", claim.by},
+                       {"times", claim.times},
+                       {"every_seed", claim.every_seed},
+                       {"confidence", claim.confidence},
+                       {"text", claim.text},
+                       {"state", claim.state}};
     list.items.push_back(Value::from_json(json));
   }
   return list;

@@ -10,8 +10,8 @@
 //   resume      the same, and stage, step of the checkpoint it goes on from
 //   stage       stage, index, steps, global_step (of its begin), parameters, from
 //   step        stage, step, global_step, scalars: {"loss": 0.5, "learning_rate": 0.01, ...}
-//   statistics, histogram   stage, global_step, per layer: for those who draw them, not in
-//               RunHistory
+//   statistics  stage, global_step, per layer: for those who draw them, not in read_history()
+//   system      stage, global_step, what the worker takes: see core/run/process_use.h
 //   validation  stage, global_step, on, metrics: {"dice": 0.8, "dice.liver": 0.9, ...}, undefined,
 //               cases: [{sample, metric, part, value}], metric_info: [{name, unit,
 //               higher_is_better, parts}], summaries: {metric: {kind, ...}}
@@ -27,9 +27,6 @@
 // process began again.
 #pragma once
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,25 +84,6 @@ class EventReader {
   std::string partial_;
   std::int64_t garbage_ = 0;
 };
-
-/// A scalar series: parallel vectors, in step order.
-struct Series {
-  std::vector<std::int64_t> step;  ///< global step: counts on over the stages of the arm
-  std::vector<double> value;
-  std::vector<double> time;
-};
-
-/// Everything a reader wants to know of a run, with logical truncation applied.
-struct RunHistory {
-  std::map<std::string, Series>
-      scalars;  ///< "loss", "learning_rate", "gradient_norm", "loss.dice", ...
-  std::vector<Json> stages, measures, validations, captures, checkpoints, warnings;
-  std::string state;  ///< running, done, failed, stopped, created
-  std::string error;
-  std::int64_t step = 0, total_steps = 0;
-  std::int64_t garbage_lines = 0;
-};
-RunHistory read_history(const RunFolder& folder);
 
 /// Commands to a running worker: one JSON object a line, {"command": "stop" | "checkpoint" |
 /// "capture" | "pause"}.

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "core/run/run_history.h"
 #include "core/run/workspace.h"
 
 namespace warmstart {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/run/experiment_claims.h"
 
 namespace warmstart {
 namespace {
@@ -104,6 +105,20 @@ void Runner::settle(Work& work, const ExitStatus& status) {
   say(verdict.state == JobState::kQueued ? "queued" : "ended", now,
       std::string(job_state_name(verdict.state)) +
           (verdict.reason.empty() ? "" : ": " + verdict.reason));
+  if (verdict.state == JobState::kDone) conclude(now);
+}
+
+/// The last run of an experiment settles its claims. A recipe whose claim cannot be checked (edited
+/// by hand, runs without the measure) must not end the runner.
+void Runner::conclude(const Job& job) {
+  if (job.experiment == 0) return;
+  try {
+    if (conclude_experiment(workspace_, job.experiment) > 0)
+      say("concluded", job,
+          "the claims of experiment " + std::to_string(job.experiment) + " are checked");
+  } catch (const Error& error) {
+    say("concluded", job, "the claims were not checked: " + std::string(error.what()));
+  }
 }
 
 bool Runner::start_jobs(const std::vector<Job>& jobs) {

@@ -24,7 +24,7 @@ struct RunnerOptions {
   double heartbeat_seconds = 60;        ///< without a line in the events: "not responding"
   double repeat_seconds = 5;            ///< a request that a worker has not followed is sent again
   Path memory_events = "/proc/vmstat";  ///< has a line "oom_kill <count>"
-  /// One thing that happened: {"event": started|ended|queued|adopted, "job":, "run":, "text":}.
+  /// One thing that happened: {"event": started|ended|queued|adopted|concluded, "job":, "run":, "text":}.
   std::function<void(const Json&)> say = [](const Json&) {};
 };
 
@@ -52,6 +52,7 @@ class Runner {
   void recover();
   void reap();
   void settle(Work& work, const ExitStatus& status);
+  void conclude(const Job& job);
   void watch(const std::vector<Job>& jobs);
   void bring_request(Work& work);
   void send_end(Work& work);

@@ -32,13 +32,13 @@ class RowWalk {
     row.step = std::numeric_limits<std::int64_t>::max();
     bool any = false;
     for (const Cursor& c : cursors_) {
-      if (c.at == c.series->step.size()) continue;
-      row.step = std::min(row.step, c.series->step[c.at]);
+      if (c.at == c.series->size()) continue;
+      row.step = std::min(row.step, step_of(c));
       any = true;
     }
     if (!any) return false;
     for (Cursor& c : cursors_) {
-      if (c.at == c.series->step.size() || c.series->step[c.at] != row.step) continue;
+      if (c.at == c.series->size() || step_of(c) != row.step) continue;
       if (row.values.empty()) row.time = c.series->time[c.at];
       row.values.emplace_back(c.name, c.series->value[c.at++]);
     }
@@ -48,9 +48,12 @@ class RowWalk {
  private:
   struct Cursor {
     const std::string* name;
-    const Series* series;
+    const ScalarSeries* series;
     std::size_t at;
   };
+  static std::int64_t step_of(const Cursor& cursor) {
+    return static_cast<std::int64_t>(cursor.series->step[cursor.at]);
+  }
   std::vector<Cursor> cursors_;
 };
 

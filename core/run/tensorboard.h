@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "core/run/run_folder.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 

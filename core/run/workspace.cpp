@@ -234,12 +234,14 @@ void Workspace::set_note(const std::string& run, const std::string& note) {
       run, note, now_seconds());
 }
 
-void Workspace::record_claim(const ClaimRecord& claim) {
-  database_->run(
-      "INSERT INTO claims (experiment, recipe, profile, text, state, detail, time)"
-      " VALUES (nullif(?,0),?,?,?,?,?,?)",
-      claim.experiment, claim.recipe, claim.profile, claim.text, claim.state, claim.detail.dump(),
-      claim.time > 0 ? claim.time : now_seconds());
+bool Workspace::record_claim(const ClaimRecord& claim) {
+  return database_->run(
+             "INSERT INTO claims (experiment, recipe, profile, text, state, detail, time)"
+             " SELECT nullif(?1,0),?2,?3,?4,?5,?6,?7 WHERE ?6 IS NOT"
+             " (SELECT detail FROM claims WHERE experiment = ?1 AND text = ?4"
+             " ORDER BY time DESC, id DESC LIMIT 1)",
+             claim.experiment, claim.recipe, claim.profile, claim.text, claim.state,
+             claim.detail.dump(), claim.time > 0 ? claim.time : now_seconds()) > 0;
 }
 
 std::vector<ClaimRecord> Workspace::list_claims(const std::string& recipe) {

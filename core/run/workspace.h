@@ -120,7 +120,8 @@ class Workspace {
   void remove_tag(const std::string& run, const std::string& tag);
   void set_note(const std::string& run, const std::string& note);
 
-  void record_claim(const ClaimRecord& claim);
+  /// False when the experiment's newest record of that claim says the same already.
+  bool record_claim(const ClaimRecord& claim);
   std::vector<ClaimRecord> list_claims(const std::string& recipe = "");
 
  private:

@@ -1,14 +1,36 @@
 #include "core/train/capturing.h"
 
+#include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+
+#include <cmath>
 
 #include "core/data/tensor_arrays.h"
 #include "core/models/evaluation_scope.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
+namespace {
+
+/// How the tokens of each sample read to people; null where the data is no text.
+Json token_texts(const Batch& batch, const Dataset& dataset) {
+  if (!batch.has("tokens") || dataset.token_text(0).empty()) return {};
+  const at::Tensor tokens_ST = batch.get("tokens").to(at::kCPU, at::kLong).contiguous();
+  Json texts = Json::array();
+  for (std::int64_t sample = 0; sample < tokens_ST.size(0); ++sample) {
+    Json row = Json::array();
+    for (std::int64_t i = 0; i < tokens_ST.size(1); ++i)
+      row.push_back(dataset.token_text(tokens_ST[sample][i].item<std::int64_t>()));
+    texts.push_back(std::move(row));
+  }
+  return texts;
+}
+
+}  // namespace
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     : name_(spec.inspector.type),
+      on_(spec.on),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
   class_names_ = source.dataset().facts().value("class_names", Json());
@@ -17,12 +39,15 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     samples.push_back(source.draw(i, 0));
     ids_.push_back(samples.back().id);
   }
-  batch_ = collate(samples).to(device);
+  batch_ = collate(samples);
+  tokens_ = token_texts(batch_, source.dataset());
+  batch_ = batch_.to(device);
 }
 
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
                     std::int64_t global_step, Recorder& recorder) {
   const c10::AutoGradMode no_grad(false);
+  recall(global_step, recorder);
   Capture captured;
   {
     const EvaluationScope evaluation(context.model);
@@ -32,6 +57,7 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   if (!class_names_.is_null()) captured.header["class_names"] = class_names_;
+  if (!tokens_.is_null()) captured.header["tokens"] = tokens_;
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");
@@ -42,6 +68,37 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
                   {"inspector", name_},
                   {"kind", captured.header.value("kind", "")},
                   {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
+  record_scalars(captured, stage, global_step, recorder);
+}
+
+void Watch::recall(std::int64_t global_step, Recorder& recorder) {
+  if (std::exchange(recalled_, true)) return;
+  recorder.flush();
+  const std::string prefix = name_ + ".";
+  std::map<std::int64_t, Json> earlier;  // of a step that was recorded twice the later one
+  for (const Json& event : read_history(recorder.folder()).validations) {
+    const std::int64_t step = event.value("global_step", std::int64_t{0});
+    if (event.value("on", "") != on_ || step >= global_step) continue;
+    Json own = Json::object();
+    for (const auto& [name, value] : event.at("metrics").items()) {
+      if (name.starts_with(prefix)) own[name.substr(prefix.size())] = value;
+    }
+    if (!own.empty()) earlier[step] = std::move(own);
+  }
+  for (const auto& [step, scalars] : earlier) inspector_->recall(scalars);
+}
+
+void Watch::record_scalars(const Capture& captured, const std::string& stage,
+                           std::int64_t global_step, Recorder& recorder) const {
+  for (const std::string& warning : captured.warnings) recorder.warn(warning);
+  if (captured.scalars.empty()) return;
+  Json metrics = Json::object();
+  for (const auto& [name, value] : captured.scalars)
+    metrics[name_ + "." + name] = std::isfinite(value) ? Json(value) : Json(nullptr);
+  recorder.event("validation", {{"stage", stage},
+                                {"global_step", global_step},
+                                {"on", on_},
+                                {"metrics", std::move(metrics)}});
 }
 
 }  // namespace warmstart

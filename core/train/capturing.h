@@ -13,7 +13,7 @@ namespace warmstart {
 class Watch {
  public:
   /// `source`: where the watched samples come from (the first `spec.samples`, drawn with fixed
-  /// randomness).
+  /// randomness); spec.on names it.
   Watch(const CaptureSpec& spec, const Source& source, at::Device device);
   /// Every `spec.every` steps, counted from the stage's start.
   bool due(std::int64_t finished_steps) const { return finished_steps % every_ == 0; }
@@ -23,12 +23,17 @@ class Watch {
                std::int64_t global_step, Recorder& recorder);
 
  private:
-  std::string name_;
+  void recall(std::int64_t global_step, Recorder& recorder);
+  void record_scalars(const Capture& captured, const std::string& stage, std::int64_t global_step,
+                      Recorder& recorder) const;
+  std::string name_, on_;
   std::int64_t every_;
   std::shared_ptr<Inspector> inspector_;
   Batch batch_;
   std::vector<std::string> ids_;
   Json class_names_;  ///< of the data; null = it has none
+  Json tokens_;       ///< texts of each sample's tokens; null = it has none
+  bool recalled_ = false;
 };
 
 }  // namespace warmstart

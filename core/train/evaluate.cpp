@@ -103,7 +103,7 @@ void Evaluation::add(std::int64_t index) {
   }
 }
 
-Measured Evaluation::result() const {
+Measured Evaluation::result(const RunHistory* history) const {
   Measured measured;
   measured.cases = cases_;
   summarise_cases(measured, measure_.per_class);
@@ -113,17 +113,21 @@ Measured Evaluation::result() const {
                                     {"unit", metrics_[i]->unit()},
                                     {"higher_is_better", metrics_[i]->higher_is_better()},
                                     {"parts", parts_of(cases_, name)}});
+    if (history != nullptr) {
+      for (const auto& [part, value] : metrics_[i]->over_run(*history))
+        measured.values[part.empty() ? name : name + "." + part] = value;
+    }
     Json summary = metrics_[i]->summary();
     if (!summary.is_null()) measured.summaries[name] = std::move(summary);
   }
   return measured;
 }
 
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
-                  at::Device device) {
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device,
+                  const RunHistory* history) {
   Evaluation evaluation(model, source, measure, device);
   for (std::int64_t i = 0; i < source.size(); ++i) evaluation.add(i);
-  return evaluation.result();
+  return evaluation.result(history);
 }
 
 }  // namespace warmstart

@@ -34,8 +34,8 @@ class Evaluation {
   Evaluation(Model& model, const Source& source, const MeasureSpec& measure, at::Device device);
   void add(std::int64_t index);  ///< runs the model on one sample and measures it
   /// The metric's mean is over cases of the mean over its parts; a case all of whose parts are
-  /// undefined is left out.
-  Measured result() const;
+  /// undefined is left out. `history`: of the run where it is over, for metrics of the whole run.
+  Measured result(const RunHistory* history = nullptr) const;
 
  private:
   Model& model_;
@@ -48,7 +48,7 @@ class Evaluation {
 };
 
 /// All samples of `source`.
-Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure,
-                  at::Device device);
+Measured evaluate(Model& model, const Source& source, const MeasureSpec& measure, at::Device device,
+                  const RunHistory* history = nullptr);
 
 }  // namespace warmstart

@@ -14,7 +14,8 @@ void log_event(const std::string& kind, const Json& fields) {
     log_warning(fields.value("text", ""));
   } else if (kind == "failed") {
     log_error("failed: " + fields.value("error", ""));
-  } else if (kind != "step" && kind != "statistics" && kind != "measure" && kind != "validation") {
+  } else if (kind != "step" && kind != "system" && kind != "statistics" && kind != "measure" &&
+             kind != "validation") {
     log_info(kind + " " + fields.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 }

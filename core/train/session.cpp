@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/export/weights.h"
+#include "core/run/run_history.h"
 #include "core/train/machine.h"
 #include "core/train/stage_builder.h"
 
@@ -161,9 +162,11 @@ class Session {
     recorder_.flush();  // as before validation: measuring is long and silent
     const AveragedWeights averaged(average);
     const bool last = i + 1 == stages_.size();
+    const RunHistory history = read_history(folder_);
     for (const MeasureSpec& measure : plan_.recipe.measure) {
       if (measure.after.empty() ? !last : measure.after != stages_[i]->name) continue;
-      Json fields = evaluate(model, *sources_.get(measure.on), measure, device_).to_json();
+      Json fields =
+          evaluate(model, *sources_.get(measure.on), measure, device_, &history).to_json();
       fields["stage"] = stages_[i]->name;
       fields["arm"] = plan_.arm;
       fields["on"] = measure.on;

@@ -43,7 +43,10 @@ void add_watches(const RunPlan& plan, const StageSpec& stage, Sources& sources, 
       const auto& yields = objective.card.yields;
       fits = fits && std::find(yields.begin(), yields.end(), need) != yields.end();
     }
-    if (fits) parts.watches.emplace_back(capture, *sources.get(data), parts.device);
+    if (!fits) continue;
+    CaptureSpec watched = capture;
+    watched.on = data;
+    parts.watches.emplace_back(watched, *sources.get(data), parts.device);
   }
 }
 

@@ -15,6 +15,8 @@
 namespace warmstart {
 namespace {
 
+constexpr double kSystemSeconds = 5;  ///< between two looks at what the process takes
+
 double trainer_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -68,7 +70,8 @@ Trainer::Trainer(StageParts parts, Recorder& recorder)
       recorder_(recorder),
       trained_(trained_parameters(parts_)),
       average_(*parts_.model, parts_.spec.trainer.ema),
-      statistics_(trained_) {
+      statistics_(trained_),
+      use_(parts_.device.is_cuda() ? std::max<int>(0, parts_.device.index()) : -1) {
   parts_.optimizer->attach(trained_);
 }
 
@@ -177,8 +180,11 @@ bool Trainer::loss_is_usable(const Loss& loss, const Batch& batch) {
                batch.fields());
   const std::string at = "stage '" + parts_.spec.name + "', step " + std::to_string(step_ + 1);
   if (parts_.spec.trainer.on_nan == "skip") {
-    recorder_.warn("loss is " + not_finite_text(value) + " at " + at +
-                   "; step skipped, batch saved to " + kept.string());
+    recorder_.event("warning",
+                    {{"text", "loss is " + not_finite_text(value) + " at " + at +
+                                  "; step skipped, batch saved to " + kept.string()},
+                     {"global_step", global_step() + 1}},
+                    true);
     return false;
   }
   throw Error("loss is " + not_finite_text(value) + " at " + at, "batch saved to " + kept.string(),
@@ -207,6 +213,7 @@ void Trainer::record(const Loss& loss, double gradient_norm) {
       parts_.optimizer->learning_rate() * parts_.schedule->factor(step_ - 1, parts_.steps);
   scalars["gradient_norm"] = gradient_norm;
   scalars["samples_per_second"] = samples / seconds;
+  scalars["step_seconds"] = seconds / static_cast<double>(settings.log_every);
   scalars["loader_wait_share"] = (loader_->waited_seconds() - window_waited_) / seconds;
   window_start_ = now;
   window_waited_ = loader_->waited_seconds();
@@ -214,6 +221,12 @@ void Trainer::record(const Loss& loss, double gradient_norm) {
                            {"step", step_},
                            {"global_step", global_step()},
                            {"scalars", std::move(scalars)}});
+  if (now - system_looked_ < kSystemSeconds) return;
+  system_looked_ = now;
+  Json use = use_.look();
+  use["stage"] = parts_.spec.name;
+  use["global_step"] = global_step();
+  recorder_.event("system", std::move(use));
 }
 
 void Trainer::after_step() {

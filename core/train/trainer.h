@@ -7,6 +7,7 @@
 #include "core/data/loader.h"
 #include "core/objectives/objective.h"
 #include "core/optim/optimizer.h"
+#include "core/run/process_use.h"
 #include "core/train/average.h"
 #include "core/train/capturing.h"
 #include "core/train/checkpoint.h"
@@ -67,6 +68,7 @@ class Trainer {
   std::vector<std::pair<std::string, at::Tensor>> trained_;
   WeightAverage average_;
   LayerStatistics statistics_;
+  ProcessUse use_;
   std::unique_ptr<Loader> loader_;
   Batch batch_;
   std::int64_t step_ = 0;  ///< finished steps
@@ -74,6 +76,7 @@ class Trainer {
   bool has_best_ = false;
   std::int64_t stale_validations_ = 0;
   double window_start_ = 0, window_waited_ = 0;
+  double system_looked_ = 0;
 };
 
 }  // namespace warmstart

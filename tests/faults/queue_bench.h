@@ -13,6 +13,7 @@
 #include "core/run/event_tail.h"
 #include "core/run/process.h"
 #include "core/run/queue.h"
+#include "core/run/run_history.h"
 
 namespace warmstart::testing {
 
@@ -112,7 +113,7 @@ inline void expect_undisturbed(Workspace& workspace, const std::string& run, lon
                                std::int64_t seed) {
   const RunHistory history = read_history(workspace.run_folder(run));
   ASSERT_TRUE(history.scalars.contains("loss")) << run;
-  const Series& loss = history.scalars.at("loss");
+  const ScalarSeries& loss = history.scalars.at("loss");
   ASSERT_EQ(loss.step.size(), static_cast<std::size_t>(steps)) << run;
   for (long i = 0; i < steps; ++i) ASSERT_EQ(loss.step[static_cast<std::size_t>(i)], i + 1) << run;
   EXPECT_EQ(loss.value, undisturbed_losses(steps, seed)) << run;

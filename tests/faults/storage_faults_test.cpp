@@ -12,6 +12,7 @@
 
 #include "core/base/tensor_file.h"
 #include "core/run/run_folder.h"
+#include "core/run/run_history.h"
 #include "tests/faults/failing_file_system.h"
 #include "tests/unit/base/storage_bench.h"
 

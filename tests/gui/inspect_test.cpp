@@ -11,7 +11,10 @@
 #include <fstream>
 
 #include "core/base/tensor_file.h"
+#include "tests/gui/capture_files.h"
 #include "tests/gui/test_desk.h"
+#include "views/desk/action_book.h"
+#include "views/inspect/arrays_view.h"
 #include "views/inspect/inspect_panel.h"
 #include "views/inspect/reconstruction_view.h"
 #include "views/inspect/segmentation_view.h"
@@ -22,12 +25,6 @@ namespace warmstart {
 namespace {
 
 constexpr int kWide = 6, kHigh = 5, kDeep = 4;
-
-template <class T>
-Array arrayOf(const char* name, Dtype dtype, std::vector<std::int64_t> shape,
-              const std::vector<T>& values) {
-  return {name, dtype, std::move(shape), std::as_bytes(std::span(values))};
-}
 
 /// Two samples; voxel (x, y, z) of sample s has the value 1 + x + 10 y + 100 z + 1000 s, so that no
 /// two are alike and every mirroring shows. Label 1 stands at (4, 3, 2) alone, label 2 at (1, 0,
@@ -82,11 +79,6 @@ class InspectTest : public DeskTest {
     panel_.resize(760, 700);
     panel_.show();
     selection_.setRun(QString::fromLatin1(run));
-  }
-  /// Saves what is shown, for a look, where WARMSTART_SHOTS names a folder.
-  void photograph(const QString& name) {
-    const QString folder = qEnvironmentVariable("WARMSTART_SHOTS");
-    if (!folder.isEmpty()) panel_.grab().save(folder + QLatin1Char('/') + name);
   }
   bool waitSettled() {
     return QTest::qWaitFor([this] { return panel_.settled(); }, 5000);
@@ -148,7 +140,7 @@ TEST_F(InspectTest, AClickMovesTheCrosshairOfAllPlanesAndTheWheelTheSlice) {
   QTest::mouseClick(axial, Qt::LeftButton, {}, axial->placeOf({4, 3, 2}).toPoint());
   EXPECT_EQ(view()->scene().cursor(), (Voxel{4, 3, 2}));
   EXPECT_TRUE(view()->readOut().contains(QStringLiteral("predicted: class 1")));
-  photograph(QStringLiteral("inspect.png"));
+  photograph(panel_, "inspect.png");
   QWheelEvent wheel(axial->rect().center(), axial->mapToGlobal(axial->rect().center()), {},
                     QPoint(0, 120), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
   QApplication::sendEvent(axial, &wheel);
@@ -168,6 +160,63 @@ TEST_F(InspectTest, KeysMoveAlongTheTimelineAndTheSelectionFollows) {
   EXPECT_EQ(selection_.step(), 10);
   selection_.setStep(25);  // another panel, between two captures
   EXPECT_EQ(panel_.timeline()->current(), 1);
+}
+
+TEST_F(InspectTest, APinnedStepIsShownBesideAnotherAndTheKeysChangeBetweenThem) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  panel_.activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&panel_));
+  panel_.timeline()->setFocus();
+  QTest::keyClick(panel_.timeline(), Qt::Key_P);
+  ASSERT_NE(panel_.stage()->pinnedView(), nullptr);
+  EXPECT_EQ(panel_.stage()->pinned()->step(), 30);
+  QTest::keyClick(panel_.timeline(), Qt::Key_Comma);
+  EXPECT_EQ(selection_.step(), 20);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_TRUE(panel_.stage()->pinnedView()->isVisible());
+  photograph(panel_, "inspect-pinned.png");
+  QTest::keyClick(panel_.timeline(), Qt::Key_B);
+  EXPECT_EQ(panel_.stage()->pinnedView(), nullptr);
+  QTest::keyClick(panel_.timeline(), Qt::Key_A);
+  EXPECT_EQ(panel_.stage()->compare(), Compare::kPinned);
+  QTest::keyClick(panel_.timeline(), Qt::Key_P);
+  EXPECT_EQ(panel_.stage()->pinned(), nullptr);
+}
+
+TEST_F(InspectTest, SpacePlaysAndWithLoopBeginsAgain) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  panel_.activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&panel_));
+  panel_.timeline()->setFocus();
+  panel_.timeline()->setStepsPerSecond(100);
+  QTest::keyClick(panel_.timeline(), Qt::Key_L);
+  EXPECT_TRUE(panel_.timeline()->looping());
+  QTest::keyClick(panel_.timeline(), Qt::Key_Space);
+  EXPECT_TRUE(panel_.timeline()->playing());
+  QSignalSpy steps(&selection_, &Selection::stepChanged);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return steps.count() >= 7; }, 5000));
+  QTest::keyClick(panel_.timeline(), Qt::Key_Space);
+  EXPECT_FALSE(panel_.timeline()->playing());
+}
+
+TEST_F(InspectTest, TheChosenViewIsKeptBetweenStarts) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  actions_.find(QStringLiteral("inspect.arrays"))->trigger();
+  EXPECT_NE(qobject_cast<ArraysView*>(panel_.view()), nullptr);
+  QSettings settings(temporary_.filePath(QStringLiteral("s.ini")), QSettings::IniFormat);
+  panel_.saveState(settings);
+  actions_.find(QStringLiteral("inspect.arrays"))->trigger();
+  EXPECT_NE(view(), nullptr);
+  panel_.restoreState(settings);
+  selection_.setStep(10);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_NE(qobject_cast<ArraysView*>(panel_.view()), nullptr);
 }
 
 TEST_F(InspectTest, TheChosenSampleIsShown) {
@@ -229,7 +278,7 @@ TEST_F(InspectTest, CommandsAreInTheMenuWithTheirKeysAndActOnTheScene) {
   EXPECT_FALSE(view()->scene().crosshairShown());
   act("inspect.outline", "O");
   EXPECT_TRUE(view()->scene().outline());
-  act("inspect.difference", "D");
+  act("inspect.difference", "Shift+D");
   EXPECT_EQ(view()->scene().overlay(), OverlayKind::kError);
   EXPECT_TRUE(actions_.find(QStringLiteral("inspect.difference"))->isChecked());
   act("inspect.fainter", "[");
@@ -240,16 +289,14 @@ TEST_F(InspectTest, CommandsAreInTheMenuWithTheirKeysAndActOnTheScene) {
   EXPECT_EQ(QApplication::clipboard()->image().size(), 2 * view()->plane(Plane::kCoronal)->size());
 }
 
-TEST_F(InspectTest, TheSavedPictureHasThePlanesSideBySide) {
+TEST_F(InspectTest, APictureOfAPlaneIsSavedAsItStandsOnTheScreen) {
   makeRun();
   show();
   ASSERT_TRUE(waitSettled());
-  auto* planes = view()->findChild<VolumePlanes*>();
-  const QString path = temporary_.filePath(QStringLiteral("planes.png"));
-  writePng(planes->picture(1), path);
-  const QImage saved(path);
-  EXPECT_EQ(saved.size(), planes->picture(1).size());
-  EXPECT_GT(saved.width(), 2 * view()->plane(Plane::kAxial)->width());
+  const QImage plane = view()->plane(Plane::kAxial)->image(2);
+  const QString path = temporary_.filePath(QStringLiteral("plane.png"));
+  writePng(plane, path);
+  EXPECT_EQ(QImage(path).size(), 2 * view()->plane(Plane::kAxial)->size());
   EXPECT_THROW(writePng(QImage(), path), Error);
 }
 

@@ -21,6 +21,12 @@
 namespace warmstart::live {
 namespace {
 
+Numbers numbers(const std::vector<double>& values) {
+  Numbers made;
+  made.append(values);
+  return made;
+}
+
 std::vector<double> noise(std::size_t count) {
   std::mt19937 random(7);
   std::normal_distribution<double> normal;
@@ -30,13 +36,13 @@ std::vector<double> noise(std::size_t count) {
 }
 
 TEST(LiveCurveTest, ExtremesOfAnyRangeAreThoseOfItsValues) {
-  std::vector<double> values = noise(5000), grown;
+  std::vector<double> values = noise(5000);
   values[777] = std::nan("");
   Extremes extremes;
   for (const std::size_t size : {100U, 1700U, 5000U}) {
-    grown.assign(values.begin(), values.begin() + size);
-    extremes.extend(grown);
+    extremes.extend(numbers({values.begin(), values.begin() + size}));
   }
+  const Numbers all = numbers(values);
   std::mt19937 random(1);
   for (int round = 0; round < 500; ++round) {
     std::size_t begin = random() % 5000, end = random() % 5001;
@@ -47,7 +53,7 @@ TEST(LiveCurveTest, ExtremesOfAnyRangeAreThoseOfItsValues) {
       low = std::min(low, values[i]);
       high = std::max(high, values[i]);
     }
-    const Extreme found = extremes.of(values, begin, end);
+    const Extreme found = extremes.of(all, begin, end);
     ASSERT_EQ(found.low, low);
     ASSERT_EQ(found.high, high);
   }
@@ -58,9 +64,10 @@ TEST(LiveCurveTest, ThinnedPointsKeepEveryPeakAndFewPointsAPixel) {
   values[54321] = 99;
   values[54400] = -99;
   Extremes extremes;
-  extremes.extend(values);
-  const auto points = pointsInWindow(
-      values, extremes, [](std::size_t i) { return static_cast<double>(i); }, {0, 100000, 500});
+  extremes.extend(numbers(values));
+  const auto points =
+      pointsInWindow(numbers(values), extremes,
+                     [](std::size_t i) { return static_cast<double>(i); }, {0, 100000, 500});
   EXPECT_LE(points.size(), 1002U);
   const auto [low, high] = std::minmax_element(
       points.begin(), points.end(), [](const Point& a, const Point& b) { return a.y < b.y; });

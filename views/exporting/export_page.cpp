@@ -1,8 +1,8 @@
 #include "views/exporting/export_page.h"
 
-#include <QtConcurrent>
 #include <QtWidgets>
 
+#include "views/desk/background.h"
 #include "views/desk/banner.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
@@ -284,9 +284,9 @@ void ExportPage::showExport(const ExportedFile& file) {
   verdict_->show();
   verdict_detail_->show();
   differences_->setVisible(!file.differences.empty());
-  QtConcurrent::run([card = file.card] {
-    return readCard(card);
-  }).then(this, [this](const QString& text) { card_->setMarkdown(text); });
+  inBackground(
+      this, [card = file.card] { return readCard(card); },
+      [this](const QString& text) { card_->setMarkdown(text); });
 }
 
 void ExportPage::listEarlier() {
@@ -295,11 +295,11 @@ void ExportPage::listEarlier() {
     return;
   }
   const Path folder = desk_.session.runFolder(run_).exports();
-  QtConcurrent::run([folder] {
-    return listExports(folder);
-  }).then(this, [this, asked = run_](const std::vector<ExportedFile>& files) {
-    if (asked == run_) fillEarlier(files);
-  });
+  inBackground(
+      this, [folder] { return listExports(folder); },
+      [this, asked = run_](const std::vector<ExportedFile>& files) {
+        if (asked == run_) fillEarlier(files);
+      });
 }
 
 void ExportPage::fillEarlier(const std::vector<ExportedFile>& files) {

@@ -8,11 +8,18 @@ namespace {
 constexpr int kLiveMilliseconds = 250;
 constexpr int kRestMilliseconds = 1000;  // a finished run may be resumed or extended
 
+RunHistory emptyHistory() {
+  RunHistory history;
+  history.keep_cases = false;
+  return history;
+}
+
 }  // namespace
 
 RunFeed::RunFeed(QString run, RunFolder folder)
     : run_(std::move(run)),
       folder_(std::move(folder)),
+      log_(emptyHistory()),
       reader_(std::make_shared<EventBatchReader>(folder_.events())) {
   timer_.setSingleShot(true);
   connect(&timer_, &QTimer::timeout, this, &RunFeed::poll);
@@ -29,7 +36,7 @@ void RunFeed::take() {
   const std::shared_ptr<EventBatchReader::Poll> poll = watcher_.result();
   if (poll->more) this->poll();  // the next piece is read while this one is added
   const QString problem = QString::fromStdString(poll->problem);
-  if (poll->began_anew) log_ = {};
+  if (poll->began_anew) log_ = emptyHistory();
   bool cut = poll->began_anew, news = poll->began_anew;
   for (EventBatch& batch : poll->batches) {
     cut |= batch.cut.has_value();

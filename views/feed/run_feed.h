@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "core/run/run_folder.h"
-#include "views/feed/run_log.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 
@@ -23,7 +23,7 @@ class RunFeed : public QObject {
 
   const QString& run() const { return run_; }
   const RunFolder& folder() const { return folder_; }
-  const RunLog& log() const { return log_; }
+  const RunHistory& log() const { return log_; }
   /// What stood in the log at the beginning has been read.
   bool loaded() const { return loaded_; }
   /// "" or why the run cannot be read any more (its folder is gone).
@@ -40,7 +40,7 @@ class RunFeed : public QObject {
   void take();
   QString run_, problem_;
   RunFolder folder_;
-  RunLog log_;
+  RunHistory log_;
   bool loaded_ = false;
   std::shared_ptr<EventBatchReader> reader_;
   QFutureWatcher<std::shared_ptr<EventBatchReader::Poll>> watcher_;

@@ -90,6 +90,7 @@ void HelpPanel::readGuide() {
     QFile file(folder.filePath(name));
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
   };
+  browser_->setSearchPaths({folder.path()});  // of the pages' pictures
   for (const QString& page : guideOrder(read(QStringLiteral("index.md")))) {
     const QString text = read(page);
     if (!text.isEmpty()) addPage(guide_, page, text);

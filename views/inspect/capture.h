@@ -37,6 +37,7 @@ class Capture {
   QString units(const std::string& array) const;
   const std::vector<Array>& arrays() const { return file_.arrays(); }
   const Array* find(const std::string& name) const { return file_.find(name); }
+  const TensorFile& file() const { return file_; }
   const Json& info() const { return info_; }
   const Path& path() const { return path_; }
   /// Bytes of the arrays; what the store's budget counts.

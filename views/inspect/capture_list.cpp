@@ -32,7 +32,7 @@ bool staysInside(const QString& file) {
 
 }  // namespace
 
-CaptureEntries capturesOfLog(const RunLog& log, const Path& folder) {
+CaptureEntries capturesOfLog(const RunHistory& log, const Path& folder) {
   CaptureEntries entries;
   for (const Json& event : log.captures) {
     const QString file = eventText(event, "file");
@@ -73,7 +73,7 @@ CaptureEntries joinedCaptures(CaptureEntries first, const CaptureEntries& second
   return entries;
 }
 
-std::vector<StageBand> stageBands(const RunLog& log) {
+std::vector<StageBand> stageBands(const RunHistory& log) {
   std::vector<StageBand> bands;
   for (const Json& event : log.stages) {
     const qint64 begin = eventNumber(event, "global_step", 0);

@@ -3,7 +3,7 @@
 #pragma once
 #include <vector>
 
-#include "views/feed/run_log.h"
+#include "core/run/run_history.h"
 #include "views/inspect/capture.h"
 
 namespace warmstart {
@@ -12,7 +12,7 @@ namespace warmstart {
 using CaptureEntries = std::vector<CaptureEntry>;
 
 /// From the "capture" events of a log. `folder` is the run's.
-CaptureEntries capturesOfLog(const RunLog& log, const Path& folder);
+CaptureEntries capturesOfLog(const RunHistory& log, const Path& folder);
 /// By looking into captures/. Reads directories: not on the GUI thread.
 CaptureEntries capturesOfFolder(const Path& folder);
 /// Both, each file once; the stage comes from whoever knows it.
@@ -25,6 +25,6 @@ struct StageBand {
   bool operator==(const StageBand&) const = default;
 };
 /// The stages that the log has begun; the last one reaches to the end of the budget.
-std::vector<StageBand> stageBands(const RunLog& log);
+std::vector<StageBand> stageBands(const RunHistory& log);
 
 }  // namespace warmstart

@@ -1,5 +1,6 @@
 #include "views/inspect/capture_view.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "views/inspect/arrays_view.h"
@@ -13,6 +14,12 @@ std::vector<CaptureViewCard>& registeredCaptureViews() {
 }
 
 }  // namespace
+
+bool hasCaptureView(const QString& kind) {
+  const auto& cards = registeredCaptureViews();
+  return std::any_of(cards.begin(), cards.end(),
+                     [&](const CaptureViewCard& card) { return kind == QLatin1String(card.kind); });
+}
 
 CaptureView* createCaptureView(const QString& kind) {
   for (const CaptureViewCard& card : registeredCaptureViews()) {

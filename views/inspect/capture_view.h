@@ -19,11 +19,29 @@ class CaptureView : public QWidget {
   /// set (crosshair, window) stays. `classes`: names with the background first; may be shorter than
   /// the labels that occur.
   virtual void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) = 0;
-  /// Whether all is drawn: nothing is computed in the background any more.
-  virtual bool settled() const { return true; }
-  /// What the user set, remembered for each run; small values only.
+
+  /// Whether the view can show the difference of two captures.
+  virtual bool canSubtract() const { return false; }
+  /// The capture that is subtracted from the one shown, from the next setCapture on; none =
+  /// nullptr.
+  virtual void setReference(const CapturePtr& /*reference*/) {}
+
+  /// What the user has set (layer, colour map), as plain values: kept between starts, and shared by
+  /// two views that stand side by side.
   virtual QVariantMap state() const { return {}; }
   virtual void setState(const QVariantMap& /*state*/) {}
+
+  /// What is saved and copied as a picture.
+  virtual QWidget* picture() { return this; }
+  /// The numbers shown, as CSV; "" = there is no table of them.
+  virtual QByteArray csv() const { return {}; }
+  /// Whether all is drawn (nothing is computed in the background any more).
+  virtual bool settled() const { return true; }
+
+ signals:
+  void stateChanged();
+  /// The user chose a sample of the watch set in the view.
+  void sampleWanted(int sample);
 };
 
 struct CaptureViewCard {
@@ -31,7 +49,8 @@ struct CaptureViewCard {
   CaptureView* (*create)();
 };
 
-/// The view of that kind; a table of the arrays for a kind that nobody registered.
+bool hasCaptureView(const QString& kind);
+/// The view of that kind; the arrays one by one for a kind that nobody registered.
 CaptureView* createCaptureView(const QString& kind);
 
 struct RegisteredCaptureView {

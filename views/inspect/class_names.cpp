@@ -4,7 +4,7 @@
 
 namespace warmstart {
 
-QStringList classNamesOf(const RunLog& log, const QString& stage) {
+QStringList classNamesOf(const RunHistory& log, const QString& stage) {
   QStringList names;
   for (const Json& measure : log.measures) {
     if (measure.value("stage", std::string()) != stage.toStdString()) continue;

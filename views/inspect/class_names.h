@@ -2,13 +2,13 @@
 #pragma once
 #include <QStringList>
 
-#include "views/feed/run_log.h"
+#include "core/run/run_history.h"
 
 namespace warmstart {
 
 /// From the parts that the stage's own measurement lists per case, in their order, with the
 /// background first; empty when the stage was not measured by part. Another stage's names would
 /// name other classes.
-QStringList classNamesOf(const RunLog& log, const QString& stage);
+QStringList classNamesOf(const RunHistory& log, const QString& stage);
 
 }  // namespace warmstart

@@ -3,13 +3,13 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrent>
 
+#include "views/desk/action_book.h"
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
@@ -36,11 +36,20 @@ const RegisteredPanel inspect_panel{
 
 InspectPanel::InspectPanel(Desk& desk)
     : desk_(desk),
+      stage_(new ViewStage(this)),
       timeline_(new Timeline(this)),
       banner_(new Banner(this)),
       empty_(new EmptyState(this)),
       pages_(new QStackedWidget(this)),
-      content_(new QWidget(this)) {
+      content_(new QWidget(this)),
+      play_(look::iconButton(QStringLiteral("play"), tr("Play the captures (Space)"), this)),
+      previous_(look::iconButton(QStringLiteral("up"), tr("Sample before (Page Up)"), this)),
+      next_(look::iconButton(QStringLiteral("down"), tr("Next sample (Page Down)"), this)) {
+  addActions();
+  VolumeActions::of(desk_).attach(this);
+  connect(stage_, &ViewStage::viewMade, this, [this](CaptureView* view) {
+    if (auto* planes = view->findChild<VolumePlanes*>()) VolumeActions::of(desk_).add(planes);
+  });
   auto* column = new QVBoxLayout(content_);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, look::kGrid);
   column->setSpacing(look::kGrid);
@@ -49,7 +58,7 @@ InspectPanel::InspectPanel(Desk& desk)
   column->addLayout(header);
   column->addWidget(timeline_);
   column->addWidget(banner_);
-  column->addStretch(0);
+  column->addWidget(stage_, 1);
   pages_->addWidget(empty_);
   pages_->addWidget(content_);
   auto* whole = new QVBoxLayout(this);
@@ -68,58 +77,54 @@ InspectPanel::InspectPanel(Desk& desk)
   connect(timeline_, &Timeline::chosen, this, [this](int index) {
     desk_.selection.setStep(timeline_->steps().at(static_cast<std::size_t>(index)));
   });
-  VolumeActions::of(desk_).attach(this);
   showEmpty();
 }
 
 InspectPanel::~InspectPanel() { folder_watcher_.waitForFinished(); }
 
 void InspectPanel::buildHeader(QHBoxLayout* row) {
-  play_ = look::iconButton(QStringLiteral("play"), tr("Play the captures"), this);
   step_label_ = new QLabel(this);
   inspectors_ = new QComboBox(this);
   inspectors_->setAccessibleName(tr("Inspector"));
   samples_ = new QComboBox(this);
   samples_->setAccessibleName(tr("Sample"));
   samples_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  previous_ = look::iconButton(QStringLiteral("up"), tr("Sample before"), this);
-  next_ = look::iconButton(QStringLiteral("down"), tr("Next sample"), this);
-  for (QWidget* each : std::initializer_list<QWidget*>{play_, step_label_}) row->addWidget(each);
+  comparison_ = new QComboBox(this);
+  comparison_->setAccessibleName(tr("Comparison with the pinned step"));
+  comparison_->addItems({tr("This step"), tr("Pinned step"), tr("Difference"), tr("Side by side")});
+  drawing_ = new QComboBox(this);
+  drawing_->setAccessibleName(tr("What draws the capture"));
+  drawing_->addItems({tr("View"), tr("Arrays")});
+  row->addWidget(play_);
+  row->addWidget(flatButton("loop", QStringLiteral("inspect.loop")));
+  row->addWidget(step_label_);
   row->addStretch(1);
-  for (QWidget* each : std::initializer_list<QWidget*>{inspectors_, previous_, samples_, next_})
+  row->addWidget(flatButton("pin", QStringLiteral("inspect.pin")));
+  for (QWidget* each : std::initializer_list<QWidget*>{comparison_, drawing_, inspectors_,
+                                                       previous_, samples_, next_})
     row->addWidget(each);
-  connect(play_, &QToolButton::clicked, this,
-          [this] { timeline_->setPlaying(!timeline_->playing()); });
-  connect(timeline_, &Timeline::playingChanged, this, [this](bool playing) {
-    play_->setIcon(look::icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
-  });
   connect(inspectors_, &QComboBox::activated, this, &InspectPanel::showStep);
   connect(samples_, &QComboBox::activated, &desk_.selection, &Selection::setSample);
-  connect(previous_, &QToolButton::clicked, this, [this] { moveSample(-1); });
-  connect(next_, &QToolButton::clicked, this, [this] { moveSample(1); });
+  connect(comparison_, &QComboBox::activated, this,
+          [this](int compare) { stage_->setCompare(static_cast<Compare>(compare)); });
+  connect(drawing_, &QComboBox::activated, this, [this](int arrays) {
+    stage_->setAsArrays(arrays == 1);
+    showComparison();
+  });
+  connect(stage_, &ViewStage::compareChanged, this, &InspectPanel::showComparison);
+  connect(stage_, &ViewStage::sampleWanted, &desk_.selection, &Selection::setSample);
+}
+
+QToolButton* InspectPanel::flatButton(const char* icon, const QString& action) {
+  auto* button = look::iconButton(QString::fromLatin1(icon), {}, this);
+  QAction* does = desk_.actions.find(action);
+  button->setDefaultAction(does);
+  button->setAccessibleName(does->toolTip());
+  return button;
 }
 
 bool InspectPanel::settled() const {
-  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) &&
-         (!view_ || view_->settled());
-}
-
-void InspectPanel::keepViewState() {
-  if (!view_ || view_run_.isEmpty()) return;
-  constexpr int kMostKept = 100;
-  if (view_states_.size() >= kMostKept) view_states_.erase(view_states_.begin());  // the oldest run
-  view_states_[view_run_ + QLatin1Char('/') + view_kind_] = view_->state();
-}
-
-void InspectPanel::saveState(QSettings& settings) const {
-  QVariantMap states = view_states_;
-  if (view_ && !view_run_.isEmpty())
-    states[view_run_ + QLatin1Char('/') + view_kind_] = view_->state();
-  settings.setValue(QStringLiteral("views"), states);
-}
-
-void InspectPanel::restoreState(QSettings& settings) {
-  view_states_ = settings.value(QStringLiteral("views")).toMap();
+  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) && stage_->settled();
 }
 
 QString InspectPanel::problem() const { return banner_->text(); }
@@ -136,6 +141,7 @@ void InspectPanel::chooseRun() {
   store_.clear();
   banner_->clear();
   capture_.reset();
+  stage_->setPinned(nullptr);
   in_folder_.clear(), entries_.clear();
   if (feed_) feed_->disconnect(this);
   const QString run = desk_.selection.run();
@@ -228,20 +234,6 @@ void InspectPanel::showStep() {
 void InspectPanel::showCapture(const CapturePtr& capture) {
   banner_->clear();
   capture_ = capture;
-  const bool other_kind = !view_ || view_kind_ != capture->kind();
-  if (other_kind || view_run_ != feed_->run()) {
-    keepViewState();
-    view_run_ = feed_->run();
-    if (other_kind) {
-      delete view_;
-      view_kind_ = capture->kind();
-      view_ = createCaptureView(view_kind_);
-      qobject_cast<QVBoxLayout*>(content_->layout())->insertWidget(3, view_, 1);
-      if (auto* planes = view_->findChild<VolumePlanes*>()) VolumeActions::of(desk_).add(planes);
-    }
-    view_->setState(view_states_.value(view_run_ + QLatin1Char('/') + view_kind_).toMap());
-  }
-  view_->show();
   const QSignalBlocker quiet(samples_);
   samples_->clear();
   samples_->addItems(capture->samples());
@@ -250,22 +242,30 @@ void InspectPanel::showCapture(const CapturePtr& capture) {
 
 void InspectPanel::showFailure(const Path&, const Error& error) {
   capture_.reset();
-  if (view_) view_->hide();
+  stage_->clear();
   banner_->show(Notice::Level::kError, QString::fromUtf8(error.what()));
 }
 
 void InspectPanel::showSample() {
-  if (!capture_ || !view_ || !isVisible()) return;
+  if (!capture_ || !isVisible()) return;
   const int last = std::max(0, static_cast<int>(capture_->samples().size()) - 1);
   const int sample = std::clamp(desk_.selection.sample(), 0, last);
   samples_->setCurrentIndex(sample);
   previous_->setEnabled(sample > 0);
   next_->setEnabled(sample < last);
-  view_->setCapture(capture_, sample, classNames());
+  stage_->setCapture(capture_, sample, classNames());
+  showComparison();
 }
 
 void InspectPanel::moveSample(int by) {
   desk_.selection.setSample(std::clamp(samples_->currentIndex() + by, 0, samples_->count() - 1));
+}
+
+void InspectPanel::moveStep(int by) {
+  const std::vector<qint64>& steps = timeline_->steps();
+  const int index = timeline_->current() + by;
+  if (index >= 0 && index < static_cast<int>(steps.size()))
+    desk_.selection.setStep(steps[static_cast<std::size_t>(index)]);
 }
 
 QStringList InspectPanel::classNames() const {

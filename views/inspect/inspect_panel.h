@@ -5,8 +5,8 @@
 
 #include "views/desk/panel.h"
 #include "views/inspect/capture_store.h"
-#include "views/inspect/capture_view.h"
 #include "views/inspect/timeline.h"
+#include "views/inspect/view_stage.h"
 
 class QComboBox;
 class QHBoxLayout;
@@ -29,14 +29,26 @@ class InspectPanel : public Panel {
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
   Timeline* timeline() const { return timeline_; }
-  CaptureView* view() const { return view_; }  ///< nullptr before the first capture
+  CaptureView* view() const { return stage_->view(); }  ///< nullptr before the first capture
+  ViewStage* stage() const { return stage_; }
+  QComboBox* inspectors() const { return inspectors_; }
   QString problem() const;
 
  protected:
   void showEvent(QShowEvent* event) override;
+  bool event(QEvent* event) override;
 
  private:
   void buildHeader(QHBoxLayout* row);
+  QToolButton* flatButton(const char* icon, const QString& action);
+  void addActions();
+  void addStepActions();
+  void addCompareActions();
+  void addViewActions();
+  void togglePin();
+  void showComparison();
+  void saveView();
+  void copyView();
   void chooseRun();
   void lookIntoFolder();
   void refreshList();
@@ -46,25 +58,23 @@ class InspectPanel : public Panel {
   void showFailure(const Path& file, const Error& error);
   void showSample();
   void moveSample(int by);
+  void moveStep(int by);
   QStringList classNames() const;
   void showEmpty();
-  void keepViewState();
   Desk& desk_;
   CaptureStore store_;
   std::shared_ptr<RunFeed> feed_;
   QFutureWatcher<CaptureEntries> folder_watcher_;
   CaptureEntries in_folder_, entries_;
   CapturePtr capture_;
-  QString view_kind_, view_run_;  ///< what view_ shows
-  QVariantMap view_states_;       ///< by run and kind
-  CaptureView* view_ = nullptr;
+  ViewStage* stage_;
   Timeline* timeline_;
   Banner* banner_;
   EmptyState* empty_;
   QStackedWidget* pages_;
   QWidget* content_;
   QLabel* step_label_;
-  QComboBox *samples_, *inspectors_;
+  QComboBox *samples_, *inspectors_, *comparison_, *drawing_;
   QToolButton *play_, *previous_, *next_;
   bool stale_ = true, looking_ = false;  ///< looking_: the folder is being read
 };

@@ -35,6 +35,7 @@ SegmentationView::SegmentationView(QWidget* parent)
   row->addWidget(planes_);
   planes_->setSide(makeSide());
   connect(&scene(), &VolumeScene::changed, this, &SegmentationView::refresh);
+  connect(&scene(), &VolumeScene::changed, this, &CaptureView::stateChanged);
   connect(&facts_, &FactStore::found, this, [this](const CapturePtr& capture, int sample) {
     if (capture == capture_ && sample == sample_) showSample();
   });
@@ -110,6 +111,14 @@ void SegmentationView::setCapture(const CapturePtr& capture, int sample,
   capture_ = capture, sample_ = sample, classes_ = classes;
   facts_.want(capture, sample);
   if (facts_.find(capture, sample)) showSample();
+}
+
+void SegmentationView::setState(const QVariantMap& state) {
+  if (scene().image().valid()) {
+    planes_->setState(state);
+  } else {
+    state_ = state;
+  }
 }
 
 void SegmentationView::showSample() {

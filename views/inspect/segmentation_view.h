@@ -22,7 +22,7 @@ class SegmentationView : public CaptureView {
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool settled() const override { return !facts_.busy(); }
   QVariantMap state() const override { return planes_->state(); }
-  void setState(const QVariantMap& state) override { state_ = state; }
+  void setState(const QVariantMap& state) override;
   VolumeScene& scene() { return planes_->scene(); }
   PlaneView* plane(Plane plane) const { return planes_->plane(plane); }
   QString readOut() const { return read_out_->text(); }

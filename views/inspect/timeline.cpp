@@ -13,11 +13,12 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent) {
   setMinimumHeight(6 * look::kGrid);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setAccessibleName(tr("Training steps with captures"));
-  setToolTip(tr("Left, Right: capture before, after. Home, End: first, newest. Space: play."));
+  setToolTip(tr("Left, Right: capture before, after. Home, End: first, newest."));
   setStepsPerSecond(4);
   connect(&play_, &QTimer::timeout, this, [this] {
-    if (current_ + 1 >= static_cast<int>(steps_.size())) return setPlaying(false);
-    choose(current_ + 1);
+    const bool last = current_ + 1 >= static_cast<int>(steps_.size());
+    if (last && !looping_) return setPlaying(false);
+    choose(last ? 0 : current_ + 1);
   });
 }
 
@@ -121,8 +122,6 @@ void Timeline::keyPressEvent(QKeyEvent* event) {
       return choose(0);
     case Qt::Key_End:
       return choose(static_cast<int>(steps_.size()) - 1);
-    case Qt::Key_Space:
-      return setPlaying(!playing());
     default:
       return QWidget::keyPressEvent(event);
   }

@@ -19,6 +19,9 @@ class Timeline : public QWidget {
   void setCurrent(int index);
   void setPlaying(bool playing);
   bool playing() const { return play_.isActive(); }
+  /// Playing goes on from the first capture after the last.
+  void setLooping(bool looping) { looping_ = looping; }
+  bool looping() const { return looping_; }
   void setStepsPerSecond(int steps) { play_.setInterval(1000 / steps); }
   QPointF placeOf(int index) const;
   QSize sizeHint() const override;
@@ -43,6 +46,7 @@ class Timeline : public QWidget {
   std::vector<StageBand> bands_;
   int current_ = -1;
   QTimer play_;
+  bool looping_ = false;
 };
 
 }  // namespace warmstart

@@ -132,12 +132,12 @@ void VolumeActions::make(QWidget* owner) {
          &VolumeScene::overlayShown, &VolumeScene::setOverlayShown);
   toggle("inspect.outline", tr("Out&lines"), tr("Outlines of the labels instead of areas"), "O",
          &VolumeScene::outline, &VolumeScene::setOutline);
-  overlay("inspect.prediction", tr("&Prediction"), tr("What the model says"), "A",
+  overlay("inspect.prediction", tr("&Prediction"), tr("What the model says"), "Shift+P",
           OverlayKind::kPrediction);
-  overlay("inspect.reference", tr("&Reference"), tr("What is right"), "B", OverlayKind::kReference);
-  overlay("inspect.difference", tr("&Difference"), tr("Where prediction and reference differ"), "D",
+  overlay("inspect.reference", tr("&Reference"), tr("What is right"), "Shift+R", OverlayKind::kReference);
+  overlay("inspect.difference", tr("&Difference"), tr("Where prediction and reference differ"), "Shift+D",
           OverlayKind::kError);
-  overlay("inspect.confidence", tr("Con&fidence"), tr("Where the model is not sure"), "C",
+  overlay("inspect.confidence", tr("Con&fidence"), tr("Where the model is not sure"), "Shift+C",
           OverlayKind::kConfidence);
   const auto opacity = [](double by) {
     return [by](VolumePlanes& planes) { planes.scene().setOpacity(planes.scene().opacity() + by); };
@@ -173,13 +173,8 @@ void VolumeActions::makeExports() {
   command("inspect.copyPlane", tr("Copy picture of the p&lane"),
           tr("The plane that was clicked last, to the clipboard"), "Ctrl+C",
           [copy](VolumePlanes& planes) { copy(planes.chosenPlane()->image(kExportScale)); });
-  command("inspect.copyPlanes", tr("Copy picture of &all planes"),
-          tr("The planes that are shown, to the clipboard"), "Ctrl+Shift+C",
-          [copy](VolumePlanes& planes) { copy(planes.picture(kExportScale)); });
-  command("inspect.savePlane", tr("Sa&ve picture of the plane..."), tr("As PNG"), "Ctrl+S",
+  command("inspect.savePlane", tr("Sa&ve picture of the plane..."), tr("As PNG"), "Ctrl+Alt+S",
           [this](VolumePlanes& planes) { save(planes.chosenPlane()->image(kExportScale)); });
-  command("inspect.savePlanes", tr("Save pict&ure of all planes..."), tr("As PNG"), "Ctrl+Shift+S",
-          [this](VolumePlanes& planes) { save(planes.picture(kExportScale)); });
 }
 
 void VolumeActions::save(const QImage& image) {

@@ -80,27 +80,6 @@ PlaneView* VolumePlanes::chosenPlane() const {
   return chosen_;
 }
 
-QImage VolumePlanes::picture(double scale) const {
-  std::vector<QImage> images;
-  int width = 0, height = 0;
-  const int gap = static_cast<int>(2 * scale);
-  for (const PlaneView* plane : planes_) {
-    if (plane->isHidden()) continue;
-    images.push_back(plane->image(scale));
-    width += images.back().width() + gap;
-    height = std::max(height, images.back().height());
-  }
-  QImage all(std::max(1, width - gap), std::max(1, height), QImage::Format_RGB32);
-  all.fill(Qt::black);
-  QPainter painter(&all);
-  int x = 0;
-  for (const QImage& image : images) {
-    painter.drawImage(x, (height - image.height()) / 2, image);
-    x += image.width() + gap;
-  }
-  return all;
-}
-
 QVariantMap VolumePlanes::state() const {
   QVariantMap state = scene_.state();
   state[QStringLiteral("layout")] = layout_number_;

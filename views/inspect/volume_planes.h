@@ -23,8 +23,6 @@ class VolumePlanes : public QWidget {
   void resetView();  ///< zoom and pan too
   /// The plane that had the focus last, where it is shown.
   PlaneView* chosenPlane() const;
-  /// The planes that are shown, side by side, as on the screen but `scale` times as large.
-  QImage picture(double scale) const;
   /// The scene's state, layout and zoom.
   QVariantMap state() const;
   void setState(const QVariantMap& state);

@@ -11,31 +11,20 @@ std::size_t Curve::behind(const ScalarSeries& series, double constant) const {
 }
 
 void Curve::follow(const ScalarSeries& series, double constant) {
-  if (series.size() < size()) cut(series.size());
   for (std::size_t i = size(); i < series.size(); ++i) {
     if (!std::isfinite(series.value[i])) not_finite_.push_back(i);
   }
   raw_.extend(series.value);
   if (constant != this->constant()) {
-    smooth_.clear();
+    smooth_ = {};
     smooth_extremes_ = {};
     smoothing_.reset();
     if (constant > 0) smoothing_.emplace(constant);
   }
   if (!smoothing_) return;
-  smooth_.reserve(std::max(smooth_.capacity(), series.size()));
   for (std::size_t i = smooth_.size(); i < series.size(); ++i)
     smooth_.push_back(smoothing_->next(series.step[i], series.value[i]));
   smooth_extremes_.extend(smooth_);
-}
-
-void Curve::cut(std::size_t count) {
-  raw_.cut(count);
-  std::erase_if(not_finite_, [count](std::size_t at) { return at >= count; });
-  // The average cannot be taken back: it begins anew.
-  smooth_.clear();
-  smooth_extremes_ = {};
-  smoothing_.reset();
 }
 
 }  // namespace warmstart::live

@@ -21,7 +21,7 @@ std::size_t firstFrom(const std::function<double(std::size_t)>& x, std::size_t b
 
 }  // namespace
 
-std::vector<Point> pointsInWindow(const std::vector<double>& values, const Extremes& extremes,
+std::vector<Point> pointsInWindow(const Numbers& values, const Extremes& extremes,
                                   const std::function<double(std::size_t)>& x,
                                   const Window& window) {
   const std::size_t count = std::min(values.size(), extremes.size());

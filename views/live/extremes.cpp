@@ -21,16 +21,19 @@ void join(Extreme& whole, const Extreme& part) {
   }
 }
 
-void joinValues(Extreme& whole, const std::vector<double>& values, std::size_t begin,
-                std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) {
-    if (std::isfinite(values[i])) join(whole, {values[i], values[i], i, i});
+void joinValues(Extreme& whole, const Numbers& values, std::size_t begin, std::size_t end) {
+  while (begin < end) {
+    const std::span<const double> piece = values.piece(begin, end);
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      if (std::isfinite(piece[i])) join(whole, {piece[i], piece[i], begin + i, begin + i});
+    }
+    begin += piece.size();
   }
 }
 
 }  // namespace
 
-void Extremes::extend(const std::vector<double>& values) {
+void Extremes::extend(const Numbers& values) {
   size_ = values.size();
   std::size_t below = size_;
   for (std::size_t level = 0; below >= kFan; ++level) {
@@ -58,7 +61,7 @@ void Extremes::cut(std::size_t count) {
   }
 }
 
-Extreme Extremes::of(const std::vector<double>& values, std::size_t begin, std::size_t end) const {
+Extreme Extremes::of(const Numbers& values, std::size_t begin, std::size_t end) const {
   Extreme whole = kNothing;
   std::size_t at = begin;
   while (at < end) {

@@ -94,7 +94,8 @@ HistogramMap LayerTable::histogram(std::size_t layer, LayerTensor tensor, std::s
     double total = 0;
     for (const double count : histogram.counts) total += count;
     if (total <= 0) continue;
-    // Each count is spread evenly over the part of the common axis that its own bin covers.
+    // Each count is spread evenly over the part of the common axis that its own
+    // bin covers.
     const double own =
         (histogram.high - histogram.low) / static_cast<double>(histogram.counts.size());
     for (std::size_t i = 0; i < histogram.counts.size(); ++i) {

@@ -1,5 +1,5 @@
-// Statistics of every layer over the steps, as the layers page draws them: taken from "statistics"
-// events, one column an event. Plain values without Qt.
+// Statistics of every layer over the steps, as the layers page draws them:
+// taken from "statistics" events, one column an event. Plain values without Qt.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -23,8 +23,8 @@ struct HistogramMap {
 
 class LayerTable {
  public:
-  /// Adds the events that are not in the table yet. False when the list got shorter (the run went
-  /// back): the table was made anew.
+  /// Adds the events that are not in the table yet. False when the list got
+  /// shorter (the run went back): the table was made anew.
   bool update(const std::vector<Json>& statistics);
   void clear();
 

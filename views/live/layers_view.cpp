@@ -11,6 +11,7 @@
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
 #include "views/feed/run_feed.h"
+#include "views/live/layer_lines.h"
 #include "views/look/colour_map.h"
 #include "views/look/theme.h"
 
@@ -47,6 +48,8 @@ LayersView::LayersView(Desk& desk, QWidget* parent)
       tensor_(new QComboBox(this)),
       heat_(new QCustomPlot(this)),
       histogram_(new QCustomPlot(this)),
+      lines_(new LayerLines(this)),
+      lower_(new QStackedWidget(this)),
       read_out_(new QLabel(this)),
       layer_name_(new QLabel(this)) {
   gather_.setSingleShot(true);
@@ -77,8 +80,9 @@ void LayersView::build() {
   quantity_->addItems({tr("Gradient norm"), tr("Update / weight"), tr("Share of zero gradients"),
                        tr("Weight norm")});
   quantity_->setAccessibleName(tr("What the map shows"));
-  tensor_->addItems({tr("Gradients"), tr("Weights")});
-  tensor_->setAccessibleName(tr("Which histograms"));
+  tensor_->addItems({tr("Gradients"), tr("Weights"), tr("Gradients as ridges"),
+                     tr("Weights as ridges"), tr("Update / weight as lines")});
+  tensor_->setAccessibleName(tr("What the lower plot shows"));
   heat_->setAccessibleName(tr("Map of layers over steps"));
   histogram_->setAccessibleName(tr("Histograms of the chosen layer over steps"));
   heat_map_ = addMap(heat_);
@@ -86,7 +90,7 @@ void LayersView::build() {
   heat_->yAxis->setRangeReversed(true);
   heat_->setMouseTracking(true);
   connect(quantity_, &QComboBox::currentIndexChanged, this, &LayersView::drawHeat);
-  connect(tensor_, &QComboBox::currentIndexChanged, this, &LayersView::drawHistogram);
+  connect(tensor_, &QComboBox::currentIndexChanged, this, &LayersView::drawLower);
   connect(heat_, &QCustomPlot::mouseMove, this,
           [this](QMouseEvent* event) { readAt(event->pos()); });
   connect(heat_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
@@ -107,9 +111,11 @@ void LayersView::build() {
     column->addWidget(plot, 1);
     return widget;
   };
-  auto* halves = new QSplitter(Qt::Vertical, this);
+  lower_->addWidget(histogram_);
+  lower_->addWidget(lines_);
+  auto* halves = halves_ = new QSplitter(Qt::Vertical, this);
   halves->addWidget(half(row({quantity_, read_out_}), heat_));
-  halves->addWidget(half(row({tensor_, layer_name_}), histogram_));
+  halves->addWidget(half(row({tensor_, layer_name_}), lower_));
   halves->setSizes({60 * look::kGrid, 30 * look::kGrid});
   pages_->addWidget(empty_);
   pages_->addWidget(halves);
@@ -150,16 +156,17 @@ void LayersView::refresh() {
   stale_ = false;
   if (feed_) table_.update(feed_->log().statistics);
   if (table_.steps().empty()) {
-    empty_->setContent(QStringLiteral("chart"),
-                       feed_ ? tr("This run has no statistics of its layers yet. They come every "
-                                  "trainer.statistics_every steps.")
-                             : tr("Choose a run to see its layers."));
+    empty_->setContent(QStringLiteral("chart"), feed_
+                                                    ? tr("This run has no statistics of its layers "
+                                                         "yet. They come every "
+                                                         "trainer.statistics_every steps.")
+                                                    : tr("Choose a run to see its layers."));
     pages_->setCurrentIndex(0);
     return;
   }
   pages_->setCurrentIndex(1);
   drawHeat();
-  drawHistogram();
+  drawLower();
 }
 
 void LayersView::paint(QCustomPlot* plot, const Map& map) const {
@@ -227,11 +234,49 @@ void LayersView::drawHeat() {
   paint(heat_, heat_map_);
 }
 
-void LayersView::drawHistogram() {
+void LayersView::drawLower() {
   if (table_.steps().empty()) return;
   layer_ = std::clamp(layer_, 0, static_cast<int>(table_.layers().size()) - 1);
-  layer_name_->setText(QString::fromStdString(table_.layers()[static_cast<std::size_t>(layer_)]));
-  const auto tensor = static_cast<LayerTensor>(tensor_->currentIndex());
+  const auto layer = static_cast<std::size_t>(layer_);
+  layer_name_->setText(QString::fromStdString(table_.layers()[layer]));
+  const auto lower = static_cast<Lower>(tensor_->currentIndex());
+  lower_->setCurrentIndex(lower < Lower::kGradientRidges ? 0 : 1);
+  switch (lower) {
+    case Lower::kGradientMap:
+      return drawHistogram(LayerTensor::kGradient);
+    case Lower::kWeightMap:
+      return drawHistogram(LayerTensor::kWeight);
+    case Lower::kGradientRidges:
+      return lines_->showRidges(table_, layer, LayerTensor::kGradient);
+    case Lower::kWeightRidges:
+      return lines_->showRidges(table_, layer, LayerTensor::kWeight);
+    case Lower::kRatios:
+      return lines_->showRatios(table_, layer);
+  }
+}
+
+void LayersView::setLower(Lower lower) { tensor_->setCurrentIndex(static_cast<int>(lower)); }
+
+QWidget* LayersView::sheet() const { return halves_; }
+
+QByteArray LayersView::csv() const {
+  QByteArray text = "layer,step,gradient_norm,update_ratio,gradient_zero_share,weight_norm\n";
+  for (std::size_t layer = 0; layer < table_.layers().size(); ++layer) {
+    for (std::size_t column = 0; column < table_.steps().size(); ++column) {
+      text += QByteArray::fromStdString(table_.layers()[layer]) + ',' +
+              QByteArray::number(static_cast<qlonglong>(table_.steps()[column]));
+      for (std::size_t quantity = 0; quantity < kLayerQuantities; ++quantity) {
+        text +=
+            ',' + QByteArray::number(
+                      table_.value(static_cast<LayerQuantity>(quantity), layer, column), 'g', 17);
+      }
+      text += '\n';
+    }
+  }
+  return text;
+}
+
+void LayersView::drawHistogram(LayerTensor tensor) {
   const HistogramMap map = table_.histogram(static_cast<std::size_t>(layer_), tensor, kBins);
   QCPColorMapData* data = histogram_map_.map->data();
   const int columns = static_cast<int>(map.share.size());
@@ -256,7 +301,7 @@ void LayersView::drawHistogram() {
 void LayersView::chooseLayer(int layer) {
   if (table_.layers().empty()) return;
   layer_ = std::clamp(layer, 0, static_cast<int>(table_.layers().size()) - 1);
-  drawHistogram();
+  drawLower();
 }
 
 void LayersView::setQuantity(LayerQuantity quantity) {

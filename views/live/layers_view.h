@@ -1,5 +1,6 @@
-// The layers page of the Live panel: every layer over the steps as a heat map, and the histograms
-// of one layer's weights or gradients below. Follows the selected run; hidden, it does nothing.
+// The layers page of the Live panel: every layer over the steps as a heat map,
+// and the histograms of one layer's weights or gradients below. Follows the
+// selected run; hidden, it does nothing.
 #pragma once
 #include <QTimer>
 #include <QWidget>
@@ -14,6 +15,7 @@ class QCPColorMap;
 class QCPColorScale;
 class QCustomPlot;
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 
 namespace warmstart {
@@ -23,6 +25,8 @@ class RunFeed;
 
 namespace warmstart::live {
 
+class LayerLines;
+
 class LayersView : public QWidget {
   Q_OBJECT
  public:
@@ -30,6 +34,13 @@ class LayersView : public QWidget {
   const LayerTable& table() const { return table_; }
   QCustomPlot* heatMap() const { return heat_; }
   QCustomPlot* histogramPlot() const { return histogram_; }
+  LayerLines* lines() const { return lines_; }
+  /// What the lower plot shows: histograms as map or as ridges, or ratios as lines.
+  enum class Lower { kGradientMap, kWeightMap, kGradientRidges, kWeightRidges, kRatios };
+  void setLower(Lower lower);
+  QWidget* sheet() const;
+  /// "layer,step,gradient_norm,update_ratio,gradient_zero_share,weight_norm" lines.
+  QByteArray csv() const;
   int chosenLayer() const { return layer_; }
   void chooseLayer(int layer);
   void setQuantity(LayerQuantity quantity);
@@ -49,7 +60,8 @@ class LayersView : public QWidget {
   void takeRun();
   void refresh();
   void drawHeat();
-  void drawHistogram();
+  void drawLower();
+  void drawHistogram(LayerTensor tensor);
   void paint(QCustomPlot* plot, const Map& map) const;
   void tickSteps(QCustomPlot* plot) const;
   void readAt(const QPoint& place);
@@ -61,6 +73,9 @@ class LayersView : public QWidget {
   EmptyState* empty_;
   QComboBox *quantity_, *tensor_;
   QCustomPlot *heat_, *histogram_;
+  LayerLines* lines_;
+  QStackedWidget* lower_;
+  QSplitter* halves_ = nullptr;
   Map heat_map_{}, histogram_map_{};
   QLabel *read_out_, *layer_name_;
   int layer_ = 0;

@@ -7,16 +7,22 @@
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/live/alert_rules_popup.h"
 #include "views/live/layers_view.h"
+#include "views/live/live_alerts.h"
 #include "views/live/live_tool_bar.h"
 #include "views/live/metric_list.h"
 #include "views/live/plot_export.h"
+#include "views/live/system_view.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
 namespace {
 
-constexpr int kGatherMilliseconds = 40;
+const std::array<const char*, kAlertRules> kRuleKeys{"not_finite", "plateau", "gradient",
+                                                     "spike",      "loader",  "disk"};
+
+constexpr int kGatherMilliseconds = 40, kSlowestMilliseconds = 1000;
 
 const RegisteredPanel live_panel{
     {.id = "live",
@@ -36,6 +42,14 @@ QString nameOf(const Session& session, const QString& run) {
       .arg(record->info.seed);
 }
 
+/// "scratch of organs": the runs of one arm, whatever their seed.
+QString groupOf(const Session& session, const QString& run) {
+  const RunRecord* record = session.index().findRun(run);
+  if (!record) return run;
+  return LivePanel::tr("%1 of %2")
+      .arg(QString::fromStdString(record->info.arm), QString::fromStdString(record->info.recipe));
+}
+
 }  // namespace
 
 LivePanel::LivePanel(Desk& desk)
@@ -45,24 +59,32 @@ LivePanel::LivePanel(Desk& desk)
       empty_(new EmptyState(this)),
       banner_(new Banner(this)),
       bar_(new LiveToolBar(this)),
+      alerts_(new LiveAlerts(desk, runs_, this)),
       metrics_(new MetricList(this)),
       legend_(new QWidget(this)),
       sheet_(new QWidget(this)),
       grid_(new QGridLayout(sheet_)) {
   gather_.setSingleShot(true);
-  gather_.setInterval(kGatherMilliseconds);
   connect(&gather_, &QTimer::timeout, this, &LivePanel::refresh);
   connect(&desk.selection, &Selection::runsChanged, this, &LivePanel::takeRuns);
   connect(&desk.selection, &Selection::stepChanged, this, [this](qint64 step) {
     for (MetricPlot* plot : plots_) plot->setChosenStep(step);
+    system_->setChosenStep(step);
   });
   connect(bar_, &LiveToolBar::changed, this, [this] {
     for (MetricPlot* plot : plots_) plot->setPlotStyle(bar_->style());
+    system_->setPlotStyle(bar_->style());
     layOut();
   });
   connect(bar_, &LiveToolBar::resetWanted, this, [this] {
-    for (MetricPlot* plot : plots_) plot->showAll();
+    for (MetricPlot* plot : plots_) plot->reset();
   });
+  connect(alerts_, &LiveAlerts::told, this,
+          [this](const QString& run, const QString& text, qint64 step) {
+            alert_ = {run, text, step};
+            showProblems();
+            gather();
+          });
   connect(metrics_, &MetricList::toggled, this, &LivePanel::showPlot);
   build();
   addActions();
@@ -98,9 +120,12 @@ void LivePanel::build() {
   rows->addWidget(bar_);
   rows->addWidget(halves, 1);
   layers_ = new LayersView(desk_, this);
+  system_ = new SystemView(runs_, this);
+  connect(system_, &SystemView::stepChosen, &desk_.selection, &Selection::setStep);
   tabs_->setDocumentMode(true);
   tabs_->addTab(curves, tr("Curves"));
   tabs_->addTab(layers_, tr("Layers"));
+  tabs_->addTab(system_, tr("System"));
   auto* page = new QWidget(this);
   auto* column_of_page = new QVBoxLayout(page);
   column_of_page->setContentsMargins(0, 0, 0, 0);
@@ -118,9 +143,12 @@ void LivePanel::addActions() {
                      .menu = QStringLiteral("View"),
                      .text = tr("Show whole curves"),
                      .tip = tr("All live plots show everything again")},
-                    this, [this] {
-                      for (MetricPlot* plot : plots_) plot->showAll();
-                    });
+                    this, [this] { emit bar_->resetWanted(); });
+  desk_.actions.add({.id = QStringLiteral("live.alerts"),
+                     .menu = QStringLiteral("View"),
+                     .text = tr("Alerts of live runs..."),
+                     .tip = tr("Which rules watch the shown runs, and their thresholds")},
+                    this, [this] { showAlertRules(); });
   desk_.actions.add({.id = QStringLiteral("live.export"),
                      .menu = QStringLiteral("Run"),
                      .text = tr("Save live plot..."),
@@ -129,27 +157,38 @@ void LivePanel::addActions() {
                     this, [this] {
                       if (!plots_.empty()) exportPlot(*plots_.front());
                     });
+  desk_.actions.add({.id = QStringLiteral("live.export_page"),
+                     .menu = QStringLiteral("Run"),
+                     .text = tr("Save live page..."),
+                     .tip = tr("Saves all plots of the shown page as picture, document or table"),
+                     .icon = QStringLiteral("export")},
+                    this, [this] { exportShownPage(); });
 }
 
 QStringList LivePanel::tourStops() const {
-  return {QStringLiteral("curves"), QStringLiteral("layers")};
+  return {QStringLiteral("curves"), QStringLiteral("layers"), QStringLiteral("system")};
 }
 
 void LivePanel::showTourStop(const QString& stop) {
-  tabs_->setCurrentIndex(stop == QLatin1String("layers") ? 1 : 0);
+  const QStringList stops = tourStops();
+  tabs_->setCurrentIndex(std::max<int>(0, static_cast<int>(stops.indexOf(stop))));
 }
 
 void LivePanel::takeRuns() {
   runs_.clear();
+  listed_ = 0;
   int place = 0;
   for (const QString& id : desk_.selection.runs()) {
     runs_.push_back(
         std::make_unique<ShownRun>(desk_.feeds.open(id), nameOf(desk_.session, id), place++));
+    runs_.back()->group = groupOf(desk_.session, id);
     connectFeed(*runs_.back());
   }
+  alerts_->takeRuns();
   pages_->setCurrentIndex(runs_.empty() ? 0 : 1);
   paintLegend();
   for (MetricPlot* plot : plots_) plot->showAll();
+  system_->reset();
   refresh();
 }
 
@@ -157,30 +196,48 @@ void LivePanel::connectFeed(ShownRun& run) {
   const RunFeed* feed = &run.feed();
   // One connection a feed: a run that is chosen again has the same feed.
   disconnect(feed, nullptr, this, nullptr);
-  connect(feed, &RunFeed::grown, this, [this] {
-    if (!gather_.isActive()) gather_.start();
-  });
+  connect(feed, &RunFeed::grown, this, &LivePanel::gather);
+  connect(&run, &ShownRun::curveReady, this, &LivePanel::gather);
   connect(feed, &RunFeed::problemChanged, this, &LivePanel::showProblems);
-  connect(feed, &RunFeed::restarted, this, [this, feed] {
-    for (const auto& shown : runs_) {
-      if (&shown->feed() == feed) shown->forgetCurves();
-    }
-  });
+}
+
+void LivePanel::gather() {
+  if (gather_.isActive()) return;
+  // Drawing takes a ninth of the time at most, however many runs and plots
+  // there are.
+  double cost = refresh_milliseconds_;
+  for (MetricPlot* plot : plots_) cost += plot->replotTime();
+  gather_.start(std::clamp(static_cast<int>(cost * 8), kGatherMilliseconds, kSlowestMilliseconds));
 }
 
 void LivePanel::refresh() {
   stale_ = !isVisible();
   if (stale_) return;
+  QElapsedTimer clock;
+  clock.start();
+  listMetrics();
+  if (chosen_.empty()) chooseFirstPlots();
+  for (MetricPlot* plot : plots_) plot->refresh();
+  system_->refresh();
+  showProblems();
+  refresh_milliseconds_ = static_cast<double>(clock.nsecsElapsed()) * 1e-6;
+}
+
+void LivePanel::listMetrics() {
+  // Names only ever come: as long as there are as many, they are the same.
+  std::size_t count = 0;
+  for (const auto& run : runs_) {
+    count += run->log().scalars.size() + run->log().measured.size() + run->log().system.size();
+  }
+  if (count == listed_) return;
+  listed_ = count;
   std::set<std::string> names;
   for (const auto& run : runs_) {
     for (const auto& [name, series] : run->log().scalars) names.insert(name);
-    for (const auto& [name, series] : run->log().validations) names.insert(name);
+    for (const auto& [name, series] : run->log().measured) names.insert(name);
   }
   metrics_->setMetrics(names);
-  if (chosen_.empty()) chooseFirstPlots();
   metrics_->setChecked({chosen_.begin(), chosen_.end()});
-  for (MetricPlot* plot : plots_) plot->refresh();
-  showProblems();
 }
 
 void LivePanel::showProblems() {
@@ -192,11 +249,33 @@ void LivePanel::showProblems() {
   }
   if (!problems.isEmpty()) {
     banner_->show(Notice::Level::kError, problems.join(QLatin1Char('\n')));
+  } else if (alert_) {
+    banner_->show(Notice::Level::kWarning, alert_->text, tr("&Show"), [this] {
+      const ShownAlert shown = *alert_;
+      alert_.reset();
+      if (!desk_.selection.runs().contains(shown.run)) desk_.selection.setRun(shown.run);
+      desk_.selection.setStep(shown.step);
+      // Not at once: this is called by the button of the banner that is to change.
+      QMetaObject::invokeMethod(this, &LivePanel::showProblems, Qt::QueuedConnection);
+    });
   } else if (garbage > 0) {
     banner_->show(Notice::Level::kInfo, tr("%n unreadable line(s)", nullptr, int(garbage)));
   } else {
     banner_->clear();
   }
+}
+
+void LivePanel::showAlertRules() {
+  auto* popup = new AlertRulesPopup(alerts_->settings(), this);
+  connect(popup, &AlertRulesPopup::changed, alerts_, &LiveAlerts::setSettings);
+  popup->adjustSize();
+  popup->move(mapToGlobal(rect().center()) - popup->rect().center());
+  popup->show();
+}
+
+void LivePanel::changeEvent(QEvent* event) {
+  Panel::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) paintLegend();
 }
 
 void LivePanel::chooseFirstPlots() {
@@ -210,7 +289,7 @@ void LivePanel::chooseFirstPlots() {
 bool LivePanel::settled() const {
   return !gather_.isActive() && !stale_ &&
          std::all_of(runs_.begin(), runs_.end(),
-                     [](const auto& run) { return run->feed().loaded(); });
+                     [](const auto& run) { return run->feed().loaded() && run->settled(); });
 }
 
 void LivePanel::showEvent(QShowEvent* event) {
@@ -223,12 +302,25 @@ void LivePanel::saveState(QSettings& settings) const {
   QStringList metrics;
   for (const std::string& metric : chosen_) metrics.append(QString::fromStdString(metric));
   settings.setValue(QStringLiteral("metrics"), metrics);
+  for (std::size_t rule = 0; rule < kAlertRules; ++rule) {
+    const QString key = QStringLiteral("alerts/") + QLatin1String(kRuleKeys[rule]);
+    settings.setValue(key, alerts_->settings().on[rule]);
+    settings.setValue(key + QStringLiteral("_threshold"), alerts_->settings().threshold[rule]);
+  }
 }
 
 void LivePanel::restoreState(QSettings& settings) {
   bar_->restore(settings);
   for (const QString& name : settings.value(QStringLiteral("metrics")).toStringList())
     showPlot(name.toStdString(), true);
+  AlertSettings alerts;
+  for (std::size_t rule = 0; rule < kAlertRules; ++rule) {
+    const QString key = QStringLiteral("alerts/") + QLatin1String(kRuleKeys[rule]);
+    alerts.on[rule] = settings.value(key, alerts.on[rule]).toBool();
+    alerts.threshold[rule] =
+        settings.value(key + QStringLiteral("_threshold"), alerts.threshold[rule]).toDouble();
+  }
+  alerts_->setSettings(alerts);
 }
 
 }  // namespace warmstart::live

@@ -1,11 +1,13 @@
-// The Live panel: what the chosen run and the runs compared with it measure, as plots that share
-// their x axis and cursor. Follows Selection; a burst of new points becomes one redraw.
+// The Live panel: what the chosen run and the runs compared with it measure, as
+// plots that share their x axis and cursor. Follows Selection; a burst of new
+// points becomes one redraw.
 #pragma once
 #include <QTimer>
 #include <set>
 
 #include "views/desk/panel.h"
 #include "views/live/metric_plot.h"
+#include "views/live/page_export.h"
 
 class QGridLayout;
 class QScrollArea;
@@ -20,8 +22,10 @@ class EmptyState;
 namespace warmstart::live {
 
 class LayersView;
+class LiveAlerts;
 class LiveToolBar;
 class MetricList;
+class SystemView;
 
 class LivePanel : public Panel {
   Q_OBJECT
@@ -32,25 +36,34 @@ class LivePanel : public Panel {
   bool settled() const override;
   QStringList tourStops() const override;
   void showTourStop(const QString& stop) override;
+  /// The page that is in front, drawn up to date.
+  ExportPage shownPage();
   LayersView& layers() { return *layers_; }
+  SystemView& system() { return *system_; }
   const std::vector<MetricPlot*>& plots() const { return plots_; }
+  const ShownRuns& runs() const { return runs_; }
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void build();
   void addActions();
   void takeRuns();
   void connectFeed(ShownRun& run);
+  void gather();
   void refresh();
+  void listMetrics();
   void showProblems();
   void chooseFirstPlots();
+  void showAlertRules();
   void showPlot(const std::string& metric, bool on);
   MetricPlot* newPlot(const std::string& metric);
   void layOut();
   void paintLegend();
   void exportPlot(MetricPlot& plot);
+  void exportShownPage();
   void showMenu(MetricPlot& plot, const QPoint& at);
   Desk& desk_;
   ShownRuns runs_;
@@ -58,12 +71,21 @@ class LivePanel : public Panel {
   std::vector<MetricPlot*> plots_;
   QTimer gather_;
   bool stale_ = false;
+  double refresh_milliseconds_ = 0;  ///< of the last refresh
+  std::size_t listed_ = 0;           ///< metrics of all runs when they were listed
   QStackedWidget* pages_;
   QTabWidget* tabs_;
   LayersView* layers_ = nullptr;
+  SystemView* system_ = nullptr;
   EmptyState* empty_;
   Banner* banner_;
   LiveToolBar* bar_;
+  struct ShownAlert {
+    QString run, text;
+    qint64 step;
+  };
+  std::optional<ShownAlert> alert_;  ///< in the banner
+  LiveAlerts* alerts_;
   MetricList* metrics_;
   QWidget *legend_, *sheet_;
   QGridLayout* grid_;

@@ -1,13 +1,18 @@
-// The plots of the Live panel: made and removed, laid out, linked, saved; and the list of runs that
-// is their legend.
+// The plots of the Live panel: made and removed, laid out, linked, saved; and
+// the list of runs that is their legend.
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
+#include "views/live/layer_lines.h"
+#include "views/live/layers_view.h"
 #include "views/live/live_panel.h"
 #include "views/live/live_tool_bar.h"
+#include "views/live/metric_list.h"
 #include "views/live/plot_export.h"
+#include "views/live/range_popup.h"
+#include "views/live/system_view.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -53,6 +58,7 @@ void LivePanel::showPlot(const std::string& metric, bool on) {
     plots_.erase(plots_.begin() + at);
     chosen_.erase(known);
   }
+  metrics_->setChecked({chosen_.begin(), chosen_.end()});
   layOut();
 }
 
@@ -75,6 +81,7 @@ void LivePanel::paintLegend() {
   for (const auto& run : runs_) {
     auto* button = new QToolButton(legend_);
     button->setIcon(colourPatch(run->colour()));
+    button->setObjectName(QStringLiteral("legend"));
     button->setText(run->name());
     button->setToolTip(tr("%1: click to hide or show").arg(run->feed().run()));
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -98,9 +105,43 @@ void LivePanel::showMenu(MetricPlot& plot, const QPoint& at) {
   menu.addAction(tr("Copy &numbers"),
                  [&plot] { QApplication::clipboard()->setText(QString::fromUtf8(plot.csv())); });
   menu.addAction(tr("&Save as..."), [this, &plot] { exportPlot(plot); });
+  menu.addAction(tr("Axis &ranges..."), [&plot, at] {
+    auto* popup = new RangePopup(plot.xAxis->range(), plot.yAxis->range(), &plot);
+    connect(popup, &RangePopup::chosen, &plot, &MetricPlot::setRanges);
+    popup->move(at);
+    popup->show();
+  });
   menu.addSeparator();
   menu.addAction(tr("&Remove plot"), [this, metric = plot.metric()] { showPlot(metric, false); });
   menu.exec(at);
+}
+
+ExportPage LivePanel::shownPage() {
+  if (tabs_->currentWidget() == layers_) {
+    QCustomPlot* lower =
+        layers_->lines()->isVisible() ? layers_->lines() : layers_->histogramPlot();
+    return {layers_->sheet(), {layers_->heatMap(), lower}, layers_->csv()};
+  }
+  const bool system = tabs_->currentWidget() == system_;
+  const std::vector<MetricPlot*>& plots = system ? system_->plots() : plots_;
+  ExportPage page{system ? system_->sheet() : sheet_, {}, "run,metric,step,time,value\n"};
+  for (MetricPlot* plot : plots) {
+    plot->drawNow();
+    page.plots.push_back(plot);
+    page.csv += plot->csvRows();
+  }
+  return page;
+}
+
+void LivePanel::exportShownPage() {
+  const QString file = QFileDialog::getSaveFileName(this, tr("Save page"),
+                                                    QStringLiteral("live.png"), plotFileFilter());
+  if (file.isEmpty()) return;
+  try {
+    savePage(shownPage(), file);
+  } catch (const Error& error) {
+    desk_.notices.fail(error);
+  }
 }
 
 void LivePanel::exportPlot(MetricPlot& plot) {

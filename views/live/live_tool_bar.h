@@ -1,4 +1,5 @@
-// The row of controls over the plots of the Live panel: x axis, smoothing, log scale, columns.
+// The row of controls over the plots of the Live panel: x axis, smoothing, log
+// scale, columns.
 #pragma once
 #include <QWidget>
 
@@ -30,7 +31,7 @@ class LiveToolBar : public QWidget {
   QComboBox* axis_;
   QSlider* smoothing_;
   QLabel* steps_;
-  QCheckBox* log_;
+  QCheckBox *log_, *mean_;
   QSpinBox* columns_;
 };
 

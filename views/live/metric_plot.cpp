@@ -10,6 +10,7 @@ namespace warmstart::live {
 namespace {
 
 constexpr double kFaint = 0.28;  ///< opacity of the raw line behind its smoothed one
+constexpr double kBand = 0.16;   ///< of the spread about a mean
 
 QColor withOpacity(QColor colour, double opacity) {
   colour.setAlphaF(static_cast<float>(opacity));
@@ -36,6 +37,8 @@ QString axisTitle(XAxis axis) {
       return MetricPlot::tr("Time since the start (s)");
     case XAxis::kWallTime:
       return MetricPlot::tr("Time of day");
+    case XAxis::kSamples:
+      return MetricPlot::tr("Samples seen");
   }
   return {};
 }
@@ -73,6 +76,7 @@ MetricPlot::MetricPlot(std::string metric, const ShownRuns& runs, QWidget* paren
             drawCurves();
             emit windowChanged(range);
           });
+  yAxis2->setRange(0, 1);  // heights of marks; not shown
   paintColours();
   setAxes();
 }
@@ -103,7 +107,7 @@ void MetricPlot::setAxes() {
   }
   yAxis->setNumberFormat(QStringLiteral("gb"));
   yAxis->setNumberPrecision(style_.log_y ? 0 : 4);
-  yAxis->setLabel(QString::fromStdString(metric_));
+  yAxis->setLabel(title_.isEmpty() ? QString::fromStdString(metric_) : title_);
 }
 
 void MetricPlot::paintColours() {
@@ -127,6 +131,12 @@ void MetricPlot::paintColours() {
   read_out_->setBrush(withOpacity(look::surface(), 0.85));
 }
 
+void MetricPlot::setTitle(const QString& title) {
+  title_ = title;
+  setAccessibleName(tr("Plot of %1").arg(title));
+  setAxes();
+}
+
 void MetricPlot::setPlotStyle(const PlotStyle& style) {
   if (style == style_) return;
   whole_ |= style.axis != style_.axis;
@@ -145,11 +155,15 @@ void MetricPlot::refresh() {
   }
 }
 
+void MetricPlot::drawNow() {
+  if (stale_) whole_ ? showAll() : drawCurves();
+}
+
 void MetricPlot::showAll() {
   whole_ = true;
   std::optional<QCPRange> all;
   for (const auto& run : runs_) {
-    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    const ScalarSeries* series = seriesOf(*run);
     if (!series || series->size() == 0) continue;
     const QCPRange own(run->x(*series, 0, style_.axis),
                        run->x(*series, series->size() - 1, style_.axis));
@@ -173,7 +187,13 @@ void MetricPlot::setWindow(const QCPRange& range) {
 }
 
 QCPGraph* MetricPlot::line(const QColor& colour, double width) {
-  QCPGraph* graph = addGraph();
+  QCPGraph* graph = used_graphs_ < graphCount() ? this->graph(used_graphs_) : addGraph();
+  ++used_graphs_;
+  graph->setValueAxis(yAxis);
+  graph->setLineStyle(QCPGraph::lsLine);
+  graph->setChannelFillGraph(nullptr);
+  graph->setBrush(Qt::NoBrush);
+  graph->setScatterStyle(QCPScatterStyle::ssNone);
   graph->setPen(QPen(colour, width));
   graph->setSelectable(QCP::stNone);
   graph->setAdaptiveSampling(false);  // the points are thinned already
@@ -182,24 +202,29 @@ QCPGraph* MetricPlot::line(const QColor& colour, double width) {
 
 void MetricPlot::drawCurves() {
   stale_ = false;
-  clearGraphs();
-  for (const auto& run : runs_) {
-    if (run->visible) drawRun(*run);
+  used_graphs_ = 0;
+  drawn_points_ = 0;
+  for (const std::vector<ShownRun*>& group : groups()) {
+    group.size() > 1 ? drawGroup(group) : drawRun(*group.front());
   }
+  drawMarks();
+  while (graphCount() > used_graphs_) removeGraph(graphCount() - 1);
   drawStages();
   fitY();
   replot(QCustomPlot::rpQueuedReplot);
 }
 
 void MetricPlot::drawRun(ShownRun& run) {
-  const ScalarSeries* series = run.series(metric_);
+  const ScalarSeries* series = seriesOf(run);
   if (!series || series->size() == 0) return;
-  const Curve& curve = run.curve(metric_, *series, style_.smoothing);
+  const std::shared_ptr<const Curve> ready = run.curve(metric_, *series, style_.smoothing);
+  const Curve& curve = *ready;
+  drawn_points_ += curve.size();
   const Window window{xAxis->range().lower, xAxis->range().upper,
                       std::max(axisRect()->width(), 64)};
   const auto x = [&](std::size_t at) { return run.x(*series, at, style_.axis); };
-  const auto draw = [&](const std::vector<double>& values, const Extremes& extremes,
-                        const QColor& colour, double width) {
+  const auto draw = [&](const Numbers& values, const Extremes& extremes, const QColor& colour,
+                        double width) {
     const std::vector<Point> points = pointsInWindow(values, extremes, x, window);
     QVector<QCPGraphData> data;
     data.reserve(static_cast<qsizetype>(points.size()));
@@ -209,42 +234,101 @@ void MetricPlot::drawRun(ShownRun& run) {
     if (points.size() < 2)
       graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, 6));
   };
-  const bool smooth = !curve.smooth().empty();
+  const bool smooth = style_.smoothing > 0 && !curve.smooth().empty();
   draw(series->value, curve.raw(), smooth ? withOpacity(run.colour(), kFaint) : run.colour(),
        smooth ? 1 : 1.5);
   if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.colour(), 1.75);
 }
 
-void MetricPlot::drawStages() {
-  for (QCPAbstractItem* item : stages_) removeItem(item);
-  stages_.clear();
-  if (style_.axis != XAxis::kStep || runs_.empty()) return;
-  const std::vector<Json>& stages = runs_.front()->log().stages;
-  for (std::size_t i = 0; stages.size() > 1 && i < stages.size(); ++i) {
-    const double begin = stages[i].value("global_step", 0.0);
-    auto* edge = verticalLine(this, QStringLiteral("grid"));
-    edge->setPen(QPen(look::line(), 1));
-    putLine(edge, begin);
-    auto* name = new QCPItemText(this);
-    name->setLayer(QStringLiteral("grid"));
-    name->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    name->position->setTypeX(QCPItemPosition::ptPlotCoords);
-    name->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    name->position->setCoords(begin, 0.0);
-    name->setPadding(QMargins(4, 2, 0, 0));
-    name->setColor(look::faint());
-    name->setFont(font());
-    name->setText(QString::fromStdString(stages[i].value("stage", "")));
-    stages_.push_back(edge);
-    stages_.push_back(name);
+QCPItemStraightLine* MetricPlot::addEdge(double x) {
+  auto* edge = verticalLine(this, QStringLiteral("grid"));
+  edge->setPen(QPen(look::line(), 1));
+  putLine(edge, x);
+  return edge;
+}
+
+/// Runs that differ in their seed alone, as their mean with its spread.
+void MetricPlot::drawGroup(const std::vector<ShownRun*>& group) {
+  const QColor colour = group.front()->colour();
+  QVector<QCPGraphData> mean, low, high;
+  for (const BandPoint& point : bandOf(group, {xAxis->range().lower, xAxis->range().upper,
+                                               std::max(axisRect()->width(), 64)})) {
+    mean.append(QCPGraphData(point.x, point.mean));
+    low.append(QCPGraphData(point.x, point.mean - point.deviation));
+    high.append(QCPGraphData(point.x, point.mean + point.deviation));
+  }
+  QCPGraph *bottom = line(withOpacity(colour, kFaint), 1),
+           *top = line(withOpacity(colour, kFaint), 1);
+  bottom->data()->set(low, true);
+  top->data()->set(high, true);
+  top->setBrush(withOpacity(colour, kBand));
+  top->setChannelFillGraph(bottom);
+  line(colour, 1.75)->data()->set(mean, true);
+}
+
+std::vector<BandPoint> MetricPlot::bandOf(const std::vector<ShownRun*>& group,
+                                          const Window& window) {
+  std::vector<std::shared_ptr<const Curve>> curves;
+  std::vector<BandSource> sources;
+  for (ShownRun* run : group) {
+    const ScalarSeries* series = seriesOf(*run);
+    if (!series || series->size() == 0) continue;
+    const Curve& curve = *curves.emplace_back(run->curve(metric_, *series, style_.smoothing));
+    const bool smooth = style_.smoothing > 0 && !curve.smooth().empty();
+    const Numbers& values = smooth ? curve.smooth() : series->value;
+    sources.push_back(
+        {&values, std::min(values.size(), series->size()),
+         [this, run, series](std::size_t at) { return run->x(*series, at, style_.axis); }});
+  }
+  return seedBand(sources, window);
+}
+
+std::vector<std::vector<ShownRun*>> MetricPlot::groups() const {
+  std::vector<std::vector<ShownRun*>> groups;
+  for (const auto& run : runs_) {
+    if (!seriesOf(*run)) continue;
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      return style_.mean_of_seeds && group.front()->group == run->group;
+    });
+    if (same != groups.end()) {
+      same->push_back(run.get());
+    } else {
+      groups.push_back({run.get()});
+    }
+  }
+  return groups;
+}
+
+const ScalarSeries* MetricPlot::seriesOf(const ShownRun& run) const {
+  if (!run.visible || (style_.axis == XAxis::kSamples && !run.knowsSamples())) return nullptr;
+  return run.series(metric_);
+}
+
+void MetricPlot::reset() {
+  y_.reset();
+  showAll();
+}
+
+void MetricPlot::setRanges(const std::optional<QCPRange>& x, const std::optional<QCPRange>& y) {
+  y_ = y;
+  if (x) {
+    setWindow(*x);
+    emit windowChanged(*x);
+  } else {
+    showAll();
   }
 }
 
 void MetricPlot::fitY() {
+  if (y_) {
+    yAxis->setRange(*y_);
+    return;
+  }
   bool found = false;
   const auto sign = style_.log_y ? QCP::sdPositive : QCP::sdBoth;
   QCPRange all;
   for (int i = 0; i < graphCount(); ++i) {
+    if (graph(i)->valueAxis() != yAxis) continue;
     bool has = false;
     const QCPRange own = graph(i)->getValueRange(has, sign, xAxis->range());
     if (!has) continue;

@@ -1,11 +1,15 @@
-// One plot: a metric over the shown runs. Raw line faint, smoothed line over it; a band a stage;
-// the chosen step as a line; a cursor that all plots share. Draws only what its pixels can show.
+// One plot: a metric over the shown runs. Raw line faint, smoothed line over
+// it; a band a stage; the chosen step as a line; a cursor that all plots share.
+// Draws only what its pixels can show.
 #pragma once
 #include <qcustomplot.h>
 
+#include "views/live/seed_band.h"
 #include "views/live/shown_run.h"
 
 namespace warmstart::live {
+
+enum class MarkKind { kCheckpoint, kBest, kNotFinite, kAlert };
 
 using ShownRuns = std::vector<std::unique_ptr<ShownRun>>;
 
@@ -13,6 +17,7 @@ struct PlotStyle {
   XAxis axis = XAxis::kStep;
   double smoothing = 0;  ///< steps; 0 = none
   bool log_y = false;
+  bool mean_of_seeds = false;
   bool operator==(const PlotStyle&) const = default;
 };
 
@@ -21,16 +26,36 @@ class MetricPlot : public QCustomPlot {
  public:
   MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent = nullptr);
   const std::string& metric() const { return metric_; }
+  /// What stands at the vertical axis; the metric's name by default.
+  void setTitle(const QString& title);
   void setPlotStyle(const PlotStyle& style);
   /// The runs have other points, or there are other runs.
   void refresh();
   /// All x, and y as the curves need.
   void showAll();
+  /// The same, and a range that was typed is forgotten.
+  void reset();
   void setWindow(const QCPRange& range);
+  /// Typed ranges; none = as the curves need.
+  void setRanges(const std::optional<QCPRange>& x, const std::optional<QCPRange>& y);
   void setCursorAt(std::optional<double> x);
   void setChosenStep(qint64 step);
   /// Step, value and raw value of every point: "run,step,time,value" lines.
   QByteArray csv() const;
+  /// The same for a table of several metrics: "run,metric,step,time,value" lines, no header.
+  QByteArray csvRows() const;
+  /// Draws what is behind although nobody sees it: for pictures.
+  void drawNow();
+  /// Points that the drawn curves stand for: what is still being read or made
+  /// is missing.
+  std::size_t drawnPoints() const { return drawn_points_; }
+  struct Mark {
+    double x;
+    MarkKind kind;
+    const ShownRun* run;
+    QString word;
+  };
+  const std::vector<Mark>& marks() const { return marks_; }  ///< that are in sight
 
  signals:
   void windowChanged(const QCPRange& range);
@@ -54,19 +79,34 @@ class MetricPlot : public QCustomPlot {
   void setAxes();
   void drawCurves();
   void drawRun(ShownRun& run);
+  void drawGroup(const std::vector<ShownRun*>& group);
+  std::vector<BandPoint> bandOf(const std::vector<ShownRun*>& group, const Window& window);
+  std::vector<std::vector<ShownRun*>> groups() const;
+  const ScalarSeries* seriesOf(const ShownRun& run) const;
   void drawStages();
+  void addStage(double begin, double end, std::size_t index, const QString& name);
+  QCPItemStraightLine* addEdge(double x);
+  void collectMarks();
+  void addMark(const ShownRun& run, MarkKind kind, double step);
+  void drawMarks();
+  QStringList marksNear(double x) const;
   void fitY();
   void writeReadOut(double x);
   QCPGraph* line(const QColor& colour, double width);
   QString formatted(double value) const;
   std::string metric_;
+  QString title_;
   const ShownRuns& runs_;
   PlotStyle style_;
   bool stale_ = true, whole_ = true, fitting_ = false;
+  std::size_t drawn_points_ = 0;
+  int used_graphs_ = 0;  ///< while curves are drawn
   QPoint pressed_;
   QCPItemStraightLine *cursor_, *chosen_;
   QCPItemText* read_out_;
   std::vector<QCPAbstractItem*> stages_;
+  std::vector<Mark> marks_;
+  std::optional<QCPRange> y_;  ///< typed by hand
 };
 
 }  // namespace warmstart::live

@@ -1,4 +1,5 @@
-// The pointer's side of a MetricPlot: cursor, read-out, choosing a step, and what is copied out.
+// The pointer's side of a MetricPlot: cursor, read-out, choosing a step, and
+// what is copied out.
 #include <algorithm>
 #include <cmath>
 
@@ -34,10 +35,20 @@ void MetricPlot::setCursorAt(std::optional<double> x) {
 }
 
 void MetricPlot::writeReadOut(double x) {
-  QStringList lines;
-  for (const auto& run : runs_) {
-    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+  QStringList lines = marksNear(x);
+  for (const std::vector<ShownRun*>& group : groups()) {
+    const ShownRun* run = group.front();
+    const ScalarSeries* series = seriesOf(*run);
     if (!series || series->size() == 0) continue;
+    if (group.size() > 1) {
+      const double half = xAxis->range().size() / std::max(axisRect()->width(), 64) / 2;
+      for (const BandPoint& point : bandOf(group, {x - half, x + half, 1})) {
+        lines.append(tr("%1: %2 \u00b1 %3 (n = %4)")
+                         .arg(run->group, formatted(point.mean), formatted(point.deviation))
+                         .arg(point.count));
+      }
+      continue;
+    }
     const std::size_t at = nearestPlace(*run, *series, x, style_.axis);
     lines.append(tr("%1  step %2  %3")
                      .arg(run->name(), QLocale().toString(static_cast<qint64>(series->step[at])),
@@ -60,10 +71,25 @@ void MetricPlot::setChosenStep(qint64 step) {
 QByteArray MetricPlot::csv() const {
   QByteArray text = "run,step,time," + QByteArray::fromStdString(metric_) + "\n";
   for (const auto& run : runs_) {
-    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    const ScalarSeries* series = seriesOf(*run);
     for (std::size_t i = 0; series && i < series->size(); ++i) {
       text += run->feed().run().toUtf8() + ',' +
               QByteArray::number(static_cast<qint64>(series->step[i])) + ',' +
+              QByteArray::number(series->time[i], 'f', 6) + ',' +
+              QByteArray::number(series->value[i], 'g', 17) + '\n';
+    }
+  }
+  return text;
+}
+
+QByteArray MetricPlot::csvRows() const {
+  QByteArray text;
+  for (const auto& run : runs_) {
+    const ScalarSeries* series = seriesOf(*run);
+    const QByteArray begin =
+        run->feed().run().toUtf8() + ',' + QByteArray::fromStdString(metric_) + ',';
+    for (std::size_t i = 0; series && i < series->size(); ++i) {
+      text += begin + QByteArray::number(static_cast<qint64>(series->step[i])) + ',' +
               QByteArray::number(series->time[i], 'f', 6) + ',' +
               QByteArray::number(series->value[i], 'g', 17) + '\n';
     }
@@ -87,7 +113,7 @@ void MetricPlot::mouseReleaseEvent(QMouseEvent* event) {
   if (!click || event->button() != Qt::LeftButton || !axisRect()->rect().contains(pressed_)) return;
   const double x = xAxis->pixelToCoord(event->pos().x());
   for (const auto& run : runs_) {
-    const ScalarSeries* series = run->visible ? run->series(metric_) : nullptr;
+    const ScalarSeries* series = seriesOf(*run);
     if (!series || series->size() == 0) continue;
     emit stepChosen(static_cast<qint64>(series->step[nearestPlace(*run, *series, x, style_.axis)]));
     return;
@@ -108,7 +134,7 @@ void MetricPlot::resizeEvent(QResizeEvent* event) {
 
 void MetricPlot::showEvent(QShowEvent* event) {
   QCustomPlot::showEvent(event);
-  if (stale_) whole_ ? showAll() : drawCurves();
+  drawNow();
 }
 
 void MetricPlot::changeEvent(QEvent* event) {

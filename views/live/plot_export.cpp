@@ -34,7 +34,9 @@ QByteArray pngOf(MetricPlot& plot) {
 }  // namespace
 
 QString plotFileFilter() {
-  return MetricPlot::tr("Picture (*.png);;Vector picture (*.svg);;Document (*.pdf);;Table (*.csv)");
+  return MetricPlot::tr(
+      "Picture (*.png);;Vector picture (*.svg);;Document "
+      "(*.pdf);;Table (*.csv)");
 }
 
 void savePlot(MetricPlot& plot, const QString& file) {

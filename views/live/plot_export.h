@@ -1,4 +1,5 @@
-// Saves a plot by the ending of the file: .png, .svg, .pdf, or its numbers as .csv.
+// Saves a plot by the ending of the file: .png, .svg, .pdf, or its numbers as
+// .csv.
 #pragma once
 #include "views/live/metric_plot.h"
 

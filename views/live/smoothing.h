@@ -1,13 +1,9 @@
-// Debiased exponential moving average over steps: each value weighs exp(-distance / constant), and
-// the weights are divided by their sum, so the beginning is not pulled towards zero and gaps count
-// with their length. NaN is skipped and leaves a gap. The sum is kept, so a growing series is
-// smoothed by its new points alone. No Qt.
+// Debiased exponential moving average over steps: each value weighs
+// exp(-distance / constant), and the weights are divided by their sum, so the
+// beginning is not pulled towards zero and gaps count with their length. NaN is
+// skipped and leaves a gap. The sum is kept, so a growing series is smoothed by
+// its new points alone. No Qt.
 #pragma once
-#include <cstddef>
-#include <vector>
-
-#include "views/feed/scalar_series.h"
-
 namespace warmstart::live {
 
 class Smoothing {
@@ -19,7 +15,8 @@ class Smoothing {
  private:
   double constant_;
   double sum_ = 0, weight_ = 0, last_step_ = 0;
-  double gap_ = -1, decay_ = 1;  ///< of the last distance: it hardly ever changes
+  double gap_ = -1,
+         decay_ = 1;  ///< of the last distance: it hardly ever changes
 };
 
 }  // namespace warmstart::live

@@ -4,7 +4,7 @@
 
 namespace warmstart {
 
-LiveProgress liveProgress(const RunLog& log) {
+LiveProgress liveProgress(const RunHistory& log) {
   constexpr std::size_t kNewest = 50;
   LiveProgress progress{log.step, log.total_steps, 0};
   const auto loss = log.scalars.find("loss");

@@ -12,10 +12,10 @@
 namespace warmstart {
 
 class RunFeed;
-struct RunLog;
+struct RunHistory;
 
 /// From the newest steps of a log: at most 50, so that the rate follows a change of speed.
-LiveProgress liveProgress(const RunLog& log);
+LiveProgress liveProgress(const RunHistory& log);
 
 class LiveJobs : public QObject {
   Q_OBJECT

@@ -90,7 +90,7 @@ void ClaimsView::setClaims(const std::vector<ClaimRecord>& claims) {
   expandAll();
   if (claims.empty()) {
     auto* none = new QTreeWidgetItem(
-        this, {tr("No claim was checked yet: `warmstart check RECIPE` runs all arms and seeds.")});
+        this, {tr("A claim is checked when all arms and seeds of its recipe are done.")});
     none->setFirstColumnSpanned(true);
     none->setForeground(0, look::faint());
     none->setFlags(Qt::ItemIsEnabled);

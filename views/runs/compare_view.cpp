@@ -1,9 +1,9 @@
 #include "views/runs/compare_view.h"
 
-#include <QtConcurrent>
 #include <cmath>
 
 #include "core/recipe/value.h"
+#include "views/desk/background.h"
 #include "views/desk/session.h"
 #include "views/look/theme.h"
 #include "views/runs/roomy_rows.h"
@@ -117,11 +117,12 @@ void CompareView::read() {
     setColumnWidth(column, column == 0 ? 260 : 170);
   }
   const QStringList asked = runs_;
-  QtConcurrent::run([folders] {
+  const auto compare = [folders] {
     std::vector<std::string> recipes;
     for (const RunFolder& folder : folders) recipes.push_back(recipeText(folder));
     return settingDifferences(recipes);
-  }).then(this, [this, asked](const std::vector<SettingDifference>& differences) {
+  };
+  inBackground(this, compare, [this, asked](const std::vector<SettingDifference>& differences) {
     if (asked == runs_) showSettings(differences);
   });
   desk_.session.ask(

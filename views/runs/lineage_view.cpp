@@ -1,7 +1,6 @@
 #include "views/runs/lineage_view.h"
 
-#include <QtConcurrent>
-
+#include "views/desk/background.h"
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/look/icons.h"
@@ -72,7 +71,7 @@ void LineageView::follow() {
 void LineageView::readFiles() {
   using Files = std::vector<File>;
   const RunFolder folder = feed_->folder();
-  QtConcurrent::run([folder] {
+  const auto read = [folder] {
     const auto list = [](const Path& path, const char* pattern) {
       Files files;
       const QDir dir(QString::fromStdString(path.string()), QString::fromLatin1(pattern),
@@ -83,7 +82,8 @@ void LineageView::readFiles() {
     };
     return std::pair<Files, Files>(list(folder.checkpoints(), "*.ckpt"),
                                    list(folder.exports(), "*"));
-  }).then(this, [this, asked = run_](const std::pair<Files, Files>& files) {
+  };
+  inBackground(this, read, [this, asked = run_](const std::pair<Files, Files>& files) {
     if (asked == run_ && feed_) draw(files.first, files.second);
   });
 }

@@ -9,10 +9,10 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
-#include <QtConcurrent>
 
 #include "core/recipe/recipe.h"
 #include "views/desk/action_book.h"
+#include "views/desk/background.h"
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
 #include "views/desk/notices.h"
@@ -272,12 +272,7 @@ void SetupPanel::connectParts() {
 }
 
 void SetupPanel::openRecipe(const QString& id_or_file) {
-  auto* watcher = new QFutureWatcher<Loaded>(this);
-  connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
-    take(watcher->result());
-    watcher->deleteLater();
-  });
-  watcher->setFuture(QtConcurrent::run([id_or_file] {
+  const auto read = [id_or_file] {
     Loaded loaded;
     try {
       const Path file = find_recipe(id_or_file.toStdString());
@@ -288,7 +283,8 @@ void SetupPanel::openRecipe(const QString& id_or_file) {
       loaded.problem = QString::fromStdString(error.what());
     }
     return loaded;
-  }));
+  };
+  inBackground(this, read, [this](const Loaded& loaded) { take(loaded); });
 }
 
 void SetupPanel::take(const Loaded& loaded) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/file_guard.h"
 #include "plugins/medical/io/verdict.h"
 
 namespace warmstart::medical {
@@ -33,13 +34,10 @@ class Gate {
   /// go on.
   std::vector<Admission> admit(const std::vector<Path>& files);
   /// How many files were read under guard (not known before); for tests and the log.
-  std::int64_t guarded_reads() const { return guarded_reads_; }
+  std::int64_t guarded_reads() const { return guard_.guarded_reads(); }
 
  private:
-  std::vector<Verdict> read_guarded(const std::vector<Path>& files);
-  GateSettings settings_;
-  VerdictCache cache_;
-  std::int64_t guarded_reads_ = 0;
+  FileGuard guard_;
 };
 
 /// Decodes an admitted file. Errors: the verdict's reason; the file changed since it was judged.

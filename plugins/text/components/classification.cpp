@@ -96,6 +96,10 @@ class Classification final : public Dataset {
     return sample;
   }
 
+  std::string token_text(std::int64_t token) const override {
+    return tokenizer_->piece(static_cast<std::int32_t>(token));
+  }
+
   Json facts() const override {
     Json facts = tokenizer_facts(*tokenizer_);
     facts["classes"] = labels_.size();

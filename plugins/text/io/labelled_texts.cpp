@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.h"
-#include "plugins/text/io/delimited.h"
+#include "core/base/delimited.h"
 #include "plugins/text/io/documents.h"
 #include "plugins/text/io/text_file.h"
 

@@ -53,7 +53,8 @@ Texts included_headers(const std::string& text) {
   return headers;
 }
 
-const Texts kBaseFolders{"core/base/", "core/recipe/", "core/catalog/", "core/run/", "core/claim/"};
+const Texts kBaseFolders{"core/base/", "core/recipe/", "core/catalog/",
+                         "core/run/",  "core/claim/",  "core/pathway/"};
 const Texts kProjectFolders{"core/", "plugins/", "views/", "app/", "tests/"};
 
 /// One part of the program: which files it is, what it may not know, and what of the project it

@@ -196,5 +196,53 @@ TEST(Claim, PrintsATableWithAlignedColumns) {
       "  0.0100  0.0625      4      2  holds");
 }
 
+ClaimRun claim_fake_times(std::int64_t seed, double memorized, double generalized) {
+  return {
+      "groks", seed, {{"train.g.memorized", memorized}, {"train.g.generalized", generalized}}, {}};
+}
+
+ClaimSpec claim_times_spec(const std::string& better, const std::string& than) {
+  ClaimSpec claim;
+  claim.better = better;
+  claim.than = than;
+  return claim;
+}
+
+TEST(Claim, AFactorStandsOnTheSmallerSide) {
+  ClaimSpec claim = claim_times_spec("groks.train.g.generalized", "groks.train.g.memorized");
+  claim.times = 3;
+  const std::vector<ClaimRun> runs{claim_fake_times(1, 100, 500), claim_fake_times(2, 100, 250)};
+  const ClaimResult mean = check_claim(claim, runs);
+  EXPECT_TRUE(mean.holds) << "375 against 300";
+  EXPECT_EQ(mean.difference, 75);
+  EXPECT_EQ(mean.than.reference, "3 x groks.train.g.memorized");
+  EXPECT_EQ(mean.than.mean, 300);
+  claim.every_seed = true;
+  const ClaimResult each = check_claim(claim, runs);
+  EXPECT_FALSE(each.holds) << "250 against 300 in seed 2";
+  EXPECT_EQ(each.smallest, -50);
+  EXPECT_NE(each.sentence.find("in each seed at least -50.00 < 0.00"), std::string::npos)
+      << each.sentence;
+}
+
+TEST(Claim, ASideMayBeANumber) {
+  const std::vector<ClaimRun> runs{claim_fake_times(1, 100, 500), claim_fake_times(2, 140, 250)};
+  ClaimSpec claim = claim_times_spec("150", "groks.train.g.memorized");
+  claim.every_seed = true;
+  const ClaimResult result = check_claim(claim, runs);
+  EXPECT_TRUE(result.holds);
+  EXPECT_EQ(result.smallest, 10);
+  EXPECT_EQ(result.n_seeds, 2);
+  EXPECT_TRUE(std::isnan(result.better.deviation));
+  EXPECT_FALSE(check_claim(claim_times_spec("groks.train.g.memorized", "130"), runs).holds);
+}
+
+TEST(Claim, AnUndefinedSeedDoesNotHoldInEverySeed) {
+  ClaimSpec claim = claim_times_spec("groks.train.g.generalized", "0");
+  claim.every_seed = true;
+  EXPECT_FALSE(
+      check_claim(claim, {claim_fake_times(1, 1, 500), claim_fake_times(2, 1, kNone)}).holds);
+}
+
 }  // namespace
 }  // namespace warmstart

@@ -1,3 +1,5 @@
+#include "core/run/run_history.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -50,7 +52,7 @@ TEST(RunHistory, ScalarsBecomeSeries) {
   const RunHistory history =
       history_of(line("start", R"("total_steps":4)") + step_line(1, "0.5") + step_line(2, "null") +
                  step_line(3, "7") + step_line(4, "-1e-300") + line("done", ""));
-  const Series& loss = history.scalars.at("loss");
+  const ScalarSeries& loss = history.scalars.at("loss");
   EXPECT_EQ(loss.step, range(1, 4));
   EXPECT_EQ(loss.time, (std::vector<double>{101, 102, 103, 104}));
   EXPECT_EQ(loss.value[0], 0.5);
@@ -74,7 +76,7 @@ TEST(RunHistory, AResumeDropsWhatWasLoggedLater) {
       line("stage", R"("stage":"b","index":1,"global_step":9)") +
       line("failed", R"("error":"power")") + line("resume", R"("global_step":5,"total_steps":30)") +
       line("stage", R"("stage":"a","index":0,"global_step":0,"again":1)") + steps(6, 7, "0.25"));
-  const Series& loss = history.scalars.at("loss");
+  const ScalarSeries& loss = history.scalars.at("loss");
   EXPECT_EQ(loss.step, range(1, 7));
   EXPECT_EQ(loss.value, (std::vector<double>{0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25}));
   EXPECT_EQ(history.validations.size(), 1U);
@@ -128,6 +130,18 @@ TEST(RunHistory, KindsOfNewerVersionsArePassedOver) {
       history_of(line("hologram", R"("global_step":1)") + line("statistics", R"("layers":[])"));
   EXPECT_EQ(history.garbage_lines, 0);
   EXPECT_EQ(history.state, "created");
+}
+
+TEST(RunHistory, WhatAWorkerTakesBecomesSeriesAndGoesBackWithTheRun) {
+  const auto look = [](int step, double cores) {
+    return line("system", "\"stage\":\"a\",\"global_step\":" + std::to_string(step) +
+                              ",\"cpu_cores\":" + std::to_string(cores));
+  };
+  const RunHistory history = history_of(steps(1, 3) + look(1, 0.5) + look(1, 1.5) + look(3, 2) +
+                                        line("resume", R"("global_step":2)"));
+  EXPECT_EQ(history.system.size(), 1U);
+  EXPECT_EQ(history.system.at("system.cpu_cores").step, (Steps{1, 1}));
+  EXPECT_EQ(history.system.at("system.cpu_cores").value, (std::vector<double>{0.5, 1.5}));
 }
 
 TEST(RunHistory, WarningsOutliveAResume) {

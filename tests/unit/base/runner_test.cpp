@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.h"
+#include "core/run/experiment_claims.h"
 #include "tests/faults/queue_bench.h"
 
 namespace warmstart {
@@ -237,6 +238,34 @@ TEST_F(RunnerTest, AMissingRunFolderHarmsNoOtherJob) {
   EXPECT_EQ(queue_.get(lost.id).state, JobState::kFailed);
   EXPECT_THAT(queue_.get(lost.id).reason, HasSubstr(lost.run));
   EXPECT_EQ(queue_.get(fine.id).state, JobState::kDone);
+}
+
+TEST_F(RunnerTest, TheLastRunOfAnExperimentSettlesItsClaims) {
+  const std::string recipe =
+      "steps: 5\nclaim: [{better: a.test.dice, than: b.test.dice, by: -0.1},"
+      " {better: a.test.dice, than: b.test.dice, by: 0.5, text: far better}]\n";
+  const auto submit = [&](const std::vector<const char*>& arms) {
+    const std::int64_t experiment =
+        workspace_.create_experiment("submit", "test/fake", "Fake", "small");
+    for (const char* arm : arms) {
+      JobRequest request = fake_job(recipe, 3);
+      request.info.arm = arm;
+      request.info.experiment = experiment;
+      queue_.submit(request);
+    }
+    return experiment;
+  };
+  submit({"a"});  // says nothing about b
+  const std::int64_t experiment = submit({"a", "b"});
+  run_all();
+  const std::vector<ClaimRecord> claims = workspace_.list_claims();
+  ASSERT_EQ(claims.size(), 2U);
+  EXPECT_EQ(claims[0].experiment, experiment);
+  EXPECT_EQ(claims[0].recipe, "test/fake");
+  EXPECT_EQ(claims[0].state, "holds");
+  EXPECT_EQ(claims[1].state, "not_shown");
+  EXPECT_EQ(claims[1].text, "far better");
+  EXPECT_EQ(conclude_experiment(workspace_, experiment), 0U) << "said twice";
 }
 
 }  // namespace

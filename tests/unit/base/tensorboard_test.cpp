@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "core/run/run_history.h"
 #include "tests/unit/base/storage_bench.h"
 
 namespace warmstart {
@@ -17,11 +18,22 @@ using testing::ScratchFolder;
 
 const double kNan = std::numeric_limits<double>::quiet_NaN();
 
+ScalarSeries series(const std::vector<double>& steps, const std::vector<double>& values,
+                    const std::vector<double>& times) {
+  LineAxis axis;
+  ScalarSeries made;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    axis.add(steps[i], times[i]);
+    made.add(axis, values[i]);
+  }
+  return made;
+}
+
 /// Two stages; "dice" is recorded at every second step only, one loss is no number.
 RunHistory small_history() {
   RunHistory history;
-  history.scalars["loss"] = {{1, 2, 3}, {0.1, kNan, 1e-30}, {100.25, 101.5, 102}};
-  history.scalars["dice, \"soft\""] = {{2, 4}, {0.5, -2}, {101.75, 103}};
+  history.scalars["loss"] = series({1, 2, 3}, {0.1, kNan, 1e-30}, {100.25, 101.5, 102});
+  history.scalars["dice, \"soft\""] = series({2, 4}, {0.5, -2}, {101.75, 103});
   history.stages = {{{"stage", "pretrain"}, {"global_step", 0}},
                     {{"stage", "finetune"}, {"global_step", 2}}};
   return history;
@@ -48,11 +60,10 @@ TEST(Tensorboard, AnIndependentReaderFindsEveryScalar) {
 TEST(Tensorboard, LongRunsKeepEveryStep) {
   const ScratchFolder folder;
   RunHistory history;
+  LineAxis axis;
   for (std::int64_t step = 1; step <= 3000; ++step) {
-    Series& loss = history.scalars["loss"];
-    loss.step.push_back(step * 1000000);
-    loss.value.push_back(static_cast<double>(step));
-    loss.time.push_back(1.0);
+    axis.add(static_cast<double>(step * 1000000), 1.0);
+    history.scalars["loss"].add(axis, static_cast<double>(step));
   }
   const Json read = ask_reference("read_event_file.py",
                                   write_tensorboard(history, folder.path(), "long").string());
@@ -92,7 +103,7 @@ TEST(Tensorboard, CsvNumbersReadBackBitForBit) {
   RunHistory history;
   const std::vector<double> values{1.0 / 3, 6.02214076e23, -0.0, 5e-324,
                                    std::numeric_limits<double>::infinity()};
-  history.scalars["x"] = {{1, 2, 3, 4, 5}, values, {0, 0, 0, 0, 0}};
+  history.scalars["x"] = series({1, 2, 3, 4, 5}, values, {0, 0, 0, 0, 0});
   std::ostringstream out;
   write_csv(history, out);
   std::istringstream in(out.str());

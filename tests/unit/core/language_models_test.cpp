@@ -156,6 +156,7 @@ TEST(GptDecoder, ExportsWithAFreeBatch) {
   expect_export("gpt_decoder", small_gpt("dropout: 0.1"));
   expect_export("gpt_decoder", small_gpt("norm: rms, feed_forward: swiglu, positions: rotary"));
   expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4"));
+  expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4, output: last"));
 }
 TEST(BertEncoder, ExportsWithAFreeBatch) {
   for (const char* output : {"masked_lm", "sequence", "token"}) {

@@ -1,4 +1,5 @@
 #include "core/export/model_card.h"
+#include "core/run/run_history.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/data/tensor_arrays.h"
+#include "core/run/run_history.h"
 #include "core/train/checkpoint.h"
 #include "tests/unit/core/discs_dataset.h"
 #include "tests/unit/core/torch_reference.h"
@@ -81,7 +82,9 @@ class SessionTest : public ::testing::Test {
   }
 
   static std::vector<double> losses(const RunFolder& folder) {
-    return read_history(folder).scalars.at("loss").value;
+    const RunHistory history = read_history(folder);
+    const Numbers& values = history.scalars.at("loss").value;
+    return {values.begin(), values.end()};
   }
 
   Path root_;

@@ -1,6 +1,9 @@
 // The data sets of the text plugin: blocks, parts, encodings of pairs, what they refuse.
 #include <ATen/ATen.h>
 
+#include <map>
+#include <set>
+
 #include "text_files.h"
 
 namespace warmstart::text {
@@ -33,6 +36,8 @@ TEST(Corpus, CutsTextIntoBlocksAndKeepsTheEndForTheTest) {
   ASSERT_EQ(train->size(), 3);
   EXPECT_EQ(numbers(train->get(1).fields.get("tokens")), (std::vector<std::int64_t>{6, 7, 6, 7}));
   EXPECT_EQ(train->get(1).id, "block 1");
+  EXPECT_EQ(train->token_text(6), "a");
+  EXPECT_EQ(train->token_text(1), "[UNK]");
   ASSERT_EQ(test->size(), 1);
   EXPECT_EQ(numbers(test->get(0).fields.get("tokens")), (std::vector<std::int64_t>{6, 7, 1, 1}));
 }
@@ -125,6 +130,61 @@ TEST(Classification, NamesALabelThatTheTrainingTextsLack) {
   named["class_names"] = {"only one"};
   EXPECT_THAT(message_of([&] { dataset("text.classification", named); }),
               HasSubstr("1 class_names for 2 labels"));
+}
+
+std::set<std::string> problem_ids(const Json& settings) {
+  const auto data = dataset("text.modular_arithmetic", settings);
+  std::set<std::string> ids;
+  for (std::int64_t i = 0; i < data->size(); ++i) ids.insert(data->get(i).id);
+  EXPECT_EQ(static_cast<std::int64_t>(ids.size()), data->size());
+  return ids;
+}
+
+TEST(ModularArithmetic, SplitsAllPairsIntoLearnedAndTestedOnes) {
+  const auto train = problem_ids({{"p", 31}, {"split", "train"}});
+  const auto test = problem_ids({{"p", 31}, {"split", "test"}});
+  EXPECT_EQ(train.size(), 720U);
+  EXPECT_EQ(test.size(), 241U);
+  for (const std::string& id : test) EXPECT_EQ(train.count(id), 0U);
+  EXPECT_EQ(train, problem_ids({{"p", 31}}));
+  EXPECT_NE(train, problem_ids({{"p", 31}, {"seed", 1}}));
+}
+
+TEST(ModularArithmetic, UnmirroredTestPairsAreLearnedNeitherWay) {
+  const auto train = problem_ids({{"p", 31}});
+  const auto alone = problem_ids({{"p", 31}, {"split", "test_unmirrored"}});
+  ASSERT_GT(alone.size(), 20U);
+  ASSERT_LT(alone.size(), 130U) << "about 27 of 100 tested pairs";
+  for (const std::string& id : alone) {
+    const auto plus = id.find(" + "), equals = id.find(" = ");
+    const std::string mirror =
+        id.substr(plus + 3, equals - plus - 3) + " + " + id.substr(0, plus) + id.substr(equals);
+    EXPECT_EQ(train.count(mirror), 0U) << mirror;
+  }
+}
+
+TEST(ModularArithmetic, GivesTokensAndAnswersOfEachOperation) {
+  const std::map<std::string, std::pair<std::string, std::int64_t>> expected{
+      {"3 + 4 = 2", {"add", 2}},
+      {"3 - 4 = 4", {"sub", 4}},
+      {"3 * 4 = 2", {"mul", 2}},
+      {"3 ~ 4 = 2", {"poly", 2}}};  // 9 + 12 + 16 = 37
+  std::map<std::string, Sample> seen;
+  const Json ops{"mul", "poly", "add", "sub"};
+  for (const char* split : {"train", "test"}) {
+    const auto data =
+        dataset("text.modular_arithmetic", {{"p", 5}, {"ops", ops}, {"split", split}});
+    EXPECT_EQ(data->facts()["vocabulary"], 9);
+    for (std::int64_t i = 0; i < data->size(); ++i) seen.emplace(data->get(i).id, data->get(i));
+  }
+  EXPECT_EQ(seen.size(), 100U);
+  for (const auto& [id, answer] : expected) {
+    ASSERT_EQ(seen.count(id), 1U) << id;
+    const Batch& fields = seen.at(id).fields;
+    EXPECT_EQ(fields.get("class").item<std::int64_t>(), answer.second);
+    const auto place = std::find(ops.begin(), ops.end(), answer.first) - ops.begin();
+    EXPECT_EQ(numbers(fields.get("tokens")), (std::vector<std::int64_t>{3, 4, 5 + place}));
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Files to texts: encodings, tables, JSON lines, tagged sentences, labelled texts.
 #include "plugins/text/io/conll.h"
-#include "plugins/text/io/delimited.h"
+#include "core/base/delimited.h"
 #include "plugins/text/io/documents.h"
 #include "plugins/text/io/labelled_texts.h"
 #include "plugins/text/io/text_file.h"

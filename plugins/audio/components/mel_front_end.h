@@ -1,0 +1,27 @@
+// From a sample's wave to mel power: what log_mel and mfcc share. The filters are made once.
+#pragma once
+#include <string>
+
+#include "core/data/dataset.h"
+#include "plugins/audio/components/spectra.h"
+
+namespace warmstart::audio {
+
+class MelFrontEnd {
+ public:
+  struct Options {
+    StftOptions stft;
+    MelOptions mel;
+    void describe(Fields& fields);
+  };
+  explicit MelFrontEnd(const Options& options);
+  /// (T,M) mel power of field "wave". Error when the sample's rate is not the one of the settings.
+  at::Tensor power(const Sample& sample) const;
+  at::Tensor power(const at::Tensor& wave_N) const;
+
+ private:
+  Options options_;
+  at::Tensor filters_FM_;
+};
+
+}  // namespace warmstart::audio

@@ -1,0 +1,336 @@
+// The Pathway view: a run's routing captures become columns, ribbons, alignments, distances and a
+// course; clicks choose samples and pairs.
+#include "views/pathway/pathway_view.h"
+
+#include <gtest/gtest.h>
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTest>
+#include <fstream>
+
+#include "core/base/tensor_file.h"
+#include "tests/gui/test_desk.h"
+#include "views/inspect/inspect_panel.h"
+#include "views/look/theme.h"
+#include "views/pathway/alignment_strip.h"
+#include "views/pathway/course_plot.h"
+#include "views/pathway/group_colours.h"
+#include "views/pathway/heat_map.h"
+#include "views/pathway/sample_model.h"
+
+namespace warmstart {
+namespace {
+
+constexpr std::size_t kSamples = 6, kLayers = 3, kExperts = 4;
+
+template <class T>
+Array routingArray(const char* name, Dtype dtype, std::vector<std::int64_t> shape,
+                   const std::vector<T>& values) {
+  return {name, dtype, std::move(shape), std::as_bytes(std::span(values))};
+}
+
+/// Samples 0 to 2 (group 4) go through expert 1 of each layer, 3 to 5 (group 9) through expert 2
+/// and then 3; sample 1 ends at expert 0.
+std::vector<std::uint16_t> routedWeights() {
+  constexpr std::uint16_t kMost = 0x3a00, kRest = 0x3400;  // 0.75, 0.25
+  std::vector<std::uint16_t> weights(kSamples * kLayers * kExperts, 0);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    for (std::size_t layer = 0; layer < kLayers; ++layer) {
+      std::size_t main = i < 3 ? 1 : layer == 0 ? 2 : 3;
+      if (i == 1 && layer == 2) main = 0;
+      std::uint16_t* row = &weights[(i * kLayers + layer) * kExperts];
+      row[main] = kMost;
+      row[main == 1 ? 0 : 1] = kRest;
+    }
+  }
+  return weights;
+}
+
+void writeRouting(const Path& file, int step, const std::string& hash = "1") {
+  const std::vector<std::uint16_t> weights = routedWeights();
+  const std::vector<float> similarity{0.5F, 1, 1, 1, 0.25F, 0.5F, -1, -1, 1, 1, 1, 1};
+  std::vector<float> load(kLayers * kExperts, 0.25F), loss;
+  for (std::size_t i = 0; i < kSamples; ++i) loss.push_back(0.1F * static_cast<float>(i));
+  if (step == 100) load[5] = 0.97F;
+  const std::vector<std::int64_t> group{4, 4, 4, 9, 9, 9};
+  const Json info{
+      {"kind", "routing"},
+      {"step", step},
+      {"stage", "decay"},
+      {"samples", {"1 + 3 = 4", "2 + 2 = 4", "0 + 4 = 4", "4 + 5 = 9", "3 + 6 = 9", "8 + 1 = 9"}},
+      {"sample_hashes", {hash, "2", "3", "4", "5", "6"}},
+      {"aggregate", "token"},
+      {"group", "class"},
+      {"state", step < 300 ? "memorized" : "generalizing"},
+      {"tau", 0.7}};
+  std::filesystem::create_directories(file.parent_path());
+  write_tensor_file(file, {{"capture", info.dump()}},
+                    {routingArray("weights.mean", Dtype::kFloat16, {6, 3, 4}, weights),
+                     routingArray("weights.token", Dtype::kFloat16, {6, 3, 4}, weights),
+                     routingArray("similarity.mean", Dtype::kFloat32, {6, 2}, similarity),
+                     routingArray("similarity.token", Dtype::kFloat32, {6, 2}, similarity),
+                     routingArray("loss", Dtype::kFloat32, {6}, loss),
+                     routingArray("load", Dtype::kFloat32, {3, 4}, load),
+                     routingArray("group", Dtype::kInt64, {6}, group)});
+}
+
+class PathwayViewTest : public DeskTest {
+ protected:
+  /// `memorized_from`: the record from which the samples are memorized.
+  void makeRun(int memorized_from = 2) {
+    std::filesystem::create_directories(root_ / "runs/one");
+    std::ofstream log(root_ / "runs/one/events.jsonl");
+    log << R"({"event":"start","time":1,"total_steps":500})"
+        << "\n"
+        << R"({"event":"stage","time":1,"stage":"decay","index":0,"steps":500,"global_step":0})"
+        << "\n";
+    for (int i = 1; i <= 5; ++i) {
+      writeRouting(fileOf(100 * i), 100 * i);
+      log << Json{{"event", "validation"},
+                  {"time", i},
+                  {"global_step", 100 * i},
+                  {"on", "test"},
+                  {"metrics", {{"accuracy", 0.2 * i}}}}
+                 .dump()
+          << "\n"
+          << Json{{"event", "validation"},
+                  {"time", i},
+                  {"global_step", 100 * i},
+                  {"on", "train"},
+                  {"metrics",
+                   {{"routing_trace.memorized", i < memorized_from ? 0.0 : 1.0},
+                    {"routing_trace.loss", 1.0 / i},
+                    {"routing_trace.state", i < 2   ? 0
+                                            : i < 4 ? 1
+                                                    : 2},
+                    {"routing_trace.token.ratio", 1 - 0.1 * i},
+                    {"routing_trace.token.distance", 0.6},
+                    {"routing_trace.token.layer1", 0.1 * i},
+                    {"routing_trace.token.layer2", 0.5},
+                    {"routing_trace.token.layer3", 0.9 - 0.1 * i},
+                    {"routing_trace.token.complexity_plain", 0.9}}}}
+                 .dump()
+          << "\n";
+    }
+    log << R"({"event":"done","time":9})"
+        << "\n";
+  }
+  Path fileOf(int step) const {
+    return root_ / "runs/one/captures" / std::to_string(step) / "routing_trace.safetensors";
+  }
+  void show(int width = 1280, int height = 760) {
+    panel_.resize(width, height);
+    panel_.show();
+    selection_.setRun(QStringLiteral("one"));
+    ASSERT_TRUE(waitSettled());
+  }
+  bool waitSettled() {
+    return QTest::qWaitFor(
+        [this] { return panel_.settled() && view() != nullptr && view()->settled(); }, 8000);
+  }
+  PathwayView* view() { return qobject_cast<PathwayView*>(panel_.view()); }
+  void photograph(const QString& name) {
+    const QString folder = qEnvironmentVariable("WARMSTART_SHOTS");
+    if (!folder.isEmpty()) panel_.grab().save(folder + QLatin1Char('/') + name);
+  }
+  InspectPanel panel_{desk_};
+};
+
+TEST_F(PathwayViewTest, RibbonsHaveTheColourOfTheirGroupAndNodesTheHeightOfTheirLoad) {
+  makeRun();
+  show();
+  PathwayMap* map = view()->map();
+  const QRectF one = map->nodeOf(0, 1), two = map->nodeOf(0, 2), four = map->nodeOf(0, 3);
+  EXPECT_NEAR(one.height() / two.height(), 0.5 / 0.375, 0.01) << "3 x 0.75 + 3 x 0.25 to 3 x 0.75";
+  EXPECT_EQ(four.height(), 0);
+  EXPECT_LT(one.left(), map->nodeOf(1, 1).left());
+  const QImage picture = map->grab().toImage();
+  // Away from the middle, where the chosen sample's own line is drawn.
+  const auto behind = [](const QRectF& node) {
+    return QPointF(node.right() + 8, node.top() + 0.25 * node.height()).toPoint();
+  };
+  const QPoint in_first = behind(one), in_second = behind(two);
+  const auto near = [&](const QPoint& place, std::int64_t group) {
+    const QColor seen = picture.pixelColor(place), own = groupColour({4, 9}, group);
+    const QColor ground = map->palette().color(QPalette::Window);
+    const double share = 150.0 / 255;  // ribbons are translucent
+    return std::abs(seen.red() - (own.red() * share + ground.red() * (1 - share))) < 12 &&
+           std::abs(seen.blue() - (own.blue() * share + ground.blue() * (1 - share))) < 12;
+  };
+  EXPECT_TRUE(near(in_first, 4)) << picture.pixelColor(in_first).name().toStdString();
+  EXPECT_TRUE(near(in_second, 9)) << picture.pixelColor(in_second).name().toStdString();
+  view()->group()->setCurrentIndex(2);
+  emit view()->group()->activated(2);
+  EXPECT_EQ(view()->group()->currentText(), QStringLiteral("class 9"));
+  EXPECT_NE(map->grab().toImage().pixelColor(in_first), picture.pixelColor(in_first));
+}
+
+TEST_F(PathwayViewTest, AClickOnARibbonChoosesASampleAndCtrlClickItsPartner) {
+  makeRun();
+  show();
+  PathwayMap* map = view()->map();
+  QTest::mouseClick(map, Qt::LeftButton, {}, map->placeOf(4, 0).toPoint());
+  EXPECT_EQ(view()->first(), 3) << "the first of its ribbon";
+  QTest::mouseClick(map, Qt::LeftButton, {}, map->placeOf(4, 0).toPoint());
+  EXPECT_EQ(view()->first(), 4) << "and then the next";
+  EXPECT_EQ(view()->alignment()->text(), QStringLiteral("3 + 6 = 9: 2|3|3 · complexity 0.000"));
+  const QPoint other = map->placeOf(1, 1).toPoint();
+  QTest::mouseClick(map, Qt::LeftButton, Qt::ControlModifier, other);
+  EXPECT_EQ(view()->second(), 1);
+  const QImage drawn = map->grab().toImage();
+  const QPoint end = map->nodeOf(2, 0).center().toPoint();
+  bool line = false;
+  for (int dx = -8; dx <= 8; ++dx)
+    for (int dy = -8; dy <= 8; ++dy)
+      line = line || drawn.pixelColor(end + QPoint(dx, dy)) == secondSampleColour();
+  EXPECT_TRUE(line) << "the partner's way ends at expert 0 of the last layer";
+}
+
+TEST_F(PathwayViewTest, TheAlignmentMarksItsEdits) {
+  makeRun();
+  show();
+  view()->choose(0, 4);
+  // 1|1|1 against 2|3|3: three replaced, two borders kept.
+  const auto& edits = view()->alignment()->edits();
+  ASSERT_EQ(edits.size(), 5U);
+  EXPECT_EQ(std::count_if(edits.begin(), edits.end(),
+                          [](const Edit& e) { return e.kind == Edit::Kind::kReplaced; }),
+            3);
+  EXPECT_TRUE(
+      view()->alignment()->text().endsWith(QStringLiteral("3 edit(s), normalised distance 0.600")))
+      << qPrintable(view()->alignment()->text());
+  const QImage drawn = view()->alignment()->grab().toImage();
+  const auto corner = [&](std::size_t column) {
+    return drawn.pixelColor(view()->alignment()->boxOf(0, column).toRect().topLeft() +
+                            QPoint(4, 4));
+  };
+  EXPECT_NE(corner(0), corner(1)) << "replaced and kept look different";
+  EXPECT_EQ(corner(0), corner(2));
+  photograph(QStringLiteral("pathway-alignment.png"));
+}
+
+TEST_F(PathwayViewTest, ACellOfTheMatrixChoosesItsPair) {
+  makeRun();
+  show();
+  view()->tabs()->setCurrentWidget(view()->matrix());
+  HeatMap* matrix = view()->matrix();
+  // Sorted by group: rows 0 to 2 are group 4.
+  EXPECT_EQ(matrix->range(), (std::pair<float, float>{0, 0.6F}));
+  const QImage drawn = matrix->grab().toImage();
+  const auto colour = [&](int row, int column) {
+    return drawn.pixelColor(matrix->rectOf({row, column}).center().toPoint());
+  };
+  const auto& colours = look::colours(look::Map::kViridis);
+  EXPECT_EQ(colour(1, 1).rgb(), colours[0]);
+  EXPECT_EQ(colour(0, 4).rgb(), colours[255]);
+  QTest::mouseClick(matrix, Qt::LeftButton, {}, matrix->rectOf({0, 4}).center().toPoint());
+  EXPECT_GE(view()->first(), 0);
+  EXPECT_LT(view()->first(), 3);
+  EXPECT_GE(view()->second(), 3);
+  const int before = view()->second();
+  QTest::keyClick(matrix, Qt::Key_Right);
+  EXPECT_NE(view()->second(), before);
+}
+
+TEST_F(PathwayViewTest, RowsOfTheTableChooseToo) {
+  makeRun();
+  show();
+  const QAbstractItemModelTester tester(view()->table()->model());
+  QTableView* table = view()->table();
+  ASSERT_EQ(table->model()->rowCount(), 6);
+  EXPECT_EQ(table->model()->index(3, SampleModel::kPathway).data().toString(),
+            QStringLiteral("2|3|3"));
+  EXPECT_EQ(table->model()->index(3, SampleModel::kComplexity).data().toString(),
+            QStringLiteral("undefined"));
+  const auto click = [&](int row, Qt::KeyboardModifiers keys) {
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, keys,
+                      table->visualRect(table->model()->index(row, 0)).center());
+  };
+  click(2, {});
+  EXPECT_EQ(view()->first(), 2);
+  click(5, Qt::ControlModifier);
+  EXPECT_EQ(view()->first(), 2);
+  EXPECT_EQ(view()->second(), 5);
+}
+
+TEST_F(PathwayViewTest, TheCourseHasItsCurvesAndCorrelationsTheirPoints) {
+  makeRun();
+  show();
+  EXPECT_TRUE(view()->course()->curves().contains(QStringLiteral("Distance ratio")));
+  EXPECT_TRUE(view()->course()->curves().contains(QStringLiteral("Accuracy, unseen")));
+  EXPECT_EQ(view()->course()->curve(QStringLiteral("Loss"))->dataCount(), 5);
+  const QTableWidget* table = view()->correlations();
+  EXPECT_EQ(table->item(0, 0)->text(), QStringLiteral("ratio"));
+  EXPECT_EQ(table->item(0, 1)->text(), QStringLiteral("-1.000"));
+  EXPECT_EQ(table->item(0, 5)->text(), QStringLiteral("4"));
+  const HeatMap* layers = view()->layers();
+  EXPECT_EQ(layers->range(), (std::pair<float, float>{0.1F, 0.8F}));
+}
+
+TEST_F(PathwayViewTest, TwoPointsMakeNoCorrelation) {
+  makeRun(4);
+  show();
+  EXPECT_EQ(view()->correlations()->item(0, 1)->text(), QStringLiteral("not enough points (2)"));
+  EXPECT_EQ(view()->correlations()->item(0, 2)->text(), QStringLiteral("–"));
+}
+
+TEST_F(PathwayViewTest, StepsOfOtherSamplesAndDeadRoutersAreTold) {
+  makeRun();
+  writeRouting(fileOf(300), 300, "another");
+  show();
+  EXPECT_EQ(view()->problem(), QString());
+  selection_.setStep(300);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_TRUE(view()->problem().startsWith(
+      QStringLiteral("routing traces of step 500 and 300 were taken on different samples")))
+      << qPrintable(view()->problem());
+  selection_.setStep(100);
+  ASSERT_TRUE(waitSettled());
+  selection_.setStep(200);
+  ASSERT_TRUE(waitSettled());
+  selection_.setStep(100);
+  ASSERT_TRUE(waitSettled());
+  EXPECT_EQ(view()->problem(), QStringLiteral("layer 2: expert 1 receives 97% of tokens; distances "
+                                              "are trivially low"));
+  EXPECT_TRUE(view()->summary().startsWith(QStringLiteral("memorized")));
+}
+
+/// A run of one's own to look at: WARMSTART_SHOTS and WARMSTART_PATHWAY_RUN name folders,
+/// WARMSTART_PATHWAY_STEPS two steps of it.
+TEST_F(PathwayViewTest, PhotographsARunThatIsGiven) {
+  const QString run = qEnvironmentVariable("WARMSTART_PATHWAY_RUN");
+  if (run.isEmpty()) GTEST_SKIP() << "no run is given";
+  std::filesystem::create_directories(root_ / "runs");
+  std::filesystem::create_directory_symlink(run.toStdString(), root_ / "runs/one");
+  const QStringList steps = qEnvironmentVariable("WARMSTART_PATHWAY_STEPS").split(QLatin1Char(','));
+  for (const auto scheme : {look::Scheme::kLight, look::Scheme::kDark}) {
+    look::apply(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme);
+    const QString mode = look::dark() ? QStringLiteral("dark") : QStringLiteral("light");
+    for (const QString& step : steps) {
+      const bool wide = step == steps.back();
+      show(wide ? 1280 : 640, wide ? 760 : 700);
+      selection_.setStep(step.toLongLong());
+      ASSERT_TRUE(waitSettled());
+      view()->group()->setCurrentIndex(8);
+      emit view()->group()->activated(8);
+      view()->choose(0, -1);
+      panel_.resize(960, 720);
+      photograph(QStringLiteral("pathway-%1-%2.png").arg(mode, step));
+      panel_.resize(wide ? 1280 : 640, wide ? 760 : 700);
+      view()->choose(0, 1);
+      for (int tab = 0; tab < view()->tabs()->count(); ++tab) {
+        view()->tabs()->setCurrentIndex(tab);
+        QTest::qWait(50);
+        photograph(QStringLiteral("pathway-%1-%2-%3.png").arg(mode, step).arg(tab));
+      }
+    }
+  }
+  look::apply(*qobject_cast<QApplication*>(QCoreApplication::instance()), look::Scheme::kLight);
+}
+
+}  // namespace
+}  // namespace warmstart

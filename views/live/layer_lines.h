@@ -1,0 +1,27 @@
+// The lower plot of the layers page where it is made of lines: histograms of one layer as ridges
+// over the steps, or the ratio of update to weight of all layers with the usual value as a guide.
+#pragma once
+#include <qcustomplot.h>
+
+#include "views/live/layer_table.h"
+
+namespace warmstart::live {
+
+class LayerLines : public QCustomPlot {
+  Q_OBJECT
+ public:
+  static constexpr double kUsualRatio = 1e-3;  ///< updates of this share of the weights are healthy
+  static constexpr int kMostRidges = 24;
+
+  explicit LayerLines(QWidget* parent = nullptr);
+  void showRidges(const LayerTable& table, std::size_t layer, LayerTensor tensor);
+  void showRatios(const LayerTable& table, std::size_t layer);
+
+ private:
+  void clear();
+  void paintColours();
+  QCPGraph* addLine(const QColor& colour, double width);
+  QCPItemStraightLine* guide_;
+};
+
+}  // namespace warmstart::live

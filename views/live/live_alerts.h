@@ -1,0 +1,48 @@
+// Watches the shown runs for what is worth a look (core/run/alerts.h), off the
+// GUI thread and at most once a second. Owned by the Live panel; tells each
+// rule once a run, also while the panel is hidden.
+#pragma once
+#include <QObject>
+#include <QTimer>
+#include <map>
+#include <memory>
+
+#include "views/desk/desk.h"
+#include "views/live/metric_plot.h"
+
+namespace warmstart::live {
+
+class LiveAlerts : public QObject {
+  Q_OBJECT
+ public:
+  LiveAlerts(Desk& desk, const ShownRuns& runs, QObject* parent);
+  const AlertSettings& settings() const { return settings_; }
+  void setSettings(const AlertSettings& settings);
+  /// The runs are others: gives them what was told of them before, and looks
+  /// again.
+  void takeRuns();
+  bool settled() const { return !timer_.isActive() && at_work_ == 0; }
+  static QString textOf(const QString& run, const Alert& alert);
+
+ signals:
+  /// A new alert of the run with this id.
+  void told(const QString& run, const QString& text, qint64 step);
+
+ private:
+  struct Watched {
+    std::shared_ptr<AlertWatch> watch = std::make_shared<AlertWatch>();
+    std::vector<Alert> alerts;
+    bool at_work = false;
+  };
+  void look();
+  void add(const QString& run, const std::vector<Alert>& fresh);
+  Desk& desk_;
+  const ShownRuns& runs_;
+  AlertSettings settings_;
+  std::map<QString, Watched> watched_;
+  QTimer timer_;
+  int at_work_ = 0;
+  bool disk_told_ = false;
+};
+
+}  // namespace warmstart::live

@@ -1,0 +1,40 @@
+// A run's course on one axis of steps: training loss, accuracy on unseen samples, pathway distance
+// and complexity, with the step of memorization, the step shown, and the monitor's states as a
+// band.
+#pragma once
+#include <qcustomplot.h>
+
+#include "core/pathway/grokking_timeline.h"
+
+namespace warmstart {
+
+class CoursePlot : public QCustomPlot {
+  Q_OBJECT
+ public:
+  explicit CoursePlot(QWidget* parent = nullptr);
+  void setTimeline(const GrokkingTimeline& timeline);
+  void setStep(double step);
+  /// Names of the drawn curves, in the legend's order.
+  QStringList curves() const;
+  QCPGraph* curve(const QString& name) const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void paintColours();
+  void addCurve(const QString& name, const char* series, int colour, QCPAxis* axis);
+  void addStates();
+  void wrapLegend();
+  void addState(double begin, double end, int state);
+  QCPItemStraightLine* addLine(double step, const QColor& colour, Qt::PenStyle style);
+  GrokkingTimeline timeline_;
+  QCPItemStraightLine* step_line_ = nullptr;
+  double step_ = -1;
+};
+
+/// The colour of a state of the monitor.
+QColor grokkingStateColour(int state);
+
+}  // namespace warmstart

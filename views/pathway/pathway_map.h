@@ -1,0 +1,71 @@
+// The samples' ways through the experts: a column a layer, a node an expert (its height is its
+// load), ribbons of the samples by group along their heaviest experts, and over them the whole
+// pathways of one or two chosen samples. A click on a ribbon chooses a sample of it.
+#pragma once
+#include <QPainterPath>
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "core/pathway/routing_record.h"
+
+namespace warmstart {
+
+/// One step as the view shows it.
+struct PathwayScene {
+  RoutingRecord record;
+  StepPathways step;
+  std::vector<std::int64_t> group_names;  ///< rising
+};
+using PathwayScenePtr = std::shared_ptr<const PathwayScene>;
+
+class PathwayMap : public QWidget {
+  Q_OBJECT
+ public:
+  explicit PathwayMap(QWidget* parent = nullptr);
+  void setScene(const PathwayScenePtr& scene);
+  /// Only that group keeps its colour; none = all do.
+  void setGroup(std::optional<std::int64_t> group);
+  void setChosen(int first, int second);  ///< -1 = none
+  QRectF nodeOf(std::size_t layer, std::size_t expert) const;
+  /// A place on the ribbon that the sample is in, behind that layer.
+  QPointF placeOf(int sample, std::size_t layer) const;
+  QSize sizeHint() const override;
+
+ signals:
+  void sampleClicked(int sample, bool second);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  bool event(QEvent* event) override;
+
+ private:
+  struct Ribbon {
+    std::size_t layer = 0, from = 0, to = 0;
+    std::int64_t group = 0;
+    std::vector<int> samples;
+    QPainterPath path;
+  };
+  void gatherRibbons();
+  void layOut();
+  void stack(std::size_t layer);
+  const Ribbon* ribbonAt(const QPointF& place) const;
+  void drawRibbons(QPainter& painter) const;
+  void drawNodes(QPainter& painter) const;
+  void drawPathway(QPainter& painter, int sample, const QColor& colour, bool dashed) const;
+  PathwayScenePtr scene_;
+  std::vector<std::vector<QRectF>> nodes_;
+  std::vector<Ribbon> ribbons_;
+  std::optional<std::int64_t> group_;
+  int first_ = -1, second_ = -1;
+  QPixmap picture_;  ///< ribbons and nodes; null = to be drawn
+};
+
+/// Colours of the first and the second chosen sample.
+QColor firstSampleColour();
+QColor secondSampleColour();
+
+}  // namespace warmstart

@@ -1,0 +1,102 @@
+// Captures of kind "routing": the samples' ways through the experts at one step, their distances
+// and alignments, and the course of the whole run with what goes along with it (seed card 05). What
+// is computed is computed on another thread, by the functions of core/pathway.
+#pragma once
+#include <QFutureWatcher>
+#include <variant>
+
+#include "core/pathway/grokking_timeline.h"
+#include "views/inspect/capture_view.h"
+#include "views/pathway/pathway_map.h"
+
+class QComboBox;
+class QLabel;
+class QSortFilterProxyModel;
+class QTableView;
+class QTableWidget;
+class QTabWidget;
+
+namespace warmstart {
+
+class AlignmentStrip;
+class Banner;
+class CoursePlot;
+class HeatMap;
+class SampleModel;
+
+class PathwayView : public CaptureView {
+  Q_OBJECT
+ public:
+  explicit PathwayView(QWidget* parent = nullptr);
+  ~PathwayView() override;
+  void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
+  bool settled() const;
+
+  PathwayMap* map() const { return map_; }
+  QTableView* table() const { return table_; }
+  AlignmentStrip* alignment() const { return alignment_; }
+  HeatMap* matrix() const { return matrix_; }
+  HeatMap* layers() const { return layers_; }
+  CoursePlot* course() const { return course_; }
+  QTableWidget* correlations() const { return correlations_; }
+  QTabWidget* tabs() const { return tabs_; }
+  QComboBox* aggregate() const { return aggregate_; }
+  QComboBox* group() const { return group_; }
+  QString summary() const;
+  QString problem() const;
+  int first() const { return first_; }    ///< chosen sample, -1 = none
+  int second() const { return second_; }  ///< the one it is compared with
+
+ public slots:
+  void choose(int first, int second);
+
+ private:
+  struct Course {
+    GrokkingTimeline timeline;
+    std::vector<CorrelationRow> correlations;
+    qint64 step = 0;  ///< the capture that it was read for
+  };
+  using SceneResult = std::variant<PathwayScenePtr, QString>;
+  using CourseResult = std::variant<std::shared_ptr<const Course>, QString>;
+  static SceneResult makeScene(const CapturePtr& capture, const std::string& aggregate);
+  static CourseResult readCourse(const Path& run, const std::string& aggregate, qint64 step);
+  QWidget* makeTop();
+  QWidget* makeSide();
+  QWidget* makeTabs();
+  void fillTop(QLayout* row);
+  void startScene();
+  void startCourse();
+  void takeScene();
+  void takeCourse();
+  void showScene();
+  void showMatrix();
+  void showLayers();
+  void showCorrelations();
+  void showGroups();
+  void showChosen();
+  bool knowsStep(qint64 step) const;
+  std::string aggregateName() const;
+
+  CapturePtr capture_;
+  PathwayScenePtr scene_;
+  std::shared_ptr<const Course> known_course_;
+  QFutureWatcher<SceneResult> scene_watcher_;
+  QFutureWatcher<CourseResult> course_watcher_;
+  /// Wanted anew; at work, until the result is taken.
+  bool scene_wanted_ = false, course_wanted_ = false, scene_busy_ = false, course_busy_ = false;
+  int picked_ = -1, first_ = -1, second_ = -1;
+  SampleModel* model_;
+  QSortFilterProxyModel* sorted_;
+  Banner* banner_;
+  QLabel *summary_, *words_;
+  QComboBox *aggregate_, *group_;
+  PathwayMap* map_;
+  QTableView* table_;
+  AlignmentStrip* alignment_;
+  QTabWidget* tabs_;
+  HeatMap *matrix_, *layers_;
+  CoursePlot* course_;
+  QTableWidget* correlations_;
+};
+
+}  // namespace warmstart
