@@ -134,9 +134,10 @@ void VolumeActions::make(QWidget* owner) {
          &VolumeScene::outline, &VolumeScene::setOutline);
   overlay("inspect.prediction", tr("&Prediction"), tr("What the model says"), "Shift+P",
           OverlayKind::kPrediction);
-  overlay("inspect.reference", tr("&Reference"), tr("What is right"), "Shift+R", OverlayKind::kReference);
-  overlay("inspect.difference", tr("&Difference"), tr("Where prediction and reference differ"), "Shift+D",
-          OverlayKind::kError);
+  overlay("inspect.reference", tr("&Reference"), tr("What is right"), "Shift+R",
+          OverlayKind::kReference);
+  overlay("inspect.difference", tr("&Difference"), tr("Where prediction and reference differ"),
+          "Shift+D", OverlayKind::kError);
   overlay("inspect.confidence", tr("Con&fidence"), tr("Where the model is not sure"), "Shift+C",
           OverlayKind::kConfidence);
   const auto opacity = [](double by) {
