@@ -241,7 +241,7 @@ TEST_F(InspectTest, TheLettersAtTheEdgesFollowTheDirectionsOfThePatient) {
   actions_.find(QStringLiteral("inspect.radiological"))->trigger();
   EXPECT_EQ(view()->plane(Plane::kAxial)->edgeLetters(), (Letters{"R", "P", "L", "A"}));
   EXPECT_LT(view()->plane(Plane::kAxial)->placeOf({5, 0, 0}).x(), right - 50);
-  photograph(QStringLiteral("inspect-letters.png"));
+  photograph(panel_, "inspect-letters.png");
 }
 
 TEST_F(InspectTest, ConfidenceColoursOnlyWhatTheModelIsNotSureOf) {
@@ -300,27 +300,23 @@ TEST_F(InspectTest, APictureOfAPlaneIsSavedAsItStandsOnTheScreen) {
   EXPECT_THROW(writePng(QImage(), path), Error);
 }
 
-TEST_F(InspectTest, WindowAndCrosshairOfARunAreRememberedWhenTheProgramStartsAgain) {
+TEST_F(InspectTest, WindowAndCrosshairAreRememberedWhenTheProgramStartsAgain) {
   makeRun();
-  const QString file = temporary_.filePath(QStringLiteral("settings.ini"));
-  QSettings settings(file, QSettings::IniFormat);
-  {
-    InspectPanel first(desk_);
-    first.resize(760, 700);
-    first.show();
-    selection_.setRun(QStringLiteral("one"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return first.settled(); }, 5000));
-    VolumeScene& scene = qobject_cast<SegmentationView*>(first.view())->scene();
-    scene.setWindow(10, 90);
-    scene.setCursor({5, 1, 3});
-    scene.setOverlay(OverlayKind::kReference);
-    first.saveState(settings);
-  }
-  settings.sync();
-  QSettings again(file, QSettings::IniFormat);
-  panel_.restoreState(again);
   show();
   ASSERT_TRUE(waitSettled());
+  view()->scene().setWindow(10, 90);
+  view()->scene().setCursor({5, 1, 3});
+  view()->scene().setOverlay(OverlayKind::kReference);
+  QSettings settings(temporary_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+  panel_.saveState(settings);
+  settings.sync();
+  view()->scene().setWindow(0, 1);
+  view()->scene().setCursor({0, 0, 0});
+  actions_.find(QStringLiteral("inspect.arrays"))->trigger();  // the view goes
+  panel_.restoreState(settings);
+  selection_.setStep(10);
+  ASSERT_TRUE(waitSettled());
+  ASSERT_NE(view(), nullptr);
   EXPECT_EQ(view()->scene().window(), (std::array<double, 2>{10, 90}));
   EXPECT_EQ(view()->scene().cursor(), (Voxel{5, 1, 3}));
   EXPECT_EQ(view()->scene().overlay(), OverlayKind::kReference);
