@@ -239,7 +239,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   const auto running = std::count_if(index.jobs.begin(), index.jobs.end(), [](const Job& job) {
     return job.state == JobState::kRunning;
   });
-  if (running > 0 && WindowSettings().value(QStringLiteral("window/announce"), true).toBool())
+  if (running > 0 && announcesOnDesktop())
     announceOnDesktop(tr("%n job(s) go on without the window", nullptr, static_cast<int>(running)),
                       tr("Open the workspace again to see them."));
   saveLayout();

@@ -12,6 +12,7 @@
 namespace warmstart {
 namespace {
 
+const QString kAnnounceKey = QStringLiteral("window/announce");
 constexpr int kMostSingle = 3;  ///< more that end at once are said in one sentence
 
 QString runWords(const RunRecord& run) {
@@ -87,10 +88,12 @@ void OutcomeWatch::say(const QString& title, const QString& text, bool good,
   } else {
     desk_.notices.fail(title, text);
   }
-  if (!window_->isActiveWindow() &&
-      WindowSettings().value(QStringLiteral("window/announce"), true).toBool())
-    announce_(title, text);
+  if (!window_->isActiveWindow() && announcesOnDesktop()) announce_(title, text);
 }
+
+bool announcesOnDesktop() { return WindowSettings().value(kAnnounceKey, true).toBool(); }
+
+void setAnnouncesOnDesktop(bool on) { WindowSettings().setValue(kAnnounceKey, on); }
 
 void announceOnDesktop(const QString& title, const QString& text) {
   QDBusMessage call = QDBusMessage::createMethodCall(

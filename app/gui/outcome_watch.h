@@ -29,6 +29,10 @@ class OutcomeWatch : public QObject {
   bool first_ = true;
 };
 
+/// Whether the desktop is told at all; the user's choice, kept in the window's settings.
+bool announcesOnDesktop();
+void setAnnouncesOnDesktop(bool on);
+
 /// Asks the desktop's notification service (org.freedesktop.Notifications over D-Bus); nothing
 /// happens where there is none.
 void announceOnDesktop(const QString& title, const QString& text);

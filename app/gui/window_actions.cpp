@@ -12,6 +12,7 @@
 #include "app/gui/diagnostics.h"
 #include "app/gui/layouts.h"
 #include "app/gui/main_window.h"
+#include "app/gui/outcome_watch.h"
 #include "app/gui/recent_workspaces.h"
 #include "app/gui/shortcut_editor.h"
 #include "app/gui/toasts.h"
@@ -142,9 +143,8 @@ void MainWindow::addViewActions() {
                                 {}},
                                this, [] {});
   announce->setCheckable(true);
-  announce->setChecked(WindowSettings().value(QStringLiteral("window/announce"), true).toBool());
-  connect(announce, &QAction::toggled, this,
-          [](bool on) { WindowSettings().setValue(QStringLiteral("window/announce"), on); });
+  announce->setChecked(announcesOnDesktop());
+  connect(announce, &QAction::toggled, this, &setAnnouncesOnDesktop);
   book.add({QStringLiteral("view.fullscreen"),
             menu,
             tr("&Full screen"),

@@ -66,10 +66,11 @@ std::size_t conclude_experiment(Workspace& workspace, std::int64_t experiment) {
                                [](const Job& job) { return job.state == JobState::kDone; });
   if (jobs.empty() || !all) return 0;
   const RunInfo info = read_run_info(workspace.run_folder(jobs.front().run));
-  if (info.smoke || !arms_are_there(claims_of_text(recipe_text_of(workspace, jobs)), jobs))
-    return 0;
+  if (info.smoke) return 0;
+  const std::vector<ClaimSpec> claims = claims_of_text(recipe_text_of(workspace, jobs));
+  if (claims.empty() || !arms_are_there(claims, jobs)) return 0;
   std::size_t recorded = 0;
-  for (const ClaimResult& result : check_experiment(workspace, experiment)) {
+  for (const ClaimResult& result : check_claims(claims, measured_runs(workspace, jobs))) {
     recorded += workspace.record_claim({experiment, info.recipe, info.profile, result.text,
                                         result.holds ? "holds" : "not_shown", result.to_json(),
                                         now_seconds()})

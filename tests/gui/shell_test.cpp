@@ -2,6 +2,7 @@
 // runs from other workspaces, diagnostics.
 #include <gtest/gtest.h>
 
+#include <QCheckBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QTest>
@@ -120,6 +121,14 @@ TEST_F(ShellTest, DiagnosticsSayTheMachineAndHideTheHomeFolder) {
   EXPECT_TRUE(text.contains(QStringLiteral("DOCTOR SAYS")));
   EXPECT_TRUE(text.contains(QStringLiteral("~/x is not there")));
   EXPECT_FALSE(text.contains(QDir::homePath() + QLatin1Char('/')));
+}
+
+TEST_F(ShellTest, AnUncheckedBoxCanBeSeenInTheDark) {
+  look::apply(*qApp, look::Scheme::kDark);
+  QCheckBox box(QStringLiteral(" "));
+  box.resize(40, 30);
+  EXPECT_GT(count(box.grab().toImage(), look::faint()), 30);
+  look::apply(*qApp, look::Scheme::kLight);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "views/inspect/array_values.h"
 #include "views/inspect/table_view.h"
+#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -156,11 +157,7 @@ void CurveView::paintPlot(int series) {
                                       : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
   plot_->setBackground(look::surface());
   for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->setTickLabelColor(look::faint());
-    axis->setBasePen(QPen(look::line()));
-    axis->setTickPen(QPen(look::line()));
-    axis->setSubTickPen(Qt::NoPen);
+    look::paintAxis(*axis);
     axis->grid()->setPen(QPen(look::line(), 1));
     axis->grid()->setZeroLinePen(QPen(look::faint(), 1));
     axis->setLabelFont(font()), axis->setTickLabelFont(font());

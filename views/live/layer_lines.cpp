@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "views/look/colour_map.h"
+#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -29,11 +30,7 @@ void LayerLines::clear() {
 void LayerLines::paintColours() {
   setBackground(QBrush(look::surface()));
   for (QCPAxis* axis : {xAxis, yAxis}) {
-    axis->setLabelColor(palette().color(QPalette::Text));
-    axis->setTickLabelColor(look::faint());
-    axis->setBasePen(QPen(look::line()));
-    axis->setTickPen(QPen(look::line()));
-    axis->setSubTickPen(Qt::NoPen);
+    look::paintAxis(*axis);
     axis->grid()->setPen(QPen(look::line(), 1, Qt::DotLine));
   }
 }

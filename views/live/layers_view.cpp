@@ -13,6 +13,7 @@
 #include "views/feed/run_feed.h"
 #include "views/live/layer_lines.h"
 #include "views/look/colour_map.h"
+#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -171,12 +172,8 @@ void LayersView::refresh() {
 
 void LayersView::paint(QCustomPlot* plot, const Map& map) const {
   plot->setBackground(look::surface());
-  const QColor text = QApplication::palette().color(QPalette::Text);
   for (QCPAxis* axis : {plot->xAxis, plot->yAxis, map.scale->axis()}) {
-    axis->setLabelColor(text);
-    axis->setTickLabelColor(look::faint());
-    axis->setBasePen(QPen(look::line()));
-    axis->setTickPen(QPen(look::line()));
+    look::paintAxis(*axis);
     axis->setSubTickPen(QPen(look::line()));
     axis->grid()->setVisible(false);
   }

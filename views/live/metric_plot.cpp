@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "views/live/curve_points.h"
+#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -114,11 +115,7 @@ void MetricPlot::paintColours() {
   const QColor text = palette().color(QPalette::Text);
   setBackground(QBrush(look::surface()));
   for (QCPAxis* axis : {xAxis, yAxis}) {
-    axis->setBasePen(QPen(look::line()));
-    axis->setTickPen(QPen(look::line()));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(look::faint());
-    axis->setLabelColor(text);
+    look::paintAxis(*axis);
     axis->setTickLabelFont(font());
     axis->setLabelFont(font());
     axis->grid()->setPen(QPen(withOpacity(look::line(), 0.6), 1));

@@ -1,10 +1,10 @@
 #include "views/look/theme.h"
 
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
 #include <QStyleHints>
 #include <array>
+
+#include "views/look/style.h"
 
 namespace warmstart::look {
 namespace {
@@ -45,7 +45,7 @@ QColor mixed(const QColor& a, const QColor& b, double share) {
 
 void apply(QApplication& app, Scheme scheme) {
   static const QPalette system = QApplication::palette();
-  app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  app.setStyle(new Style);
   const bool system_dark = system.color(QPalette::Window).lightness() < 128;
   const bool wants_dark = scheme == Scheme::kDark || (scheme == Scheme::kSystem && system_dark);
   app.setPalette(paletteOf(wants_dark ? kDarkColours : kLightColours));

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/pathway/grokking_monitor.h"
+#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -79,11 +80,7 @@ void CoursePlot::paintColours() {
   const QColor text = palette().color(QPalette::Text);
   setBackground(QBrush(look::surface()));
   for (QCPAxis* axis : {xAxis, yAxis, yAxis2}) {
-    axis->setBasePen(QPen(look::line()));
-    axis->setTickPen(QPen(look::line()));
-    axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelColor(look::faint());
-    axis->setLabelColor(text);
+    look::paintAxis(*axis);
     axis->setTickLabelFont(font());
     axis->setLabelFont(font());
     QColor grid = look::line();

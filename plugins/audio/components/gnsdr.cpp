@@ -8,44 +8,28 @@
 
 namespace warmstart::audio {
 
-double weighted_nsdr(const at::Tensor& estimate, const Batch& fields, std::int64_t filter_length,
-                     double mean_samples) {
-  const at::Tensor sources = at::stack({fields.get("voice"), fields.get("song")});
-  const double gain = separation_quality(estimate, sources, 0, filter_length).sdr -
-                      separation_quality(fields.get("wave"), sources, 0, filter_length).sdr;
-  return gain * static_cast<double>(fields.get("wave").size(0)) / mean_samples;
-}
-
-double mean_samples_of(const Json& facts, const std::string& metric) {
-  const double mean = facts.value("mean_samples", 0.0);
-  if (mean > 0) return mean;
-  throw Error("the data set does not tell the length of its clips", "metric " + metric,
+void SeparationGain::begin(const Json& facts) {
+  mean_samples_ = facts.value("mean_samples", 0.0);
+  if (mean_samples_ > 0) return;
+  throw Error("the data set does not tell the length of its clips", "metric " + name_,
               "measure on audio.mixture_pairs");
 }
 
-struct Gnsdr final : Metric {
-  struct Config {
-    std::int64_t filter_length = 1;
-    void describe(Fields& fields) {
-      fields.field("filter_length", filter_length, "allowed distortion filter; 1 = a gain alone")
-          .within(1, 1024)
-          .unit("samples");
-    }
-  };
-  explicit Gnsdr(const Config& config) : config_(config) {}
-  void begin(const Json& facts) override { mean_ = mean_samples_of(facts, "audio.gnsdr"); }
-  std::vector<CaseValue> evaluate(const std::string& sample, const Batch& outputs,
-                                  const Batch& fields) override {
-    const double value =
-        weighted_nsdr(outputs.get("voice_estimate"), fields, config_.filter_length, mean_);
-    return {{"audio.gnsdr", "", sample, value}};
-  }
-  bool higher_is_better() const override { return true; }
-  std::string unit() const override { return "dB"; }
+std::vector<CaseValue> SeparationGain::evaluate(const std::string& sample, const Batch& outputs,
+                                                const Batch& fields) {
+  const at::Tensor sources = at::stack({fields.get("voice"), fields.get("song")});
+  const double gain =
+      separation_quality(voice(outputs, fields), sources, 0, config_.filter_length).sdr -
+      separation_quality(fields.get("wave"), sources, 0, config_.filter_length).sdr;
+  const auto samples = static_cast<double>(fields.get("wave").size(0));
+  return {{name_, "", sample, gain * samples / mean_samples_}};
+}
 
- private:
-  Config config_;
-  double mean_ = 1;
+struct Gnsdr final : SeparationGain {
+  explicit Gnsdr(const Config& config) : SeparationGain("audio.gnsdr", config) {}
+  at::Tensor voice(const Batch& outputs, const Batch& /*fields*/) const override {
+    return outputs.get("voice_estimate");
+  }
 };
 
 const Registered<Metric, Gnsdr> gnsdr{Card{
