@@ -174,7 +174,11 @@ void MainWindow::showPanel(const QString& id) {
 
 void MainWindow::showProblem() {
   const QString& problem = parts_->session.problem();
-  if (!problem.isEmpty()) parts_->notices.fail(tr("This workspace cannot be used."), problem);
+  if (problem.isEmpty()) return;
+  parts_->notices.fail(parts_->session.readOnly()
+                           ? tr("This workspace can be read, but not changed.")
+                           : tr("This workspace cannot be used."),
+                       problem);
 }
 
 bool MainWindow::knows(const QString& path) const {

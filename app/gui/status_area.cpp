@@ -43,6 +43,7 @@ StatusArea::StatusArea(Desk& desk, QWidget* parent)
     if (!desk_.program.tasks().empty()) desk_.program.tasks().back()->cancel();
   });
   connect(&desk.session, &Session::indexChanged, this, &StatusArea::showRunner);
+  connect(&desk.session, &Session::problemChanged, this, &StatusArea::showRunner);
   connect(&desk.program, &Program::tasksChanged, this, &StatusArea::showTasks);
   showTasks();
   showRunner();
@@ -59,8 +60,15 @@ void StatusArea::showRunner() {
   const bool idle_queue = !index.runner && waiting > 0;
   QString text = tr("%1 running, %2 waiting").arg(running).arg(waiting);
   if (idle_queue) text += tr(": nobody executes jobs");
-  runner_->setText(desk_.session.ready() ? text : tr("Reading the workspace"));
-  start_->setVisible(idle_queue);
+  const QString& problem = desk_.session.problem();
+  if (!problem.isEmpty()) {
+    text = desk_.session.readOnly() ? tr("Read only") : tr("This workspace cannot be used");
+  } else if (!desk_.session.ready()) {
+    text = tr("Reading the workspace");
+  }
+  runner_->setText(text);
+  runner_->setToolTip(problem);
+  start_->setVisible(idle_queue && problem.isEmpty());
 }
 
 void StatusArea::showTasks() {

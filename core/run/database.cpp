@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include "core/base/error.h"
@@ -45,6 +47,41 @@ void use_write_ahead_log(sqlite3* handle, const Path& file) {
     sqlite3_sleep(kRetryMilliseconds);
   }
 }
+
+/// A database beside its write-ahead log in a folder of its own, as SQLite needs them: it cannot
+/// read what stands in the log where it may not write beside it.
+class CopiedFile {
+ public:
+  explicit CopiedFile(const Path& file) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "warmstart-XXXXXX").string();
+    std::error_code problem;
+    if (mkdtemp(pattern.data()) != nullptr) {
+      folder_ = pattern;
+      std::filesystem::copy_file(file, this->file(), problem);
+      const Path log = file.string() + "-wal";
+      if (!problem && std::filesystem::exists(log))
+        std::filesystem::copy_file(log, this->file().string() + "-wal", problem);
+    } else {
+      problem = {errno, std::generic_category()};
+    }
+    if (!problem) return;
+    remove();
+    throw Error("the database cannot be copied: " + problem.message(), file.string(),
+                "free some space in " + std::filesystem::temp_directory_path().string(),
+                ErrorKind::kMachine);
+  }
+  ~CopiedFile() { remove(); }
+  CopiedFile(const CopiedFile&) = delete;
+  CopiedFile& operator=(const CopiedFile&) = delete;
+  Path file() const { return folder_ / "copy.db"; }
+
+ private:
+  void remove() {
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+  Path folder_;
+};
 
 }  // namespace
 
@@ -114,6 +151,23 @@ Database::Database(Path file, Mode mode) : file_(std::move(file)) {
     sqlite3_close_v2(handle_);
     throw;
   }
+}
+
+std::unique_ptr<Database> Database::snapshot(const Path& file,
+                                             const std::function<void(Database&)>& prepare) {
+  const CopiedFile copied(file);
+  Database copy(copied.file());
+  prepare(copy);
+  std::unique_ptr<Database> memory(new Database);
+  memory->file_ = file;
+  int code = sqlite3_open(":memory:", &memory->handle_);
+  if (code != SQLITE_OK) fail(memory->handle_, code, file);
+  sqlite3_backup* backup = sqlite3_backup_init(memory->handle_, "main", copy.handle_, "main");
+  if (backup != nullptr) sqlite3_backup_step(backup, -1);
+  code = sqlite3_backup_finish(backup);
+  if (code != SQLITE_OK) fail(memory->handle_, code, file);
+  memory->script("PRAGMA query_only = ON");
+  return memory;
 }
 
 Database::~Database() { sqlite3_close_v2(handle_); }

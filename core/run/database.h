@@ -4,6 +4,7 @@
 // that lasts are ordinary errors, never a crash).
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,6 +61,10 @@ class Database {
   enum class Mode { kReadOnly, kReadWrite };
   /// kReadWrite creates the file where it is missing.
   explicit Database(Path file, Mode mode = Mode::kReadWrite);
+  /// What a file that cannot be written holds now, as a copy in memory whose changes are refused
+  /// with the file's name. `prepare` may bring the copy up to date before that.
+  static std::unique_ptr<Database> snapshot(const Path& file,
+                                            const std::function<void(Database&)>& prepare);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -84,6 +89,7 @@ class Database {
   const Path& file() const { return file_; }
 
  private:
+  Database() = default;
   int finish(Statement& statement);
   Path file_;
   sqlite3* handle_ = nullptr;

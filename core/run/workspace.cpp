@@ -130,6 +130,15 @@ Workspace Workspace::open(const Path& root) {
   return Workspace(absolute, std::move(database));
 }
 
+Workspace Workspace::open_to_read(const Path& root) {
+  const Path absolute = std::filesystem::absolute(root).lexically_normal();
+  const Path file = absolute / "workspace.db";
+  check_schema(file, workspace_migrations());
+  return Workspace(absolute, Database::snapshot(file, [](Database& copy) {
+                     migrate(copy, workspace_migrations());
+                   }));
+}
+
 std::int64_t Workspace::create_experiment(const std::string& kind, const std::string& recipe,
                                           const std::string& title, const std::string& profile) {
   database_->run(

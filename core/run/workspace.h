@@ -85,6 +85,9 @@ class Workspace {
  public:
   /// Opens a folder, or makes one. Errors: not writable; a newer schema; a network file system.
   static Workspace open(const Path& root);
+  /// What stands in a workspace that cannot be written: its index as it is now, its runs in place.
+  /// Every change of the index is refused. Errors: no index there; a newer schema.
+  static Workspace open_to_read(const Path& root);
 
   const Path& root() const { return root_; }
   Path runs_dir() const { return root_ / "runs"; }

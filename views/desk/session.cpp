@@ -28,9 +28,12 @@ Session::~Session() {
   thread_.wait();
 }
 
-void Session::post(std::function<void(Workspace&)> work) {
-  QMetaObject::invokeMethod(worker_,
-                            [worker = worker_, work = std::move(work)] { worker->run(work); });
+void Session::post(std::function<void(Workspace&)> work,
+                   std::function<void(const Error&)> refused) {
+  QMetaObject::invokeMethod(
+      worker_, [worker = worker_, work = std::move(work), refused = std::move(refused)] {
+        worker->run(work, refused);
+      });
 }
 
 void Session::deliver(const QPointer<QObject>& context, std::function<void()> call) {
@@ -40,9 +43,9 @@ void Session::deliver(const QPointer<QObject>& context, std::function<void()> ca
 }
 
 void Session::fail(const QPointer<QObject>& context, const Error& error,
-                   std::function<void(const Error&)> failed) {
+                   const std::function<void(const Error&)>& failed) {
   if (failed) {
-    deliver(context, [failed = std::move(failed), error] { failed(error); });
+    deliver(context, [failed, error] { failed(error); });
   } else {
     QMetaObject::invokeMethod(this, [this, error] { emit actionFailed(error); });
   }

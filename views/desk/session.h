@@ -41,8 +41,10 @@ class Session : public QObject {
   /// The newest index. Empty until the first indexChanged.
   const Index& index() const { return *index_; }
   bool ready() const { return ready_; }
-  /// Why the workspace cannot be used ("" = it can): newer schema, read-only disk.
+  /// Why the workspace cannot be used ("" = it can): newer schema, read-only disk. Where it can
+  /// still be read, index() is what stands there, and changes are refused.
   const QString& problem() const { return problem_; }
+  bool readOnly() const { return ready_ && !problem_.isEmpty(); }
 
   /// Runs `work(Workspace&)` on the session's thread, then `done(result)` on the GUI thread, unless
   /// `context` has gone. An Error goes to `failed`, or, where that is empty, to actionFailed. The
@@ -51,20 +53,24 @@ class Session : public QObject {
   void ask(QObject* context, Work work, Done done, std::function<void(const Error&)> failed = {}) {
     using Result = std::invoke_result_t<Work, Workspace&>;
     QPointer<QObject> alive(context);
-    post([this, alive, work = std::move(work), done = std::move(done),
-          failed = std::move(failed)](Workspace& workspace) mutable {
-      try {
-        if constexpr (std::is_void_v<Result>) {
-          work(workspace);
-          deliver(alive, [done = std::move(done)]() mutable { done(); });
-        } else {
-          auto result = std::make_shared<Result>(work(workspace));
-          deliver(alive, [done = std::move(done), result]() mutable { done(std::move(*result)); });
-        }
-      } catch (const Error& error) {
-        fail(alive, error, std::move(failed));
-      }
-    });
+    const auto refused = [this, alive, failed](const Error& error) { fail(alive, error, failed); };
+    post(
+        [this, alive, work = std::move(work), done = std::move(done),
+         refused](Workspace& workspace) mutable {
+          try {
+            if constexpr (std::is_void_v<Result>) {
+              work(workspace);
+              deliver(alive, [done = std::move(done)]() mutable { done(); });
+            } else {
+              auto result = std::make_shared<Result>(work(workspace));
+              deliver(alive,
+                      [done = std::move(done), result]() mutable { done(std::move(*result)); });
+            }
+          } catch (const Error& error) {
+            refused(error);
+          }
+        },
+        refused);
   }
   /// A change without a result.
   template <class Work>
@@ -82,10 +88,10 @@ class Session : public QObject {
   void actionFailed(const Error& error);
 
  private:
-  void post(std::function<void(Workspace&)> work);
+  void post(std::function<void(Workspace&)> work, std::function<void(const Error&)> refused);
   static void deliver(const QPointer<QObject>& context, std::function<void()> call);
   void fail(const QPointer<QObject>& context, const Error& error,
-            std::function<void(const Error&)> failed);
+            const std::function<void(const Error&)>& failed);
   void setIndex(std::shared_ptr<const Index> index);
   void setProblem(const QString& problem);
 

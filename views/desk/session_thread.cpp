@@ -6,6 +6,7 @@ namespace warmstart {
 namespace {
 
 constexpr int kPollMilliseconds = 400;
+constexpr int kTryAgainMilliseconds = 5000;
 
 }  // namespace
 
@@ -13,7 +14,7 @@ void SessionThread::begin() {
   timer_ = new QTimer(this);
   timer_->setInterval(kPollMilliseconds);
   connect(timer_, &QTimer::timeout, this, [this] { look(false); });
-  if (openWorkspace()) {
+  if (openWorkspace() && !trouble_) {
     try {
       workspace_->adopt_folders();
     } catch (const Error& error) {
@@ -24,19 +25,35 @@ void SessionThread::begin() {
   timer_->start();
 }
 
+/// Whether there is something to read. A workspace that cannot be written is tried again after a
+/// while: the disk may have been full, or another program busy.
 bool SessionThread::openWorkspace() {
-  if (workspace_) return true;
+  if (workspace_ && !trouble_) return true;
+  if (trouble_ && !tried_.hasExpired(kTryAgainMilliseconds)) return workspace_ != nullptr;
   try {
     workspace_ = std::make_unique<Workspace>(Workspace::open(root_));
-    return true;
+    trouble_.reset();
+    seen_version_ = -1;
   } catch (const Error& error) {
-    report(error);
-    return false;
+    trouble_ = error;
+    if (!workspace_) openToRead();
+    if (!workspace_) report(error);
+  }
+  tried_.start();
+  return workspace_ != nullptr;
+}
+
+void SessionThread::openToRead() {
+  try {
+    workspace_ = std::make_unique<Workspace>(Workspace::open_to_read(root_));
+  } catch (const Error&) {
+    // Nothing to show: what open() said is the reason to tell.
   }
 }
 
-void SessionThread::run(const std::function<void(Workspace&)>& work) {
-  if (!openWorkspace()) return;
+void SessionThread::run(const std::function<void(Workspace&)>& work,
+                        const std::function<void(const Error&)>& refused) {
+  if (!openWorkspace()) return refused(*trouble_);
   work(*workspace_);
   look(true);
 }
@@ -51,11 +68,12 @@ void SessionThread::look(bool always) {
     seen_version_ = now;
     seen_runner_ = runner;
     std::shared_ptr<const Index> index = readIndex();
-    if (!problem_.isEmpty()) {
+    if (!trouble_ && !problem_.isEmpty()) {
       problem_.clear();
       QMetaObject::invokeMethod(&session_, [&session = session_] { session.setProblem({}); });
     }
     QMetaObject::invokeMethod(&session_, [&session = session_, index] { session.setIndex(index); });
+    if (trouble_) report(*trouble_);
   } catch (const Error& error) {
     report(error);
   }

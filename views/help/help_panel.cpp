@@ -3,6 +3,7 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QEvent>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSplitter>
@@ -51,13 +52,12 @@ HelpPanel::HelpPanel(Desk& desk)
   contents_->setFrameShape(QFrame::NoFrame);
   guide_ = new QTreeWidgetItem(contents_, {tr("Guide")});
   reference_ = new QTreeWidgetItem(contents_, {tr("Reference")});
-  search_->setPlaceholderText(tr("Search the guide"));
+  search_->setPlaceholderText(tr("Search guide and reference"));
   search_->setAccessibleName(search_->placeholderText());
   search_->setClearButtonEnabled(true);
   browser_->setAccessibleName(tr("Page"));
   browser_->setFrameShape(QFrame::NoFrame);
   browser_->setOpenLinks(false);
-  browser_->document()->setDocumentMargin(3 * look::kGrid);
   auto* left = new QWidget(this);
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(look::kGrid, look::kGrid, 0, 0);
@@ -102,10 +102,12 @@ void HelpPanel::readGuide() {
   showPage(QStringLiteral("index.md"));
 }
 
-void HelpPanel::addPage(QTreeWidgetItem* parent, const QString& page, const QString& text) {
-  pages_.insert(page, text);
+QTreeWidgetItem* HelpPanel::addPage(QTreeWidgetItem* parent, const QString& page,
+                                    const QString& text) {
   auto* item = new QTreeWidgetItem(parent, {firstHeading(text)});
   item->setData(0, kPageRole, page);
+  pages_.insert(page, {text, item});
+  return item;
 }
 
 void HelpPanel::showEvent(QShowEvent* event) {
@@ -133,52 +135,76 @@ void HelpPanel::askComponents() {
 void HelpPanel::addReference(const Json& components) {
   for (const auto& [page, text] : reference_pages(components)) {
     if (page == "index.md") continue;  // the tree beside the page is the index
-    addPage(reference_, QStringLiteral("reference/") + QString::fromStdString(page),
+    addKind(QFileInfo(QString::fromStdString(page)).completeBaseName(),
             QString::fromStdString(text));
   }
   reference_->setExpanded(true);
   filter(search_->text());
 }
 
-void HelpPanel::filter(const QString& words) {
-  const QStringList wanted = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-  for (QTreeWidgetItem* group : {guide_, reference_}) {
-    for (int i = 0; i < group->childCount(); ++i) {
-      QTreeWidgetItem* item = group->child(i);
-      const QString text = pages_.value(item->data(0, kPageRole).toString());
-      const bool fits = std::all_of(wanted.begin(), wanted.end(), [&](const QString& word) {
-        return text.contains(word, Qt::CaseInsensitive);
-      });
-      item->setHidden(!fits);
-    }
+/// `text`: what holds for the kind, then a section "## NAME" for each component. Every section
+/// becomes a page of its own, and the kind's page names them.
+void HelpPanel::addKind(const QString& kind, const QString& text) {
+  QStringList sections = text.split(QStringLiteral("\n## "));
+  QString overview = sections.takeFirst();
+  const QString folder = QStringLiteral("reference/") + kind;
+  QTreeWidgetItem* parent = addPage(reference_, folder + QStringLiteral(".md"), overview);
+  for (const QString& section : sections) {
+    const QString name = section.section(QLatin1Char('\n'), 0, 0);
+    const QString page = folder + QLatin1Char('/') + name + QStringLiteral(".md");
+    addPage(parent, page, QStringLiteral("# ") + section);
+    const QString summary = section.section(QLatin1Char('\n'), 2, 2);
+    overview += QStringLiteral("\n- [%1](%2): %3").arg(name, page, summary);
   }
-  if (current_.isEmpty() || wanted.isEmpty()) return;
+  pages_[folder + QStringLiteral(".md")].text = overview;
+}
+
+/// Whether the item or one below it has all words; hides it otherwise.
+bool HelpPanel::filterItem(QTreeWidgetItem* item, const QStringList& words) {
+  const QString& text = pages_.value(item->data(0, kPageRole).toString()).text;
+  bool fits = std::all_of(words.begin(), words.end(), [&](const QString& word) {
+    return text.contains(word, Qt::CaseInsensitive);
+  });
+  bool below = false;
+  for (int i = 0; i < item->childCount(); ++i) below |= filterItem(item->child(i), words);
+  fits |= below;
+  item->setHidden(!fits);
+  // What was found is in sight; without words every kind is closed again.
+  if (item->childCount() > 0) item->setExpanded(below && !words.isEmpty());
+  return fits;
+}
+
+void HelpPanel::filter(const QString& text) {
+  const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+  for (const QTreeWidgetItem* group : {guide_, reference_}) {
+    for (int i = 0; i < group->childCount(); ++i) filterItem(group->child(i), words);
+  }
+  if (current_.isEmpty() || words.isEmpty()) return;
   browser_->moveCursor(QTextCursor::Start);
-  browser_->find(wanted.first());
+  browser_->find(words.first());
 }
 
 void HelpPanel::showPage(const QString& page) {
-  if (!pages_.contains(page)) return;
+  const auto found = pages_.constFind(page);
+  if (found == pages_.constEnd()) return;
   current_ = page;
   render();
-  for (QTreeWidgetItem* group : {guide_, reference_}) {
-    for (int i = 0; i < group->childCount(); ++i) {
-      QTreeWidgetItem* item = group->child(i);
-      if (item->data(0, kPageRole).toString() != page) continue;
-      const QSignalBlocker quiet(contents_);
-      contents_->setCurrentItem(item);
-    }
-  }
+  const QSignalBlocker quiet(contents_);
+  contents_->setCurrentItem(found->item);
+  contents_->scrollToItem(found->item);
 }
 
+/// The document is finished before anything lays it out: in place every cell of a table would cause
+/// another layout of the whole page.
 void HelpPanel::render() {
-  browser_->document()->setMarkdown(pages_.value(current_), QTextDocument::MarkdownDialectGitHub);
-  // Tables come without any room between their cells. One edit, so that the page is laid out once.
-  QTextCursor edit(browser_->document());
-  edit.beginEditBlock();
-  for (QTextFrame* frame : browser_->document()->rootFrame()->childFrames()) {
+  auto* document = new QTextDocument(browser_);
+  document->setDefaultFont(browser_->font());
+  document->setDocumentMargin(3 * look::kGrid);
+  document->setMarkdown(pages_.value(current_).text, QTextDocument::MarkdownDialectGitHub);
+  for (QTextFrame* frame : document->rootFrame()->childFrames()) {
     auto* table = qobject_cast<QTextTable*>(frame);
     if (!table) continue;
+    // Tables come without any room between their cells.
     QTextTableFormat format = table->format();
     format.setCellPadding(look::kGrid / 2.0);
     format.setBorder(0.5);
@@ -186,7 +212,9 @@ void HelpPanel::render() {
     format.setBorderBrush(look::line());
     table->setFormat(format);
   }
-  edit.endEditBlock();
+  const QPointer<QTextDocument> before = browser_->document();  // the browser deletes its first one
+  browser_->setDocument(document);
+  delete before;
 }
 
 void HelpPanel::changeEvent(QEvent* event) {
@@ -195,12 +223,29 @@ void HelpPanel::changeEvent(QEvent* event) {
 }
 
 QStringList HelpPanel::tourStops() const {
-  return {QStringLiteral("guide"), QStringLiteral("reference")};
+  return {QStringLiteral("guide"), QStringLiteral("reference"), QStringLiteral("component")};
 }
 
 void HelpPanel::showTourStop(const QString& stop) {
-  showPage(stop == QLatin1String("reference") ? QStringLiteral("reference/transform.md")
-                                              : QStringLiteral("index.md"));
+  if (stop == QLatin1String("reference")) {
+    showPage(QStringLiteral("reference/transform.md"));
+  } else if (stop == QLatin1String("component")) {
+    showPage(longestPage());
+  } else {
+    showPage(QStringLiteral("index.md"));
+  }
+}
+
+/// The one that takes longest to lay out.
+QString HelpPanel::longestPage() const {
+  QString longest;
+  qsizetype length = 0;
+  for (auto page = pages_.begin(); page != pages_.end(); ++page) {
+    if (page->text.size() <= length) continue;
+    length = page->text.size();
+    longest = page.key();
+  }
+  return longest;
 }
 
 const RegisteredPanel help_panel{

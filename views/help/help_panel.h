@@ -1,5 +1,5 @@
-// The guide and the reference, offline: Markdown pages of resources/help, and one page a kind of
-// component made from the components themselves.
+// The guide and the reference, offline: Markdown pages of resources/help, and a page about every
+// component under one for its kind, made from the components themselves.
 #pragma once
 #include <QHash>
 
@@ -18,7 +18,7 @@ class HelpPanel : public Panel {
  public:
   explicit HelpPanel(Desk& desk);
 
-  /// "queue.md", or "reference/objective.md".
+  /// "queue.md", "reference/objective.md", or "reference/objective/cross_entropy.md".
   void showPage(const QString& page);
   QString currentPage() const { return current_; }
   QStringList tourStops() const override;
@@ -33,15 +33,22 @@ class HelpPanel : public Panel {
   void readGuide();
   void askComponents();
   void addReference(const Json& components);
-  void addPage(QTreeWidgetItem* parent, const QString& page, const QString& text);
-  void filter(const QString& words);
+  void addKind(const QString& kind, const QString& text);
+  QTreeWidgetItem* addPage(QTreeWidgetItem* parent, const QString& page, const QString& text);
+  bool filterItem(QTreeWidgetItem* item, const QStringList& words);
+  void filter(const QString& text);
   void render();
+  QString longestPage() const;
   QTreeWidget* contents_;
   QLineEdit* search_;
   QTextBrowser* browser_;
   QTreeWidgetItem* guide_;
   QTreeWidgetItem* reference_;
-  QHash<QString, QString> pages_;  ///< Markdown by name
+  struct Page {
+    QString text;  ///< Markdown
+    QTreeWidgetItem* item;
+  };
+  QHash<QString, Page> pages_;  ///< by name
   QString current_;
   bool components_asked_ = false, components_here_ = false;
   Desk& desk_;

@@ -36,6 +36,23 @@ QCPColorGradient viridis() {
 /// Cells lie on whole numbers. A single cell would have no width of its own.
 QCPRange cellRange(int count) { return count == 1 ? QCPRange(-0.5, 0.5) : QCPRange(0, count - 1); }
 
+/// Draws once after a resize, when the layout has settled; QCustomPlot's own would draw every step
+/// of it at once.
+class MapPlot : public QCustomPlot {
+ public:
+  MapPlot(QWidget* parent, std::function<void()> draw)
+      : QCustomPlot(parent), draw_(std::move(draw)) {}
+
+ protected:
+  void resizeEvent(QResizeEvent* /*event*/) override {
+    setViewport(rect());
+    draw_();
+  }
+
+ private:
+  std::function<void()> draw_;
+};
+
 bool logarithmic(LayerQuantity quantity) { return quantity != LayerQuantity::kZeroShare; }
 
 }  // namespace
@@ -47,8 +64,8 @@ LayersView::LayersView(Desk& desk, QWidget* parent)
       empty_(new EmptyState(this)),
       quantity_(new QComboBox(this)),
       tensor_(new QComboBox(this)),
-      heat_(new QCustomPlot(this)),
-      histogram_(new QCustomPlot(this)),
+      heat_(new MapPlot(this, [this] { drawHeat(); })),  // its names are as many as have room
+      histogram_(new MapPlot(this, [this] { histogram_->replot(QCustomPlot::rpQueuedReplot); })),
       lines_(new LayerLines(this)),
       lower_(new QStackedWidget(this)),
       read_out_(new QLabel(this)),

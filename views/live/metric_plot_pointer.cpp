@@ -127,8 +127,8 @@ void MetricPlot::leaveEvent(QEvent* event) {
   emit cursorMoved({});
 }
 
-void MetricPlot::resizeEvent(QResizeEvent* event) {
-  QCustomPlot::resizeEvent(event);
+void MetricPlot::resizeEvent(QResizeEvent* /*event*/) {
+  setViewport(rect());  // QCustomPlot's own would draw at once what refresh() draws again
   refresh();
 }
 
