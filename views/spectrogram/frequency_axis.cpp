@@ -76,7 +76,8 @@ std::vector<double> FrequencyAxis::ticks(int count) const {
     return ticks;
   }
   // 1, 2, 5 of each decade, as far apart as the labels need.
-  for (double decade = 10; decade <= high(); decade *= 10) {
+  const double first = scale_ == FrequencyScale::kLogarithmic ? 10 : 100;
+  for (double decade = first; decade <= high(); decade *= 10) {
     for (const double round : {1.0, 2.0, 5.0}) {
       const double at = round * decade;
       if (at < low() || at > high()) continue;
