@@ -100,9 +100,12 @@ int measure(const Path& file) {
   board.canvas()->repaint();
   std::printf("first part of the whole hour's spectrogram after %.2f s\n",
               static_cast<double>(clock.nsecsElapsed()) * 1e-9);
-  secondsUntil([&] { return board.canvas()->settled(); });
+  secondsUntil([&] { return board.canvas()->complete(); });
   board.canvas()->repaint();
   std::printf("the whole hour's spectrogram after %.2f s\n",
+              static_cast<double>(clock.nsecsElapsed()) * 1e-9);
+  secondsUntil([&] { return board.canvas()->settled(); });
+  std::printf("sixteen frames of each column after %.2f s\n",
               static_cast<double>(clock.nsecsElapsed()) * 1e-9);
   gathering.join();
   std::printf("outline of every sample after %.2f s\n", gathered);

@@ -100,7 +100,7 @@ TEST_F(SpectrogramTest, ACaptureBecomesSoundsLayersEventsAndAttention) {
   EXPECT_EQ(scene.events[0].label, QStringLiteral("hum"));
   EXPECT_NEAR(scene.events[0].end, 0.5, 1e-9);
   EXPECT_NEAR(scene.events[1].begin, 0.5, 1e-9);
-  EXPECT_TRUE(scene.events[2].reference);
+  EXPECT_EQ(scene.events[2].source, SceneEvent::Source::kLabelled);
   ASSERT_EQ(scene.attention.size(), 1U);
   EXPECT_EQ(scene.attention[0].tokens, 5);
   std::vector<float> wrong(3);
@@ -134,6 +134,37 @@ TEST_F(SpectrogramTest, TilesHoldLevelsOfBinsAndDifferences) {
       tileOf(layerNamed(scene, QStringLiteral("Mask, predicted")), settings, {0, 0, 0});
   EXPECT_EQ(at(mask, 60, 63), 1);
   EXPECT_EQ(at(mask, 60, 64), 0);
+}
+
+TEST_F(SpectrogramTest, FarOutMoreFramesAreLookedAtInTheEnd) {
+  std::vector<float> samples(64 * 4096);
+  samples[64 * 20] = 1;  // a click in one frame of 64
+  const SceneLayer layer{QStringLiteral("x"), SceneLayer::Kind::kLevel,
+                         std::make_shared<HeldTrack>(samples, kTestRate), nullptr, nullptr};
+  const SpectrumSettings settings{64, 64, 64};
+  EXPECT_FLOAT_EQ(tileOf(layer, settings, {0, 6, 0}, kFewLooks)->values[10], Fourier::kFloor);
+  EXPECT_GT(tileOf(layer, settings, {0, 6, 0}, kManyLooks)->values[10], -40);
+  TileStore store;
+  store.setLayers({layer}, settings);
+  store.want({{0, 6, 0}});
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !store.busy(); }, 5000));
+  EXPECT_GT(store.find({0, 6, 0})->values[10], -40);
+  EXPECT_EQ(store.bytes(), 33U * 256 * sizeof(float)) << "one tile, not two";
+}
+
+TEST_F(SpectrogramTest, TilesStayWithinTheirBudget) {
+  const SceneLayer layer{QStringLiteral("x"), SceneLayer::Kind::kLevel,
+                         std::make_shared<HeldTrack>(sine(1000, 4, 0.5F), kTestRate), nullptr,
+                         nullptr};
+  TileStore store(3 * 33 * 256 * sizeof(float));
+  store.setLayers({layer}, {64, 64, 16});
+  for (qint64 tile = 0; tile < 4; ++tile) {
+    store.want({{0, 0, tile}});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !store.busy(); }, 5000));
+  }
+  EXPECT_EQ(store.find({0, 0, 0}), nullptr) << "the one that was not used for longest";
+  EXPECT_LE(store.bytes(), 3U * 33 * 256 * sizeof(float));
+  EXPECT_NE(store.find({0, 0, 3}), nullptr);
 }
 
 TEST_F(SpectrogramTest, LinesOfPixelsShowEveryRowOrTheNearestOne) {

@@ -157,19 +157,19 @@ class CaptureScene {
       scene_.scores.values = valuesOf(*scores);
       scene_.events = eventsOf(scene_.scores, 0.5);
     }
-    addClip("clip_scores", false);
-    addClip("target", true);
+    addClip("clip_scores", SceneEvent::Source::kClip);
+    addClip("target", SceneEvent::Source::kLabelled);
   }
 
   /// What is said of the whole clip.
-  void addClip(const char* name, bool reference) {
+  void addClip(const char* name, SceneEvent::Source source) {
     const Array* array = find(name);
     if (!array || array->shape.size() != 1) return;
     const std::vector<float> values = valuesOf(*array);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (values[i] > 0.5F)
         scene_.events.push_back(
-            {0, scene_.seconds(), classAt(static_cast<int>(i)), reference, values[i]});
+            {0, scene_.seconds(), classAt(static_cast<int>(i)), source, values[i]});
     }
   }
 
@@ -215,7 +215,8 @@ std::vector<SceneEvent> eventsOf(const SceneScores& scores, double least) {
       double highest = scores.at(row, time);
       while (last + 1 < times && scores.at(row, last + 1) >= least)
         highest = std::max(highest, static_cast<double>(scores.at(row, ++last)));
-      events.push_back({edge(time - 1), edge(last), scores.classes[row], false, highest});
+      events.push_back(
+          {edge(time - 1), edge(last), scores.classes[row], SceneEvent::Source::kHeard, highest});
       time = last;
     }
   }

@@ -44,7 +44,7 @@ std::vector<SceneEvent> labelsBeside(const Path& file) {
     bool begins = false, ends = false;
     const double begin = parts.value(0).toDouble(&begins), end = parts.value(1).toDouble(&ends);
     if (begins && ends && end >= begin && parts.size() >= 3)
-      events.push_back({begin, end, parts[2], true});
+      events.push_back({begin, end, parts[2], SceneEvent::Source::kLabelled});
   }
   return events;
 }

@@ -45,9 +45,11 @@ struct SceneScores {
 };
 
 struct SceneEvent {
+  /// What the data says; what the model says of the whole clip, and of stretches of it.
+  enum class Source { kLabelled, kClip, kHeard };
   double begin = 0, end = 0;  ///< s
   QString label;
-  bool reference = false;  ///< else the model says so
+  Source source = Source::kHeard;
   double score = 1;
 };
 

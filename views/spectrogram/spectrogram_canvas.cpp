@@ -31,7 +31,10 @@ SpectrogramCanvas::SpectrogramCanvas(QWidget* parent)
       "Wheel: zoom in time, with Ctrl in frequency, with Shift move. Drag: move. Click: "
       "cursor. Drag in the waveform: loop. Double click: all. Keys: arrows, + and -, [ and ] for "
       "the loop, Space plays."));
-  connect(&tiles_, &TileStore::tileReady, this, [this] { update(); });
+  connect(&tiles_, &TileStore::tileReady, this, [this](const TileKey& key) {
+    pictures_.remove(key);
+    update();
+  });
 }
 
 void SpectrogramCanvas::setScene(ScenePtr scene, bool same_clip) {
@@ -324,6 +327,13 @@ void SpectrogramCanvas::changeEvent(QEvent* event) {
     update();
   }
   QWidget::changeEvent(event);
+}
+
+bool SpectrogramCanvas::complete() {
+  if (!shows()) return false;
+  const std::vector<TileKey> keys = visibleTiles(look_.layer);
+  return std::all_of(keys.begin(), keys.end(),
+                     [this](const TileKey& key) { return tiles_.find(key) != nullptr; });
 }
 
 QString SpectrogramCanvas::rowText(int index, int row) const {

@@ -52,6 +52,8 @@ class SpectrogramCanvas : public QWidget {
   const Loop& loop() const { return loop_; }
   void setPlaying(std::optional<double> seconds);  ///< where the sound is; none = silent
   void setAttention(int shown);                    ///< of the scene's list; -1 = none
+  /// Whether something is drawn everywhere; more frames may still be looked at.
+  bool complete();
   bool settled() const { return !tiles_.busy() && !outline_.busy(); }
   QRect spectrogramFrame() const;
   QRect waveformFrame() const;
@@ -108,7 +110,7 @@ class SpectrogramCanvas : public QWidget {
   void drawTimeAxis(QPainter& painter) const;
   void drawColourBar(QPainter& painter) const;
   void drawLanes(QPainter& painter) const;
-  int drawEvents(QPainter& painter, int top, bool reference) const;
+  int drawEvents(QPainter& painter, int top, SceneEvent::Source source) const;
   int drawScores(QPainter& painter, int top) const;
   void drawAttention(QPainter& painter, int top) const;
   void drawMarks(QPainter& painter) const;

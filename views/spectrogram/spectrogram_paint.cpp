@@ -14,6 +14,9 @@ namespace {
 constexpr double kDifferenceRange = 30;  ///< dB on both sides
 constexpr int kMostAncestors = 8;        ///< coarser tiles that may stand in for one not yet there
 
+constexpr SceneEvent::Source kEventSources[] = {
+    SceneEvent::Source::kLabelled, SceneEvent::Source::kClip, SceneEvent::Source::kHeard};
+
 double roundStep(double rough) {
   const double decade = std::pow(10, std::floor(std::log10(rough)));
   const double lead = rough / decade;
@@ -83,9 +86,9 @@ int SpectrogramCanvas::lanesHeight() const {
   if (!scene_) return 0;
   int height = static_cast<int>(scoreRows().size()) * kScoreHeight;
   if (height > 0) height += 4;
-  for (const bool reference : {true, false}) {
+  for (const auto source : kEventSources) {
     const bool any = std::any_of(scene_->events.begin(), scene_->events.end(),
-                                 [&](const SceneEvent& e) { return e.reference == reference; });
+                                 [&](const SceneEvent& e) { return e.source == source; });
     height += any ? kEventHeight + 2 : 0;
   }
   return height + (attention_ >= 0 ? kAttentionHeight + 4 : 0);
@@ -313,19 +316,18 @@ void SpectrogramCanvas::laneName(QPainter& painter, int top, int height,
 
 void SpectrogramCanvas::drawLanes(QPainter& painter) const {
   int top = spectrogramFrame().bottom() + 5;
-  top = drawEvents(painter, top, true);
-  top = drawEvents(painter, top, false);
+  for (const auto source : kEventSources) top = drawEvents(painter, top, source);
   top = drawScores(painter, top);
   if (attention_ >= 0 && attention_ < static_cast<int>(scene_->attention.size()))
     drawAttention(painter, top);
 }
 
-int SpectrogramCanvas::drawEvents(QPainter& painter, int top, bool reference) const {
+int SpectrogramCanvas::drawEvents(QPainter& painter, int top, SceneEvent::Source source) const {
   const QRect frame = spectrogramFrame();
   bool any = false;
   painter.setClipRect(frame.left(), top, frame.width(), kEventHeight);
   for (const SceneEvent& event : scene_->events) {
-    if (event.reference != reference) continue;
+    if (event.source != source) continue;
     any = true;
     const auto row = static_cast<int>(scene_->scores.classes.indexOf(event.label));
     const QColor colour = look::label(1 + std::max(0, row));
@@ -346,7 +348,10 @@ int SpectrogramCanvas::drawEvents(QPainter& painter, int top, bool reference) co
   }
   painter.setClipping(false);
   if (!any) return top;
-  laneName(painter, top, kEventHeight, reference ? tr("labelled") : tr("heard"));
+  laneName(painter, top, kEventHeight,
+           source == SceneEvent::Source::kLabelled ? tr("labelled")
+           : source == SceneEvent::Source::kClip   ? tr("whole clip")
+                                                   : tr("heard"));
   return top + kEventHeight + 2;
 }
 

@@ -11,9 +11,6 @@ namespace {
 
 constexpr int kThreads = 2;
 
-/// Frames of a column that are looked at: all of up to four, of more two or four spread evenly.
-int framesLookedAt(int level) { return level < 3 ? 1 << std::min(level, 2) : level < 6 ? 4 : 2; }
-
 bool readLevels(const SoundTrack& track, std::int64_t centre, Fourier& fourier,
                 std::span<float> levels) {
   std::vector<float> samples(static_cast<std::size_t>(fourier.length()));
@@ -45,7 +42,8 @@ void join(SceneLayer::Kind kind, std::span<const float> frame, std::span<float> 
   }
 }
 
-TilePtr soundTile(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key) {
+TilePtr soundTile(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key,
+                  int most) {
   Fourier fourier(settings.window, settings.fft);
   auto tile = std::make_shared<SpectrogramTile>();
   tile->rows = fourier.bins();
@@ -53,7 +51,7 @@ TilePtr soundTile(const SceneLayer& layer, const SpectrumSettings& settings, con
   tile->values.assign(rows * SpectrogramTile::kColumns, std::nanf(""));
   std::vector<float> values(rows);
   const qint64 stride = qint64{1} << key.level;
-  const int looks = framesLookedAt(key.level);
+  const int looks = static_cast<int>(std::min<qint64>(stride, most));
   bool any = false;
   for (int column = 0; column < SpectrogramTile::kColumns; ++column) {
     const qint64 first = (key.index * SpectrogramTile::kColumns + column) * stride;
@@ -107,8 +105,9 @@ std::vector<float> rowHertz(const SceneLayer& layer, const SpectrumSettings& set
   return hertz;
 }
 
-TilePtr tileOf(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key) {
-  return layer.map ? mapTile(layer, key) : soundTile(layer, settings, key);
+TilePtr tileOf(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key,
+               int looks) {
+  return layer.map ? mapTile(layer, key) : soundTile(layer, settings, key, looks);
 }
 
 TileStore::TileStore(std::size_t budget_bytes, QObject* parent)
@@ -136,51 +135,68 @@ TilePtr TileStore::find(const TileKey& key) {
 }
 
 void TileStore::want(std::vector<TileKey> keys) {
-  wanted_.clear();
-  for (const TileKey& key : keys) {
-    const bool known = tiles_.contains(key) ||
-                       std::find(computing_.begin(), computing_.end(), key) != computing_.end();
-    if (!known) wanted_.push_back(key);
-  }
+  wanted_ = std::move(keys);
   startSome();
 }
 
+/// First something for every place, then more frames for each column.
+bool TileStore::takeNext(TileKey& key, int& looks) {
+  for (const int wanted_looks : {kFewLooks, kManyLooks}) {
+    for (const TileKey& wanted : wanted_) {
+      const auto held = tiles_.constFind(wanted);
+      const bool known = held != tiles_.cend() && (wanted_looks == kFewLooks || held->fine);
+      if (known || std::find(computing_.begin(), computing_.end(), wanted) != computing_.end())
+        continue;
+      key = wanted, looks = wanted_looks;
+      return true;
+    }
+  }
+  return false;
+}
+
 void TileStore::startSome() {
-  while (running_ < kThreads && !wanted_.empty()) {
-    const TileKey key = wanted_.front();
-    wanted_.erase(wanted_.begin());
+  TileKey key;
+  int looks = 0;
+  while (running_ < kThreads && takeNext(key, looks)) {
     computing_.push_back(key);
     ++running_;
-    pool_.start([this, key, layer = layers_.at(static_cast<std::size_t>(key.layer)),
+    pool_.start([this, key, looks, layer = layers_.at(static_cast<std::size_t>(key.layer)),
                  settings = settings_, generation = generation_] {
-      const TilePtr tile = tileOf(layer, settings, key);
+      const TilePtr tile = tileOf(layer, settings, key, looks);
       QMetaObject::invokeMethod(
-          this, [this, generation, key, tile] { take(generation, key, tile); },
+          this, [this, generation, key, tile, looks] { take(generation, key, tile, looks); },
           Qt::QueuedConnection);
     });
   }
 }
 
-void TileStore::take(int generation, const TileKey& key, const TilePtr& tile) {
+void TileStore::take(int generation, const TileKey& key, const TilePtr& tile, int looks) {
   --running_;
   if (generation == generation_) {
     std::erase(computing_, key);
     static const auto kNothing = std::make_shared<const SpectrogramTile>();
     const TilePtr held = tile ? tile : kNothing;  // what cannot be read is not asked for again
-    tiles_[key] = {held, ++clock_};
+    Held& place = tiles_[key];
+    if (place.tile) bytes_ -= place.tile->values.size() * sizeof(float);
+    const bool few = (qint64{1} << key.level) <= kFewLooks;
+    const bool map = layers_.at(static_cast<std::size_t>(key.layer)).map != nullptr;
+    place = {held, ++clock_, looks == kManyLooks || few || map || !tile};
     bytes_ += held->values.size() * sizeof(float);
     keepBudget();
-    emit tileReady();
+    emit tileReady(key);
   }
   startSome();
 }
 
+/// What is wanted stays, or it would be computed again and again.
 void TileStore::keepBudget() {
-  while (bytes_ > budget_ && tiles_.size() > 1) {
-    auto oldest = tiles_.begin();
+  while (bytes_ > budget_) {
+    auto oldest = tiles_.end();
     for (auto it = tiles_.begin(); it != tiles_.end(); ++it) {
-      if (it->used < oldest->used) oldest = it;
+      if (std::find(wanted_.begin(), wanted_.end(), it.key()) != wanted_.end()) continue;
+      if (oldest == tiles_.end() || it->used < oldest->used) oldest = it;
     }
+    if (oldest == tiles_.end()) return;
     bytes_ -= oldest->tile->values.size() * sizeof(float);
     tiles_.erase(oldest);
   }

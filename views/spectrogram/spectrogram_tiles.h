@@ -1,7 +1,7 @@
 // Pieces of a spectrogram: 256 columns of one layer at one level of time. At level L a column
-// stands for 2^L frames and holds the highest value of up to four of them, so that an hour is drawn
-// as quickly as a second. Computed on threads of its own; the store and its signals live on the GUI
-// thread.
+// stands for 2^L frames and holds the highest value of two of them at first, so that an hour is
+// drawn as quickly as a second, and of sixteen after that. Computed on threads of its own; the
+// store and its signals live on the GUI thread.
 #pragma once
 #include <QHash>
 #include <QObject>
@@ -16,6 +16,8 @@ struct SpectrumSettings {
   int window = 1024, fft = 1024, hop = 256;  ///< samples
   bool operator==(const SpectrumSettings&) const = default;
 };
+
+constexpr int kFewLooks = 2, kManyLooks = 16;  ///< frames of a column that are looked at
 
 struct TileKey {
   int layer = 0, level = 0;
@@ -40,8 +42,10 @@ double columnBegin(const SceneLayer& layer, const SpectrumSettings& settings, in
                    qint64 column);
 /// Centre of each row in Hz; empty where the rows are no frequencies.
 std::vector<float> rowHertz(const SceneLayer& layer, const SpectrumSettings& settings);
-/// Any thread. kLevel and kDifference in dB. Nothing when the sound could not be read.
-TilePtr tileOf(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key);
+/// Any thread. kLevel and kDifference in dB; at most `looks` frames a column. Nothing when the
+/// sound could not be read.
+TilePtr tileOf(const SceneLayer& layer, const SpectrumSettings& settings, const TileKey& key,
+               int looks = kManyLooks);
 
 class TileStore : public QObject {
   Q_OBJECT
@@ -53,19 +57,21 @@ class TileStore : public QObject {
   TilePtr find(const TileKey& key);
   /// What is drawn now, the most urgent first; takes the place of earlier wishes.
   void want(std::vector<TileKey> keys);
-  bool busy() const { return running_ > 0 || !wanted_.empty(); }
+  bool busy() const { return running_ > 0; }
   std::size_t bytes() const { return bytes_; }
 
  signals:
-  void tileReady();
+  void tileReady(const TileKey& key);
 
  private:
   void startSome();
-  void take(int generation, const TileKey& key, const TilePtr& tile);
+  bool takeNext(TileKey& key, int& looks);
+  void take(int generation, const TileKey& key, const TilePtr& tile, int looks);
   void keepBudget();
   struct Held {
     TilePtr tile;
     qint64 used = 0;
+    bool fine = false;  ///< as many frames were looked at as ever are
   };
   QHash<TileKey, Held> tiles_;
   std::vector<TileKey> wanted_, computing_;
