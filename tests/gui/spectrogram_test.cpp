@@ -219,6 +219,9 @@ TEST_F(SpectrogramTest, PlayingGoesRoundInALoopAndEndsAtTheEnd) {
   std::vector<float> out(5);
   EXPECT_EQ(head.fill(out), 5U);
   EXPECT_THAT(out, ElementsAre(101, 102, 100, 101, 102));
+  EXPECT_EQ(head.position(), 100) << "round again";
+  EXPECT_EQ(head.placeBefore(1), 102);
+  EXPECT_EQ(head.placeBefore(5), 101);
   head.setLoop(std::nullopt);
   head.seek(998);
   EXPECT_EQ(head.fill(out), 2U);

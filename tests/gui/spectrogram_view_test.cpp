@@ -169,6 +169,9 @@ TEST_F(SpectrogramViewTest, ScalesAndWindowsCanBeChosen) {
 TEST_F(SpectrogramViewTest, ScoresEventsAndAttentionStandBelow) {
   const QImage image = canvas().grab().toImage();
   const int top = canvas().spectrogramFrame().bottom() + 5 + 2 * 20;  // two rows of events
+  EXPECT_TRUE(canvas()
+                  .readOutAt({canvas().xOf(0.2), top + 5.0})
+                  .endsWith(QStringLiteral("hum: score 0.900")));
   const auto score = [&](double seconds, int row) {
     return image.pixelColor(static_cast<int>(canvas().xOf(seconds)), top + 12 * row + 5);
   };

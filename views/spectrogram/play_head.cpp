@@ -44,6 +44,15 @@ std::int64_t PlayHead::position() const {
   return position_;
 }
 
+std::int64_t PlayHead::placeBefore(std::int64_t samples) const {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t place = position_ - samples;
+  if (!loop_ || position_ < loop_->first || position_ > loop_->second || place >= loop_->first)
+    return std::max<std::int64_t>(0, place);
+  const std::int64_t length = loop_->second - loop_->first;
+  return loop_->second - 1 - (loop_->first - 1 - place) % length;
+}
+
 std::size_t PlayHead::copy(const SoundTrack& track, std::span<float> out,
                            std::int64_t& position) const {
   std::size_t given = 0;

@@ -19,6 +19,8 @@ class PlayHead {
   void setLoop(std::optional<std::pair<std::int64_t, std::int64_t>> loop);
   void seek(std::int64_t sample);
   std::int64_t position() const;  ///< of the next sample that fill() gives
+  /// The place that was handed out so many samples ago, in the loop where one is played.
+  std::int64_t placeBefore(std::int64_t samples) const;
   /// The next samples; zeros after the end. How many were there (less than asked: the end).
   std::size_t fill(std::span<float> out);
 

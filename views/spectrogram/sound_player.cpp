@@ -14,7 +14,8 @@
 namespace warmstart {
 namespace {
 
-constexpr int kTick = 25;  ///< ms between two places of the moving cursor
+constexpr int kBuffer = 100;  ///< ms of sound that wait at the device
+constexpr int kTick = 25;     ///< ms between two places of the moving cursor
 
 void putSample(float value, QAudioFormat::SampleFormat type, char*& out) {
   const float clipped = std::clamp(value, -1.0F, 1.0F);
@@ -41,8 +42,8 @@ class SoundPlayer::Output : public QIODevice {
   }
   void start(int rate);
   void halt() { sink_.reset(); }
-  /// The sample that is heard now, not the one handed over last.
-  std::int64_t heard() const { return heard_; }
+  /// Samples of the scene that the device has got since start().
+  std::int64_t handed() const { return handed_; }
   bool ended() const { return ended_; }
   qint64 bytesAvailable() const override { return 1 << 20; }
   bool isSequential() const override { return true; }
@@ -61,7 +62,7 @@ class SoundPlayer::Output : public QIODevice {
   double step_ = 1;     ///< samples of the scene a frame of the device
   double between_ = 0;  ///< place of the next frame between two samples
   float last_ = 0, next_ = 0;
-  std::atomic<std::int64_t> heard_{0};
+  std::atomic<std::int64_t> handed_{0};
   std::atomic<bool> ended_{false};
 };
 
@@ -81,8 +82,9 @@ void SoundPlayer::Output::start(int rate) {
   step_ = static_cast<double>(rate) / format_.sampleRate();
   between_ = 1, last_ = next_ = 0;
   ended_ = false;
-  heard_ = head_->position();
+  handed_ = 0;
   sink_ = std::make_unique<QAudioSink>(device_, format_);
+  sink_->setBufferSize(format_.bytesForDuration(kBuffer * 1000));
   connect(sink_.get(), &QAudioSink::stateChanged, this, [this](QAudio::State state) {
     const bool broken = sink_ && state == QAudio::StoppedState &&
                         sink_->error() != QAudio::NoError &&
@@ -111,9 +113,7 @@ qint64 SoundPlayer::Output::readData(char* data, qint64 size) {
       putSample(value, format_.sampleFormat(), out);
     between_ += step_;
   }
-  const qint64 waiting = sink_ ? sink_->bufferSize() - sink_->bytesFree() : 0;
-  heard_ = head_->position() - static_cast<std::int64_t>(
-                                   static_cast<double>(waiting / format_.bytesPerFrame()) * step_);
+  handed_ += static_cast<std::int64_t>(given);
   return frames * format_.bytesPerFrame();
 }
 
@@ -153,6 +153,7 @@ void SoundPlayer::play(double seconds) {
   if (!output_ || rate_ <= 0) return;
   head_->seek(std::llround(seconds * rate_));
   QMetaObject::invokeMethod(output_, [output = output_, rate = rate_] { output->start(rate); });
+  started_.start();
   clock_.start();
   emit playingChanged(true);
 }
@@ -164,9 +165,13 @@ void SoundPlayer::stop() {
   emit playingChanged(false);
 }
 
+// The device takes sound in large pieces; the clock tells how far it has got with them.
 void SoundPlayer::tick() {
-  emit moved(static_cast<double>(std::max<std::int64_t>(0, output_->heard())) / rate_);
-  if (output_->ended()) stop();
+  const double passed = static_cast<double>(started_.elapsed() - kBuffer) / 1000 * rate_;
+  const auto waiting = static_cast<double>(output_->handed()) - std::max(0.0, passed);
+  const std::int64_t place = head_->placeBefore(std::llround(std::max(0.0, waiting)));
+  emit moved(static_cast<double>(place) / rate_);
+  if (output_->ended() && waiting <= 0) stop();
 }
 
 }  // namespace warmstart

@@ -1,6 +1,7 @@
 // Plays a scene through the machine's sound device, on a thread of its own, so that a slow file
 // never holds up the window. Without a device it says why.
 #pragma once
+#include <QElapsedTimer>
 #include <QThread>
 #include <QTimer>
 
@@ -36,6 +37,7 @@ class SoundPlayer : public QObject {
   QThread thread_;
   class Output;
   Output* output_ = nullptr;  ///< lives on the thread
+  QElapsedTimer started_;
   QTimer clock_;
   int rate_ = 0;
 };

@@ -83,7 +83,7 @@ SpectrogramBoard::SpectrogramBoard(SoundDevice device, QWidget* parent)
   connect(&player_, &SoundPlayer::playingChanged, this, [this](bool playing) {
     play_->setIcon(look::icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
     if (playing) return;
-    canvas_->setCursor(static_cast<double>(player_.head().position()) / scene_->rate);
+    canvas_->setCursor(canvas_->playing().value_or(canvas_->cursor()));
     canvas_->setPlaying(std::nullopt);
   });
   connect(&player_, &SoundPlayer::failed, this,

@@ -354,6 +354,7 @@ QString SpectrogramCanvas::readOutAt(const QPointF& place) {
   QStringList texts{tr("%1 s (sample %L2)")
                         .arg(QLocale().toString(seconds, 'f', 4))
                         .arg(static_cast<qint64>(std::floor(seconds * scene_->rate)))};
+  if (const QString score = scoreAt(place); !score.isEmpty()) texts += score;
   for (const int index : {look_.layer, look_.overlay}) {
     if (index < 0 || !frame.contains(place.toPoint())) continue;
     const SceneLayer& shown = layer(index);

@@ -51,7 +51,8 @@ class SpectrogramCanvas : public QWidget {
   void setLoop(const Loop& loop);
   const Loop& loop() const { return loop_; }
   void setPlaying(std::optional<double> seconds);  ///< where the sound is; none = silent
-  void setAttention(int shown);                    ///< of the scene's list; -1 = none
+  std::optional<double> playing() const { return playing_; }
+  void setAttention(int shown);  ///< of the scene's list; -1 = none
   /// Whether something is drawn everywhere; more frames may still be looked at.
   bool complete();
   bool settled() const { return !tiles_.busy() && !outline_.busy(); }
@@ -100,6 +101,8 @@ class SpectrogramCanvas : public QWidget {
   void refreshWaveform();
   int lanesHeight() const;
   std::vector<int> scoreRows() const;
+  int scoresTop() const;
+  QString scoreAt(const QPointF& place) const;
   QString rowText(int layer, int row) const;
   double narrowestHertz() const;
 

@@ -94,6 +94,31 @@ int SpectrogramCanvas::lanesHeight() const {
   return height + (attention_ >= 0 ? kAttentionHeight + 4 : 0);
 }
 
+int SpectrogramCanvas::scoresTop() const {
+  int top = spectrogramFrame().bottom() + 5;
+  for (const auto source : kEventSources) {
+    const bool any = std::any_of(scene_->events.begin(), scene_->events.end(),
+                                 [&](const SceneEvent& e) { return e.source == source; });
+    top += any ? kEventHeight + 2 : 0;
+  }
+  return top;
+}
+
+QString SpectrogramCanvas::scoreAt(const QPointF& place) const {
+  const std::vector<int> rows = scoreRows();
+  const double line = (place.y() - scoresTop()) / kScoreHeight;
+  if (line < 0 || line >= static_cast<double>(rows.size())) return {};
+  const std::vector<double>& times = scene_->scores.times;
+  const double seconds = secondsAt(place.x());
+  const auto nearest = std::min_element(times.begin(), times.end(), [=](double a, double b) {
+    return std::abs(a - seconds) < std::abs(b - seconds);
+  });
+  const int row = rows[static_cast<std::size_t>(line)];
+  return tr("%1: score %L2")
+      .arg(scene_->scores.classes[row])
+      .arg(scene_->scores.at(row, static_cast<int>(nearest - times.begin())), 0, 'f', 3);
+}
+
 QRect SpectrogramCanvas::waveformFrame() const {
   return {kAxisWidth, 0, std::max(0, width() - kAxisWidth - kBarWidth), kWaveformHeight};
 }
@@ -350,7 +375,7 @@ int SpectrogramCanvas::drawEvents(QPainter& painter, int top, SceneEvent::Source
   if (!any) return top;
   laneName(painter, top, kEventHeight,
            source == SceneEvent::Source::kLabelled ? tr("labelled")
-           : source == SceneEvent::Source::kClip   ? tr("whole clip")
+           : source == SceneEvent::Source::kClip   ? tr("clip")
                                                    : tr("heard"));
   return top + kEventHeight + 2;
 }
