@@ -29,7 +29,6 @@ class Chirps final : public SoundTrack {
     }
     return true;
   }
-  bool inMemory() const override { return true; }
 };
 
 double megabytes(const char* key) {

@@ -31,8 +31,12 @@ std::vector<float> hannInTheMiddle(int window, int length) {
 
 }  // namespace
 
+int Fourier::lengthFor(int window, int fft) {
+  return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max({window, fft, 4}))));
+}
+
 Fourier::Fourier(int window, int fft)
-    : length_(static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max({window, fft, 4}))))),
+    : length_(lengthFor(window, fft)),
       window_(hannInTheMiddle(window, length_)),
       turns_(static_cast<std::size_t>(length_)),
       parts_(static_cast<std::size_t>(length_ / 2)),

@@ -13,6 +13,8 @@ class Fourier {
   /// `window` samples are seen at a time; the transform's length is the next power of two of
   /// `fft` (and of the window). window >= 2.
   Fourier(int window, int fft);
+  /// Of a transform with these settings.
+  static int lengthFor(int window, int fft);
   int length() const { return length_; }
   int bins() const { return length_ / 2 + 1; }
   /// `samples`: length() of them around the frame's time. `level`: bins() values in dB of the

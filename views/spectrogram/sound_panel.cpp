@@ -105,7 +105,11 @@ SoundPanel::SoundPanel(Desk& desk, SoundDevice device)
       name_(new QLabel(this)),
       board_(new SpectrogramBoard(device, this)),
       pages_(new QStackedWidget(this)),
-      opening_([this](const OpenedSound& opened) { take(opened); }) {
+      opening_([this](const OpenedSound& opened) { take(opened); }),
+      gathering_([this](bool) {
+        if (!gathering_.busy()) growing_.stop();
+        board_->canvas()->repaintWaveform();
+      }) {
   empty_->setContent(QStringLiteral("sound"), tr("Open a sound file, or drop one here."),
                      tr("Open a sound file..."), [this] { ask(); });
   auto* content = new QWidget(this);
@@ -136,16 +140,9 @@ SoundPanel::SoundPanel(Desk& desk, SoundDevice device)
           [this](const QString& what, const QString& detail) { desk_.notices.fail(what, detail); });
   growing_.setInterval(200);
   connect(&growing_, &QTimer::timeout, board_->canvas(), &SpectrogramCanvas::repaintWaveform);
-  connect(&gathering_, &QFutureWatcherBase::finished, this, [this] {
-    growing_.stop();
-    board_->canvas()->repaintWaveform();
-  });
 }
 
-SoundPanel::~SoundPanel() {
-  *stop_ = true;
-  gathering_.waitForFinished();
-}
+SoundPanel::~SoundPanel() { *stop_ = true; }
 
 bool SoundPanel::accepts(const QString& path) const { return isSoundFile(path.toStdString()); }
 
@@ -175,20 +172,20 @@ void SoundPanel::take(const OpenedSound& opened) {
 }
 
 void SoundPanel::gather() {
-  gathering_.waitForFinished();  // it was told to stop, and looks after each piece
   stop_ = std::make_shared<std::atomic<bool>>(false);
-  gathering_.setFuture(QtConcurrent::run([file = file_, peaks = opened_.peaks, stop = stop_] {
+  gathering_.start([file = file_, peaks = opened_.peaks, stop = stop_] {
     try {
       gatherPeaks(file, peaks, *stop);
+      return true;
     } catch (const Error&) {
-      // The same file was just opened: what cannot be read now shows no outline.
+      return false;  // it was opened a moment ago: what is gone now has no outline
     }
-  }));
+  });
   growing_.start();
 }
 
 bool SoundPanel::settled() const {
-  return !opening_.busy() && !gathering_.isRunning() && board_->canvas()->settled();
+  return !opening_.busy() && !gathering_.busy() && board_->canvas()->settled();
 }
 
 QString SoundPanel::problem() const { return banner_->text(); }

@@ -58,7 +58,7 @@ class SoundPanel : public Panel {
   QStackedWidget* pages_;
   Background<OpenedSound> opening_;
   OpenedSound opened_;
-  QFutureWatcher<void> gathering_;
+  Background<bool> gathering_;
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
   QTimer growing_;  ///< the outline is drawn again while it fills
 };

@@ -117,13 +117,18 @@ qint64 SoundPlayer::Output::readData(char* data, qint64 size) {
   return frames * format_.bytesPerFrame();
 }
 
-SoundPlayer::SoundPlayer(SoundDevice device, QObject* parent) : QObject(parent) {
+SoundPlayer::SoundPlayer(SoundDevice device, QObject* parent) : QObject(parent), wanted_(device) {
+  connect(&clock_, &QTimer::timeout, this, &SoundPlayer::tick);
+  clock_.setInterval(kTick);
+}
+
+void SoundPlayer::findDevice() {
+  if (output_) return;
   const QAudioDevice found =
-      device == SoundDevice::kDefault ? QMediaDevices::defaultAudioOutput() : QAudioDevice();
-  if (found.isNull()) {
-    why_not_ = tr("No sound device was found, so nothing can be played here.");
-    return;
-  }
+      wanted_ == SoundDevice::kDefault ? QMediaDevices::defaultAudioOutput() : QAudioDevice();
+  why_not_ =
+      found.isNull() ? tr("No sound device was found, so nothing can be played here.") : QString();
+  if (found.isNull()) return;
   output_ = new Output(head_, found, [this](const QString& why) {
     QMetaObject::invokeMethod(this, [this, why] {
       stop();
@@ -132,8 +137,6 @@ SoundPlayer::SoundPlayer(SoundDevice device, QObject* parent) : QObject(parent) 
   });
   output_->moveToThread(&thread_);
   connect(&thread_, &QThread::finished, output_, &QObject::deleteLater);
-  connect(&clock_, &QTimer::timeout, this, &SoundPlayer::tick);
-  clock_.setInterval(kTick);
   thread_.start();
 }
 

@@ -17,7 +17,10 @@ class SoundPlayer : public QObject {
   /// kNone: as on a machine without a sound device.
   explicit SoundPlayer(SoundDevice device, QObject* parent = nullptr);
   ~SoundPlayer() override;
-  /// "" = it can play; else a sentence for people.
+  /// Looks for the device, when there is none yet; the first time takes a few milliseconds.
+  void findDevice();
+  bool canPlay() const { return output_ != nullptr; }
+  /// After findDevice(): "" = it can play; else a sentence for people.
   QString whyNot() const { return why_not_; }
   void setScene(const SoundScene& scene);
   PlayHead& head() { return *head_; }
@@ -33,6 +36,7 @@ class SoundPlayer : public QObject {
  private:
   void tick();
   std::shared_ptr<PlayHead> head_ = std::make_shared<PlayHead>();
+  SoundDevice wanted_;
   QString why_not_;
   QThread thread_;
   class Output;

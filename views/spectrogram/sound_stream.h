@@ -35,7 +35,6 @@ class FileTrack final : public SoundTrack {
   int rate() const override { return stream_->rate(); }
   std::int64_t samples() const override { return stream_->frames(); }
   bool read(std::int64_t first, std::span<float> out) const override;
-  bool inMemory() const override { return false; }
 
  private:
   std::shared_ptr<SoundStream> stream_;

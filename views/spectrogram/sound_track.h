@@ -16,8 +16,6 @@ class SoundTrack {
   /// Samples [first, first + out.size()), nominally in [-1, 1]; zeros outside the sound. False when
   /// they could not be read (a file that is gone): zeros then.
   virtual bool read(std::int64_t first, std::span<float> out) const = 0;
-  /// Whether reading is quick enough for the GUI thread.
-  virtual bool inMemory() const = 0;
 };
 using TrackPtr = std::shared_ptr<const SoundTrack>;
 
@@ -28,7 +26,6 @@ class HeldTrack final : public SoundTrack {
   int rate() const override { return rate_; }
   std::int64_t samples() const override { return static_cast<std::int64_t>(samples_.size()); }
   bool read(std::int64_t first, std::span<float> out) const override;
-  bool inMemory() const override { return true; }
 
  private:
   std::vector<float> samples_;

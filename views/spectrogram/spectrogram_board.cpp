@@ -56,6 +56,11 @@ SpectrogramBoard::SpectrogramBoard(SoundDevice device, QWidget* parent)
   read_out_->setTextFormat(Qt::PlainText);
   read_out_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   read_out_->setMinimumWidth(1);  // a long text is cut, the window does not grow
+  connectCanvas();
+  connectPlayer();
+}
+
+void SpectrogramBoard::connectCanvas() {
   connect(canvas_, &SpectrogramCanvas::hovered, read_out_, &QLabel::setText);
   connect(canvas_, &SpectrogramCanvas::viewChanged, this, &SpectrogramBoard::followView);
   connect(canvas_, &SpectrogramCanvas::playWanted, this, &SpectrogramBoard::togglePlay);
@@ -76,6 +81,9 @@ SpectrogramBoard::SpectrogramBoard(SoundDevice device, QWidget* parent)
     const double begin = static_cast<double>(value) / kScrollSteps * scene_->seconds();
     canvas_->showTime(begin, begin + width);
   });
+}
+
+void SpectrogramBoard::connectPlayer() {
   connect(&player_, &SoundPlayer::moved, this, [this](double seconds) {
     canvas_->setPlaying(seconds);
     place_->setText(tr("%1 s").arg(QLocale().toString(seconds, 'f', 3)));
@@ -88,6 +96,16 @@ SpectrogramBoard::SpectrogramBoard(SoundDevice device, QWidget* parent)
   });
   connect(&player_, &SoundPlayer::failed, this,
           [this](const QString& why) { emit failed(why, {}); });
+}
+
+/// A device that was plugged in since is found when the view is shown again.
+void SpectrogramBoard::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  player_.findDevice();
+  const QString why_not = player_.whyNot();
+  play_->setEnabled(player_.canPlay());
+  play_->setToolTip(why_not.isEmpty() ? tr("Play from the cursor, or the loop (Space)") : why_not);
+  play_->setAccessibleDescription(why_not);
 }
 
 SpectrogramBoard::~SpectrogramBoard() { *stop_export_ = true; }
@@ -172,11 +190,6 @@ QHBoxLayout* SpectrogramBoard::lookRow() {
 QHBoxLayout* SpectrogramBoard::transportRow() {
   play_ = look::iconButton(QStringLiteral("play"), tr("Play from the cursor, or the loop (Space)"),
                            this);
-  play_->setEnabled(player_.whyNot().isEmpty());
-  if (!player_.whyNot().isEmpty()) {
-    play_->setToolTip(player_.whyNot());
-    play_->setAccessibleDescription(player_.whyNot());
-  }
   tracks_ = picker(tr("Listen to"),
                    tr("What is heard; the place stays when another is chosen (keys 1 to 9)"));
   tracks_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -293,7 +306,7 @@ void SpectrogramBoard::listenTo(int track) {
 }
 
 void SpectrogramBoard::togglePlay() {
-  if (!scene_ || !player_.whyNot().isEmpty()) return;
+  if (!scene_ || !player_.canPlay()) return;
   if (player_.playing()) return player_.stop();
   const auto& loop = canvas_->loop();
   const bool inside = loop && canvas_->cursor() >= loop->first && canvas_->cursor() < loop->second;

@@ -47,9 +47,12 @@ class SpectrogramBoard : public QWidget {
   void failed(const QString& what, const QString& detail);
 
  protected:
+  void showEvent(QShowEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
+  void connectCanvas();
+  void connectPlayer();
   QHBoxLayout* layerRow();
   QHBoxLayout* lookRow();
   QHBoxLayout* transportRow();

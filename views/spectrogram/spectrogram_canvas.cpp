@@ -313,10 +313,13 @@ void SpectrogramCanvas::keyPressEvent(QKeyEvent* event) {
 }
 
 bool SpectrogramCanvas::event(QEvent* event) {
-  // Here Space plays the sound, and the arrows move in it; elsewhere in the panel they are others'.
+  // Here these keys are about the sound; elsewhere in a panel they are others'.
   if (event->type() == QEvent::ShortcutOverride) {
     const int key = static_cast<QKeyEvent*>(event)->key();
-    if (key == Qt::Key_Space || key == Qt::Key_F || key == Qt::Key_Escape) event->accept();
+    const bool own = key == Qt::Key_Space || key == Qt::Key_F || key == Qt::Key_Escape ||
+                     key == Qt::Key_BracketLeft || key == Qt::Key_BracketRight ||
+                     (key >= Qt::Key_1 && key <= Qt::Key_9);
+    if (own) event->accept();
   }
   return QWidget::event(event);
 }

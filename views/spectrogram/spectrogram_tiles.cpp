@@ -97,7 +97,7 @@ double columnBegin(const SceneLayer& layer, const SpectrumSettings& settings, in
 
 std::vector<float> rowHertz(const SceneLayer& layer, const SpectrumSettings& settings) {
   if (layer.map) return layer.map->row_hertz;
-  const int length = Fourier(settings.window, settings.fft).length();
+  const int length = Fourier::lengthFor(settings.window, settings.fft);
   std::vector<float> hertz(static_cast<std::size_t>(length / 2 + 1));
   for (std::size_t row = 0; row < hertz.size(); ++row)
     hertz[row] = static_cast<float>(row) * static_cast<float>(layer.track->rate()) /
