@@ -69,6 +69,7 @@ TEST(SpectrogramInspector, FilesMixtureStemsEstimatesAndMasks) {
   EXPECT_EQ(capture.header["hop"], 128);
   for (const char* name : {"wave", "voice", "song", "voice_estimate", "song_estimate"})
     EXPECT_EQ(tensor_of(capture, name).sizes(), at::IntArrayRef({6000})) << name;
+  const EvaluationScope evaluation(*model);
   const Batch outputs = model->run(collate({mixture}));
   EXPECT_TRUE(at::allclose(tensor_of(capture, "mask").to(at::kFloat),
                            outputs.get("logits")[0].sigmoid(), 0, 1e-3));
