@@ -241,6 +241,29 @@ TEST_F(SpectrogramTest, AnotherTrackGoesOnAtTheSamePlace) {
   EXPECT_EQ(head.position(), 800);
 }
 
+/// A sound that moves the head while it is read, as a user does who does not wait for a slow file.
+class MovingTrack final : public SoundTrack {
+ public:
+  explicit MovingTrack(PlayHead& head) : head_(head) {}
+  int rate() const override { return kTestRate; }
+  std::int64_t samples() const override { return 1000; }
+  bool read(std::int64_t, std::span<float>) const override {
+    head_.seek(700);
+    return true;
+  }
+
+ private:
+  PlayHead& head_;
+};
+
+TEST_F(SpectrogramTest, ThePlaceCanBeMovedWhileAFileIsRead) {
+  PlayHead head;
+  head.setTracks({{QStringLiteral("A"), std::make_shared<MovingTrack>(head)}});
+  std::vector<float> out(10);
+  head.fill(out);
+  EXPECT_EQ(head.position(), 700);
+}
+
 std::uint32_t numberAt(const std::string& bytes, std::size_t place, int width) {
   std::uint32_t value = 0;
   for (int i = width - 1; i >= 0; --i)

@@ -12,7 +12,7 @@ constexpr std::size_t kFade = 128;  ///< samples
 void PlayHead::setTracks(std::vector<SceneTrack> tracks) {
   const std::lock_guard lock(mutex_);
   tracks_ = std::move(tracks);
-  position_ = 0, track_ = 0;
+  position_ = 0, track_ = 0, ++seeks_;
   loop_.reset(), before_.reset();
 }
 
@@ -37,6 +37,7 @@ void PlayHead::setLoop(std::optional<std::pair<std::int64_t, std::int64_t>> loop
 void PlayHead::seek(std::int64_t sample) {
   const std::lock_guard lock(mutex_);
   position_ = std::max<std::int64_t>(0, sample);
+  ++seeks_;
 }
 
 std::int64_t PlayHead::position() const {
@@ -53,42 +54,48 @@ std::int64_t PlayHead::placeBefore(std::int64_t samples) const {
   return loop_->second - 1 - (loop_->first - 1 - place) % length;
 }
 
-std::size_t PlayHead::copy(const SoundTrack& track, std::span<float> out,
-                           std::int64_t& position) const {
+std::size_t PlayHead::copy(const SoundTrack& track, const Loop& loop, std::span<float> out,
+                           std::int64_t& position) {
   std::size_t given = 0;
   while (given < out.size()) {
-    const bool looping = loop_ && position < loop_->second;
-    const std::int64_t end = looping ? loop_->second : track.samples();
+    const bool looping = loop && position < loop->second;
+    const std::int64_t end = looping ? loop->second : track.samples();
     const auto count =
         std::clamp<std::int64_t>(end - position, 0, static_cast<std::int64_t>(out.size() - given));
     if (count == 0) break;
     track.read(position, out.subspan(given, static_cast<std::size_t>(count)));
     given += static_cast<std::size_t>(count);
     position += count;
-    if (looping && position >= end) position = loop_->first;
+    if (looping && position >= end) position = loop->first;
   }
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(given), out.end(), 0.0F);
   return given;
 }
 
 std::size_t PlayHead::fill(std::span<float> out) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (tracks_.empty()) {
     std::fill(out.begin(), out.end(), 0.0F);
     return 0;
   }
-  const std::int64_t start = position_;
-  const std::size_t given = copy(*tracks_[track_].track, out, position_);
-  if (before_) {
+  const TrackPtr track = tracks_[track_].track;
+  const TrackPtr before = before_ ? tracks_[*before_].track : nullptr;
+  const Loop loop = loop_;
+  const std::int64_t seeks = seeks_;
+  std::int64_t position = position_, start = position_;
+  before_.reset();
+  lock.unlock();
+  const std::size_t given = copy(*track, loop, out, position);
+  if (before) {
     std::vector<float> old(std::min(kFade, out.size()));
-    std::int64_t place = start;
-    copy(*tracks_[*before_].track, old, place);
+    copy(*before, loop, old, start);
     for (std::size_t i = 0; i < old.size(); ++i) {
       const float share = static_cast<float>(i) / static_cast<float>(old.size());
       out[i] = share * out[i] + (1 - share) * old[i];
     }
-    before_.reset();
   }
+  lock.lock();
+  if (seeks == seeks_) position_ = position;
   return given;
 }
 

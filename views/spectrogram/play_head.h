@@ -1,5 +1,6 @@
 // Where a scene is being played: hands out samples of the track that is listened to, goes round in
-// a loop, and keeps its place when another track is chosen. Any thread, one at a time waits.
+// a loop, and keeps its place when another track is chosen. Any thread; nobody waits for a file
+// that is slow to read but the one that fill()s.
 #pragma once
 #include <mutex>
 #include <optional>
@@ -25,13 +26,16 @@ class PlayHead {
   std::size_t fill(std::span<float> out);
 
  private:
-  std::size_t copy(const SoundTrack& track, std::span<float> out, std::int64_t& position) const;
+  using Loop = std::optional<std::pair<std::int64_t, std::int64_t>>;
+  static std::size_t copy(const SoundTrack& track, const Loop& loop, std::span<float> out,
+                          std::int64_t& position);
   mutable std::mutex mutex_;
   std::vector<SceneTrack> tracks_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> loop_;
+  Loop loop_;
   std::int64_t position_ = 0;
   std::size_t track_ = 0;
   std::optional<std::size_t> before_;  ///< the track that is faded out
+  std::int64_t seeks_ = 0;             ///< tells fill() that its place is not wanted any more
 };
 
 }  // namespace warmstart

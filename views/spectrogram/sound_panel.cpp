@@ -168,6 +168,7 @@ void SoundPanel::take(const OpenedSound& opened) {
   name_->setToolTip(QString::fromStdString(file_.string()));
   board_->setScene(opened.scene, false, {opened.peaks.begin(), opened.peaks.end()});
   pages_->setCurrentIndex(1);
+  board_->canvas()->setFocus();  // its keys play and move
   gather();
 }
 

@@ -68,13 +68,7 @@ void SpectrogramBoard::connectCanvas() {
     place_->setText(tr("%1 s").arg(QLocale().toString(seconds, 'f', 3)));
     if (player_.playing()) player_.head().seek(std::llround(seconds * scene_->rate));
   });
-  connect(canvas_, &SpectrogramCanvas::loopChanged, this, [this] {
-    const auto& loop = canvas_->loop();
-    const auto sample = [this](double s) { return std::llround(s * canvas_->scene()->rate); };
-    loop ? player_.head().setLoop(
-               std::pair<std::int64_t, std::int64_t>(sample(loop->first), sample(loop->second)))
-         : player_.head().setLoop(std::nullopt);
-  });
+  connect(canvas_, &SpectrogramCanvas::loopChanged, this, &SpectrogramBoard::applyLoop);
   connect(scroll_, &QScrollBar::valueChanged, this, [this](int value) {
     if (!scene_) return;
     const double width = canvas_->end() - canvas_->begin();
@@ -229,7 +223,7 @@ void SpectrogramBoard::setScene(ScenePtr scene, bool same_clip,
   listenTo(tracks_->currentIndex());
   if (!same_clip) return;
   player_.head().seek(place);
-  emit canvas_->loopChanged();
+  applyLoop();
   if (playing) player_.play(static_cast<double>(place) / scene_->rate);
 }
 
@@ -279,6 +273,7 @@ void SpectrogramBoard::applyLook() {
     low_->setValue(high_->value() - 10);
   }
   wanted_layer_ = layers_->currentText(), wanted_veil_ = veil_->currentText();
+  opacity_->setEnabled(veil_->currentData().toInt() >= 0);
   canvas_->setLook({layers_->currentIndex(), veil_->currentData().toInt(),
                     opacity_->value() / 100.0, static_cast<double>(low_->value()),
                     static_cast<double>(high_->value()),
@@ -303,6 +298,13 @@ void SpectrogramBoard::listenTo(int track) {
   const auto index = static_cast<std::size_t>(track);
   player_.head().setTrack(track);
   canvas_->setHeard(scene_->tracks[index].track, index < peaks_.size() ? peaks_[index] : nullptr);
+}
+
+void SpectrogramBoard::applyLoop() {
+  const SpectrogramCanvas::Loop& loop = canvas_->loop();
+  if (!loop) return player_.head().setLoop(std::nullopt);
+  const auto sample = [this](double s) { return std::int64_t{std::llround(s * scene_->rate)}; };
+  player_.head().setLoop(std::pair(sample(loop->first), sample(loop->second)));
 }
 
 void SpectrogramBoard::togglePlay() {

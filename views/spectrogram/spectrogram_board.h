@@ -62,6 +62,7 @@ class SpectrogramBoard : public QWidget {
   void applyLook();
   void applyWindow();
   void listenTo(int track);
+  void applyLoop();
   void togglePlay();
   void followView();
   void askExport();
