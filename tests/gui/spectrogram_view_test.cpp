@@ -286,6 +286,44 @@ TEST_F(SoundPanelTest, OpensAFileWithItsLabels) {
   photographBoth(panel, QStringLiteral("sound-panel"));
 }
 
+/// 16 bits, two channels: RIFF as Microsoft describes it.
+void saveStereo(const Path& file, const std::vector<std::int16_t>& interleaved) {
+  const auto bytes = static_cast<std::uint32_t>(interleaved.size() * 2);
+  const auto number = [](std::uint32_t value, int width) {
+    std::string text;
+    for (int i = 0; i < width; ++i) text.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+    return text;
+  };
+  std::ofstream(file, std::ios::binary)
+      << "RIFF" << number(36 + bytes, 4) << "WAVEfmt " << number(16, 4) << number(1, 2)
+      << number(2, 2) << number(8000, 4) << number(32000, 4) << number(4, 2) << number(16, 2)
+      << "data" << number(bytes, 4)
+      << std::string_view(reinterpret_cast<const char*>(interleaved.data()), bytes);
+}
+
+TEST_F(SoundPanelTest, ShowsChannelsAndTheirMean) {
+  std::vector<std::int16_t> samples;
+  for (int i = 0; i < 8000; ++i) samples.insert(samples.end(), {16384, -8192});
+  saveStereo(root_ / "two.wav", samples);
+  SoundPanel panel(desk_, SoundDevice::kNone);
+  open(panel, root_ / "two.wav");
+  const ScenePtr scene = panel.board()->canvas()->scene();
+  ASSERT_TRUE(scene);
+  ASSERT_EQ(scene->tracks.size(), 3U);
+  const auto at = [&](std::size_t track) {
+    float value = 0;
+    scene->tracks[track].track->read(5000, std::span(&value, 1));
+    return value;
+  };
+  EXPECT_FLOAT_EQ(at(0), 0.125F);
+  EXPECT_FLOAT_EQ(at(1), 0.5F);
+  EXPECT_FLOAT_EQ(at(2), -0.25F);
+  EXPECT_EQ(scene->tracks[2].name, QStringLiteral("Right channel"));
+  std::vector<float> beyond(4);
+  EXPECT_TRUE(scene->tracks[1].track->read(7998, beyond));
+  EXPECT_EQ(beyond, (std::vector<float>{0.5F, 0.5F, 0, 0}));
+}
+
 TEST_F(SoundPanelTest, SaysWhatIsWrongWithAFile) {
   const Path cut = root_ / "cut.wav", text = root_ / "text.wav";
   saveWav(cut, sine(1000, 2, 0.5F));
