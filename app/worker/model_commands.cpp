@@ -1,6 +1,7 @@
 // Commands on a trained model: predict on new files, export, import weights.
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "app/worker/commands.h"
@@ -82,6 +83,34 @@ Json described(const ComponentSpec& component) {
   return json;
 }
 
+/// Where the short-time spectrum of a model of sounds is made; empty for other data.
+std::string spectrum_note(const TrainedModel& trained) {
+  if (trained.source->size() == 0) return "";
+  const Batch fields = trained.source->draw(0, 0).fields;
+  if (!fields.has("wave")) return "";
+  if (trained.model->input() == "wave")
+    return "inside the graph: it takes the waveform, mono, in [-1, 1]";
+  if (!fields.has("stft")) return "outside the graph: make the features by the preprocessing";
+  const at::Tensor stft = fields.get("stft").to(at::kCPU);
+  const auto setting = [&](std::int64_t i) { return std::to_string(stft[i].item<std::int64_t>()); };
+  return "outside the graph: it takes the spectrogram, made of the waveform by the preprocessing "
+         "(window " +
+         setting(0) + ", FFT " + setting(stft[1].item<std::int64_t>() > 0 ? 1 : 0) + ", hop " +
+         setting(2) + " samples at " + std::to_string(fields.get("rate").item<std::int64_t>()) +
+         " Hz)";
+}
+
+/// What the graph's output means. A model that separates gives the logits of its mask.
+std::string postprocessing_note(const TrainedModel& trained) {
+  const auto& yields = Catalog::instance().get("model", trained.plan.recipe.model.type).card.yields;
+  const bool separates = std::any_of(yields.begin(), yields.end(), [](const std::string& name) {
+    return name.ends_with("_estimate");
+  });
+  if (!separates) return "argmax over the channel axis gives the class";
+  return "sigmoid gives the mask of each window of frames: slide by one frame, keep the centre "
+         "frame's mask, multiply the mixture's complex spectrum with it, and invert the transform";
+}
+
 /// What a user of the exported file must do before and after: the transforms of the measured data,
 /// class names, patches.
 Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
@@ -100,7 +129,8 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
       {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width"
                                                          : "batch channel height width"},
       {"preprocessing", preprocessing},
-      {"postprocessing", "argmax over the channel axis gives the class"}};
+      {"postprocessing", postprocessing_note(trained)}};
+  if (const std::string note = spectrum_note(trained); !note.empty()) metadata["spectrum"] = note;
   metadata.update(trained.facts);
   if (trained.measure != nullptr && trained.measure->inference) {
     metadata["inference"] = described(*trained.measure->inference);

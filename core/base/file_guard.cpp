@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
-#include "core/base/reader_process.h"
+#include "core/base/reader_stream.h"
 
 namespace warmstart {
 
@@ -80,9 +80,12 @@ std::vector<Json> FileGuard::read_guarded(const std::vector<Path>& files) {
   std::vector<Json> verdicts;
   guarded_reads_ += static_cast<std::int64_t>(files.size());
   while (verdicts.size() < files.size()) {
-    const std::vector<Path> rest(files.begin() + static_cast<std::ptrdiff_t>(verdicts.size()),
-                                 files.end());
-    ReaderProcess reader(settings_.reader, settings_.cpu_seconds, rest);
+    ReaderStream reader(settings_.reader, {std::to_string(settings_.cpu_seconds)});
+    // The reader takes the whole list before it answers, so this cannot lock up on two full pipes.
+    std::string list;
+    for (std::size_t i = verdicts.size(); i < files.size(); ++i) list += files[i].string() + '\0';
+    reader.send(list);  // where it died, the missing answer says so
+    reader.end_input();
     while (verdicts.size() < files.size()) {
       const auto line = reader.next_line(settings_.wall_seconds);
       const Json json = line ? Json::parse(*line, nullptr, false) : Json();

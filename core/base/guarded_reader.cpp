@@ -18,16 +18,6 @@
 namespace warmstart {
 namespace {
 
-void limit_cpu(int seconds) {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  rlimit limit{};
-  getrlimit(RLIMIT_CPU, &limit);
-  const auto spent = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1);
-  limit.rlim_cur = spent + static_cast<rlim_t>(seconds);
-  setrlimit(RLIMIT_CPU, &limit);
-}
-
 std::uint64_t address_space_now() {
   std::ifstream file("/proc/self/statm");
   std::uint64_t pages = 0;
@@ -49,6 +39,24 @@ Json judge_guarded(const Path& file, int cpu_seconds, const JudgeFile& judge) {
 
 }  // namespace
 
+void limit_cpu(int seconds) {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  rlimit limit{};
+  getrlimit(RLIMIT_CPU, &limit);
+  const auto spent = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1);
+  limit.rlim_cur = spent + static_cast<rlim_t>(seconds);
+  setrlimit(RLIMIT_CPU, &limit);
+}
+
+void guard_process() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // never outlives who asked
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  const rlimit no_writing{0, 0};  // a decoder has nothing to write
+  setrlimit(RLIMIT_FSIZE, &no_writing);
+}
+
 void limit_memory(std::uint64_t more_bytes) {
   rlimit limit{};
   getrlimit(RLIMIT_AS, &limit);
@@ -58,11 +66,7 @@ void limit_memory(std::uint64_t more_bytes) {
 }
 
 int run_guarded_reader(int count, char** arguments, const JudgeFile& judge) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // never outlives who asked
-  const rlimit no_core{0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);
-  const rlimit no_writing{0, 0};  // a decoder has nothing to write
-  setrlimit(RLIMIT_FSIZE, &no_writing);
+  guard_process();
   const int cpu_seconds = count > 1 ? std::max(1, std::atoi(arguments[1])) : 20;
   const std::string list{std::istreambuf_iterator<char>(std::cin), {}};
   std::size_t start = 0;

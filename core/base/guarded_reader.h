@@ -17,6 +17,12 @@ using JudgeFile = std::function<Json(const Path& file)>;
 /// `arguments`: the program's; the first is the CPU time for one file in seconds (20 without).
 int run_guarded_reader(int count, char** arguments, const JudgeFile& judge);
 
+/// What every reader does first: it ends with its parent, leaves no core file and writes no file.
+void guard_process();
+
+/// Lets this process compute for so many more seconds than now.
+void limit_cpu(int seconds);
+
 /// Before decoding: lets this process map so many bytes more than now.
 void limit_memory(std::uint64_t more_bytes);
 

@@ -39,20 +39,35 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     samples.push_back(source.draw(i, 0));
     ids_.push_back(samples.back().id);
   }
-  batch_ = collate(samples);
-  tokens_ = token_texts(batch_, source.dataset());
-  batch_ = batch_.to(device);
+  if (inspector_->one_by_one()) {
+    for (const Sample& sample : samples) batches_.push_back(collate({sample}).to(device));
+    return;
+  }
+  const Batch batch = collate(samples);
+  tokens_ = token_texts(batch, source.dataset());
+  batches_ = {batch.to(device)};
+}
+
+Capture Watch::captured(Objective& objective, Context& context) {
+  const EvaluationScope evaluation(context.model);
+  if (!inspector_->one_by_one())
+    return inspector_->capture(batches_.front(), ids_, objective, context);
+  Capture all;
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    Capture one = inspector_->capture(batches_[i], {ids_[i]}, objective, context);
+    for (auto& [name, tensor] : one.tensors)
+      all.tensors.emplace_back(name + "." + std::to_string(i), std::move(tensor));
+    if (i == 0) all.header = std::move(one.header);
+    all.warnings.insert(all.warnings.end(), one.warnings.begin(), one.warnings.end());
+  }
+  return all;
 }
 
 void Watch::capture(Objective& objective, Context& context, const std::string& stage,
                     std::int64_t global_step, Recorder& recorder) {
   const c10::AutoGradMode no_grad(false);
   recall(global_step, recorder);
-  Capture captured;
-  {
-    const EvaluationScope evaluation(context.model);
-    captured = inspector_->capture(batch_, ids_, objective, context);
-  }
+  Capture captured = this->captured(objective, context);
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;

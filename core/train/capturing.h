@@ -23,13 +23,14 @@ class Watch {
                std::int64_t global_step, Recorder& recorder);
 
  private:
+  Capture captured(Objective& objective, Context& context);
   void recall(std::int64_t global_step, Recorder& recorder);
   void record_scalars(const Capture& captured, const std::string& stage, std::int64_t global_step,
                       Recorder& recorder) const;
   std::string name_, on_;
   std::int64_t every_;
   std::shared_ptr<Inspector> inspector_;
-  Batch batch_;
+  std::vector<Batch> batches_;  ///< one of all samples, or one a sample
   std::vector<std::string> ids_;
   Json class_names_;  ///< of the data; null = it has none
   Json tokens_;       ///< texts of each sample's tokens; null = it has none

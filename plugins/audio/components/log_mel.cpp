@@ -27,6 +27,7 @@ struct LogMel final : Transform {
     const at::Tensor level =
         config_.log == "decibel" ? power_TM.log10_().mul_(10) : power_TM.log_();
     sample.fields.set("image", level.t().contiguous().unsqueeze(0));
+    mel_.describe_features(sample.fields);
   }
   bool is_random() const override { return false; }
 
@@ -39,7 +40,7 @@ const Registered<Transform, LogMel> log_mel{Card{
     .name = "log_mel",
     .summary = "log-mel spectrogram (1, mels, frames) of the wave",
     .needs = {"wave", "rate"},
-    .yields = {"image"},
+    .yields = {"image", "stft", "bands"},
     .papers = {11, 73},
 }};
 

@@ -25,12 +25,21 @@ void MelFrontEnd::Options::describe(Fields& fields) {
 }
 
 MelFrontEnd::MelFrontEnd(const Options& options)
-    : options_(options), filters_FM_(mel_filters(options.stft.bins(), options.mel)) {
+    : options_(options),
+      filters_FM_(mel_filters(options.stft.bins(), options.mel)),
+      centres_M_(mel_centres(options.mel)) {
   check_stft(options.stft);
 }
 
 at::Tensor MelFrontEnd::power(const at::Tensor& wave_N) const {
   return at::mm(power_spectrum(wave_N, options_.stft), filters_FM_);
+}
+
+void MelFrontEnd::describe_features(Batch& fields) const {
+  fields.set("stft", at::tensor({options_.stft.window, options_.stft.fft, options_.stft.hop,
+                                 std::int64_t{0}},
+                                at::kLong));
+  fields.set("bands", centres_M_);
 }
 
 at::Tensor MelFrontEnd::power(const Sample& sample) const {

@@ -18,10 +18,13 @@ class MelFrontEnd {
   /// (T,M) mel power of field "wave". Error when the sample's rate is not the one of the settings.
   at::Tensor power(const Sample& sample) const;
   at::Tensor power(const at::Tensor& wave_N) const;
+  /// Adds what a reader of the features must know: stft (window, fft, hop, 0) and bands (M), the
+  /// centre of each mel band in Hz.
+  void describe_features(Batch& fields) const;
 
  private:
   Options options_;
-  at::Tensor filters_FM_;
+  at::Tensor filters_FM_, centres_M_;
 };
 
 }  // namespace warmstart::audio

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <map>
 
 #include "core/base/error.h"
 #include "plugins/audio/components/admitted.h"
@@ -108,7 +109,12 @@ class MixturePairs final : public Dataset {
     files->config_.seconds = 0;
     const auto admitted =
         admit_sounds({paths.begin(), paths.end()}, files->config_.sound, files->skipped_);
-    for (const auto& one : admitted) files->items_.push_back({one->file.stem().string(), *one, {}});
+    std::map<std::string, int> seen;  // files of one name in several folders
+    for (const auto& one : admitted) {
+      const std::string name = one->file.stem().string();
+      const int times = ++seen[name];
+      files->items_.push_back({times == 1 ? name : name + "_" + std::to_string(times), *one, {}});
+    }
     if (files->items_.empty()) throw Error("no files given", "", "name at least one mixture");
     return files;
   }

@@ -43,6 +43,20 @@ void check_mel(const MelOptions& options, double high) {
                 "give low < high");
 }
 
+/// M + 2 frequencies in Hz: triangle m rises from edge m to its peak at m + 1 and falls to m + 2.
+std::vector<double> mel_edges(const MelOptions& options) {
+  const double high = options.high > 0 ? options.high : static_cast<double>(options.rate) / 2;
+  check_mel(options, high);
+  const bool slaney = options.scale == "slaney";
+  const double first = hertz_to_mel(options.low, slaney), last = hertz_to_mel(high, slaney);
+  std::vector<double> edges;
+  for (std::int64_t m = 0; m < options.mels + 2; ++m) {
+    const double share = static_cast<double>(m) / static_cast<double>(options.mels + 1);
+    edges.push_back(mel_to_hertz(first + share * (last - first), slaney));
+  }
+  return edges;
+}
+
 }  // namespace
 
 void check_stft(const StftOptions& options) {
@@ -83,15 +97,7 @@ at::Tensor power_spectrum(const at::Tensor& wave_N, const StftOptions& options) 
 
 at::Tensor mel_filters(std::int64_t bins, const MelOptions& options) {
   const double nyquist = static_cast<double>(options.rate) / 2;
-  const double high = options.high > 0 ? options.high : nyquist;
-  check_mel(options, high);
-  const bool slaney = options.scale == "slaney";
-  const double first = hertz_to_mel(options.low, slaney), last = hertz_to_mel(high, slaney);
-  std::vector<double> edges;
-  for (std::int64_t m = 0; m < options.mels + 2; ++m) {
-    const double share = static_cast<double>(m) / static_cast<double>(options.mels + 1);
-    edges.push_back(mel_to_hertz(first + share * (last - first), slaney));
-  }
+  const std::vector<double> edges = mel_edges(options);
   at::Tensor filters = at::zeros({bins, options.mels}, at::kFloat);
   auto values = filters.accessor<float, 2>();
   for (std::int64_t f = 0; f < bins; ++f) {
@@ -105,6 +111,12 @@ at::Tensor mel_filters(std::int64_t bins, const MelOptions& options) {
     }
   }
   return filters;
+}
+
+at::Tensor mel_centres(const MelOptions& options) {
+  const std::vector<double> edges = mel_edges(options);
+  return at::tensor(std::vector<double>(edges.begin() + 1, edges.end() - 1), at::kDouble)
+      .to(at::kFloat);
 }
 
 at::Tensor cosine_matrix(std::int64_t coefficients, std::int64_t mels) {

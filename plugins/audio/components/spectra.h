@@ -39,6 +39,9 @@ struct MelOptions {
 /// below high, a scale that is not one.
 at::Tensor mel_filters(std::int64_t bins, const MelOptions& options);
 
+/// (M) the frequencies in Hz where the triangles have their peaks.
+at::Tensor mel_centres(const MelOptions& options);
+
 /// The orthonormal DCT-II (M,C) that turns M log-mel values into C cepstral coefficients.
 at::Tensor cosine_matrix(std::int64_t coefficients, std::int64_t mels);
 

@@ -4,6 +4,8 @@
 //   rate () int64, Hz     class () int64     target (K) float, 1 where a class sounds
 //   image (1,F,T) float: a spectrogram or another feature map, F features by T frames
 //   phase (F,T) float, radians     mask (F,T) float, a time-frequency mask
+//   stft (4) int64: window, fft, hop in samples, 1 = divided by the window's sum
+//   bands (F) float, Hz: the centre of each row of a mel spectrogram
 #pragma once
 #include <ATen/core/Tensor.h>
 

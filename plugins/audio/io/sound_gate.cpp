@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
-#include "core/base/reader_process.h"
+#include "core/base/reader_stream.h"
 #include "core/base/sha256.h"
 #include "plugins/audio/io/resampler.h"
 #include "plugins/audio/io/wav_check.h"

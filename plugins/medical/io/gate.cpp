@@ -1,7 +1,7 @@
 #include "plugins/medical/io/gate.h"
 
 #include "core/base/error.h"
-#include "core/base/reader_process.h"
+#include "core/base/reader_stream.h"
 #include "plugins/medical/io/decode.h"
 
 namespace warmstart::medical {

@@ -1,4 +1,7 @@
 // Which sound files are admitted, what is said of bad ones, and what is read of good ones.
+#include <array>
+
+#include "core/base/reader_stream.h"
 #include "plugins/audio/io/resampler.h"
 #include "sound_files.h"
 
@@ -122,6 +125,41 @@ TEST(SoundGate, RefusesAFileThatChangedAfterItWasJudged) {
   save_tone(folder / "a.wav", 440, 8000, 0.6);
   EXPECT_THAT(message_of([&] { read_window(admitted[0], {.rate = 8000}, 0, 10); }),
               HasSubstr("changed"));
+}
+
+TEST(SoundReader, HandsOutPiecesOnDemand) {
+  const Folder folder;
+  const Path file = save_tone(folder / "a.wav", 440, 8000, 0.5);
+  ReaderStream reader(
+      find_reader("warmstart-sound-reader", "audio", reinterpret_cast<const void*>(&judge_sound)),
+      {"stream", file.string()});
+  const Json said = Json::parse(reader.next_line(20).value_or("{}"));
+  EXPECT_EQ(said, (Json{{"good", true}, {"rate", 8000}, {"channels", 1}, {"frames", 4000}}));
+  const std::vector<float> whole = SoundFile(file).read(4000);
+  for (const auto& [first, asked, got] : std::vector<std::array<std::int64_t, 3>>{
+           {10, 5, 5}, {3998, 9, 2}, {0, 3, 3}, {-1, 3, 0}, {0, std::int64_t{1} << 40, 0}}) {
+    const std::int64_t request[2] = {first, asked};
+    ASSERT_TRUE(reader.send({reinterpret_cast<const char*>(request), sizeof request}));
+    std::int64_t count = -1;
+    ASSERT_TRUE(reader.receive_all(&count, sizeof count, 20));
+    ASSERT_EQ(count, got);
+    std::vector<float> samples(static_cast<std::size_t>(count));
+    ASSERT_TRUE(reader.receive_all(samples.data(), samples.size() * sizeof(float), 20));
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      EXPECT_EQ(samples[i], whole[static_cast<std::size_t>(first) + i]);
+  }
+}
+
+TEST(SoundReader, SaysWhyItHandsOutNothing) {
+  const Folder folder;
+  const Path file = save_tone(folder / "a.wav", 440, 8000, 0.5);
+  std::filesystem::resize_file(file, 3000);
+  ReaderStream reader(
+      find_reader("warmstart-sound-reader", "audio", reinterpret_cast<const void*>(&judge_sound)),
+      {"stream", file.string()});
+  const Json said = Json::parse(reader.next_line(20).value_or("{}"));
+  EXPECT_FALSE(said.at("good").get<bool>());
+  EXPECT_THAT(said.at("reason").get<std::string>(), HasSubstr("the file holds"));
 }
 
 TEST(Resampler, KeepsATonesPlaceInTime) {

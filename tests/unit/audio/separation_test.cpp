@@ -184,6 +184,18 @@ TEST(SeparatedSounds, AreWrittenAsWav) {
   EXPECT_NEAR(song.read(10)[3], -0.5, 1e-3);
 }
 
+TEST(SeparatedSounds, OfEquallyNamedFilesDoNotOverwriteEachOther) {
+  const Folder folder;
+  save_tone(folder / "vocals/a.wav", 400, 8000, 0.5);
+  save_tone(folder / "accompaniment/a.wav", 900, 8000, 0.5);
+  const std::vector<std::string> inputs{save_tone(folder / "monday/x.wav").string(),
+                                        save_tone(folder / "tuesday/x.wav").string()};
+  const auto files =
+      dataset("audio.mixture_pairs", mixture_settings(folder.path()))->for_files(inputs);
+  EXPECT_EQ(files->get(0).id, "x");
+  EXPECT_EQ(files->get(1).id, "x_2");
+}
+
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target) {
   const at::Tensor p = logits.to(at::kDouble).sigmoid(), t = target.to(at::kDouble);
   return -(t * p.log() + (1 - t) * (1 - p).log()).mean();

@@ -1,4 +1,4 @@
-#include "core/base/reader_process.h"
+#include "core/base/reader_stream.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -38,32 +38,23 @@ struct ReaderPipe {
   int take(int which) { return std::exchange(ends[which], -1); }
 };
 
-int spawn_reader(const Path& program, int cpu_seconds, int input, int output) {
+int spawn_reader(const Path& program, const std::vector<std::string>& arguments, int input,
+                 int output) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, 0);
   posix_spawn_file_actions_adddup2(&actions, output, 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  std::string name = program.string(), limit = std::to_string(cpu_seconds);
-  char* arguments[] = {name.data(), limit.data(), nullptr};
+  std::vector<std::string> words{program.string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
   pid_t pid = -1;
-  const int code = posix_spawn(&pid, name.c_str(), &actions, nullptr, arguments, environ);
+  const int code = posix_spawn(&pid, program.c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (code != 0) no_reader(std::strerror(code), name);
+  if (code != 0) no_reader(std::strerror(code), program.string());
   return pid;
-}
-
-// The reader takes the whole list before it answers, so this cannot lock up on two full pipes.
-void send_list(int input, const std::vector<Path>& files) {
-  std::string list;
-  for (const Path& file : files) list += file.string() + '\0';
-  std::size_t sent = 0;
-  while (sent < list.size()) {
-    const ssize_t count = write(input, list.data() + sent, list.size() - sent);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;  // it died: the missing answer will say so
-    sent += static_cast<std::size_t>(count);
-  }
 }
 
 // A write to a reader that died must not end this process.
@@ -90,29 +81,43 @@ Path find_reader(const std::string& name, const std::string& plugin, const void*
   Dl_info info{};
   dladdr(near, &info);
   const Path here = std::filesystem::absolute(info.dli_fname ? info.dli_fname : "").parent_path();
-  const Path places[] = {here / name, here / "../lib/plugins" / plugin / name};
+  const Path places[] = {here / name, here / "../lib/plugins" / plugin / name,
+                         here / "warmstart/plugins" / plugin / name};
   for (const Path& place : places) {
     if (access(place.c_str(), X_OK) == 0) return place;
   }
   no_reader("it is not in " + here.string(), name);
 }
 
-ReaderProcess::ReaderProcess(const Path& program, int cpu_seconds, const std::vector<Path>& files) {
+ReaderStream::ReaderStream(const Path& program, const std::vector<std::string>& arguments) {
   ReaderPipe input(program), output(program);
-  pid_ = spawn_reader(program, cpu_seconds, input.ends[0], output.ends[1]);
-  close(input.take(0));
-  close(output.take(1));
+  pid_ = spawn_reader(program, arguments, input.ends[0], output.ends[1]);
+  input_ = input.take(1);
   output_ = output.take(0);
-  const PipeSignalOff quiet;
-  send_list(input.ends[1], files);
 }
 
-ReaderProcess::~ReaderProcess() {
+ReaderStream::~ReaderStream() {
+  end_input();
   stop();
   if (output_ >= 0) close(output_);
 }
 
-void ReaderProcess::stop() {
+bool ReaderStream::send(std::string_view bytes) {
+  const PipeSignalOff quiet;
+  while (!bytes.empty()) {
+    const ssize_t count = write(input_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void ReaderStream::end_input() {
+  if (input_ >= 0) close(std::exchange(input_, -1));
+}
+
+void ReaderStream::stop() {
   if (pid_ < 0) return;
   if (silent_) kill(pid_, SIGKILL);
   // The end of its output was seen, or it is not wanted any more.
@@ -124,17 +129,11 @@ void ReaderProcess::stop() {
   pid_ = -1;
 }
 
-std::optional<std::string> ReaderProcess::next_line(int wall_seconds) {
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + std::chrono::seconds(wall_seconds);
+std::optional<std::size_t> ReaderStream::receive(void* bytes, std::size_t size,
+                                                 Clock::time_point until) {
   while (true) {
-    if (const auto newline = buffer_.find('\n'); newline != std::string::npos) {
-      std::string line = buffer_.substr(0, newline);
-      buffer_.erase(0, newline + 1);
-      return line;
-    }
     const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
     pollfd ready{output_, POLLIN, 0};
     const int code = left > 0 ? poll(&ready, 1, static_cast<int>(left)) : 0;
     if (code < 0 && errno == EINTR) continue;
@@ -142,15 +141,42 @@ std::optional<std::string> ReaderProcess::next_line(int wall_seconds) {
       silent_ = true;
       return std::nullopt;
     }
-    char chunk[4096];
-    const ssize_t count = read(output_, chunk, sizeof chunk);
+    const ssize_t count = read(output_, bytes, size);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return std::nullopt;
-    buffer_.append(chunk, static_cast<std::size_t>(count));
+    return static_cast<std::size_t>(std::max<ssize_t>(0, count));
   }
 }
 
-std::string ReaderProcess::how_it_ended() {
+bool ReaderStream::receive_all(void* bytes, std::size_t size, int wall_seconds) {
+  const auto until = Clock::now() + std::chrono::seconds(wall_seconds);
+  auto* place = static_cast<char*>(bytes);
+  const std::size_t held = std::min(size, buffer_.size());
+  std::memcpy(place, buffer_.data(), held);
+  buffer_.erase(0, held);
+  for (std::size_t got = held; got < size;) {
+    const auto count = receive(place + got, size - got, until);
+    if (!count || *count == 0) return false;
+    got += *count;
+  }
+  return true;
+}
+
+std::optional<std::string> ReaderStream::next_line(int wall_seconds) {
+  const auto until = Clock::now() + std::chrono::seconds(wall_seconds);
+  while (true) {
+    if (const auto newline = buffer_.find('\n'); newline != std::string::npos) {
+      std::string line = buffer_.substr(0, newline);
+      buffer_.erase(0, newline + 1);
+      return line;
+    }
+    char chunk[4096];
+    const auto count = receive(chunk, sizeof chunk, until);
+    if (!count || *count == 0) return std::nullopt;
+    buffer_.append(chunk, *count);
+  }
+}
+
+std::string ReaderStream::how_it_ended() {
   if (!silent_) {
     while (pid_ >= 0 && waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
     }
