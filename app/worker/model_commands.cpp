@@ -199,7 +199,7 @@ int import_file(const ImportCommand& options) {
   const ImportedWeights weights = read_weights(options.file);
   Json json{
       {"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
-  const Path out = std::filesystem::absolute(options.out);
+  const Path out = options.out.empty() ? Path() : std::filesystem::absolute(options.out);
   if (!options.into.empty()) {
     const TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
     json["report"] = import_weights(*trained.model, weights.tensors).to_json();
