@@ -23,14 +23,16 @@ struct SegmentationInspector final : Inspector {
           {"prediction", "S [D] H W"},
           {"label", "S [D] H W"},
           {"confidence", "S [D] H W"},
-          {"spacing", "S dims"}}},
+          {"spacing", "S dims"},
+          {"direction", "S dims RAS"}}},
         {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
     const auto [confidence, prediction] = loss.outputs.get("logits").softmax(1).max(1);
     out.tensors = {{"image", watch.get("image").to(at::kFloat)},
                    {"prediction", prediction.to(at::kByte)},
                    {"confidence", confidence.to(at::kFloat)}};
     if (watch.has("label")) out.tensors.emplace_back("label", watch.get("label").to(at::kByte));
-    if (watch.has("spacing")) out.tensors.emplace_back("spacing", watch.get("spacing"));
+    for (const char* place : {"spacing", "direction"})
+      if (watch.has(place)) out.tensors.emplace_back(place, watch.get(place));
     return out;
   }
 };

@@ -1,6 +1,8 @@
 // The Inspect panel: captures of a run on disk become pixels, along the timeline and by sample.
 #include <gtest/gtest.h>
 
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QSettings>
 #include <QSignalSpy>
@@ -16,6 +18,7 @@
 #include "views/inspect/inspect_panel.h"
 #include "views/inspect/reconstruction_view.h"
 #include "views/inspect/segmentation_view.h"
+#include "views/inspect/volume_actions.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -25,7 +28,7 @@ constexpr int kWide = 6, kHigh = 5, kDeep = 4;
 
 /// Two samples; voxel (x, y, z) of sample s has the value 1 + x + 10 y + 100 z + 1000 s, so that no
 /// two are alike and every mirroring shows. Label 1 stands at (4, 3, 2) alone, label 2 at (1, 0,
-/// 1).
+/// 1). The model is sure of everything but the voxel of label 1.
 void writeSegmentation(const Path& file, int step) {
   std::vector<float> image;
   for (int s = 0; s < 2; ++s)
@@ -37,6 +40,11 @@ void writeSegmentation(const Path& file, int step) {
   labels[(2 * kHigh + 3) * kWide + 4] = 1;
   labels[(1 * kHigh + 0) * kWide + 1] = 2;
   const std::vector<double> spacing{2, 1, 1, 2, 1, 1};
+  // z points to the head, y to the back, x to the right.
+  std::vector<double> direction{0, 0, 1, 0, -1, 0, 1, 0, 0};
+  direction.insert(direction.end(), direction.begin(), direction.begin() + 9);
+  std::vector<float> confidence(image.size(), 1);
+  confidence[(2 * kHigh + 3) * kWide + 4] = 0.5F;
   std::filesystem::create_directories(file.parent_path());
   const Json info{{"kind", "segmentation"},
                   {"step", step},
@@ -46,7 +54,9 @@ void writeSegmentation(const Path& file, int step) {
                     {arrayOf("image", Dtype::kFloat32, {2, 1, kDeep, kHigh, kWide}, image),
                      arrayOf("prediction", Dtype::kUint8, {2, kDeep, kHigh, kWide}, labels),
                      arrayOf("label", Dtype::kUint8, {2, kDeep, kHigh, kWide}, labels),
-                     arrayOf("spacing", Dtype::kFloat64, {2, 3}, spacing)});
+                     arrayOf("confidence", Dtype::kFloat32, {2, kDeep, kHigh, kWide}, confidence),
+                     arrayOf("spacing", Dtype::kFloat64, {2, 3}, spacing),
+                     arrayOf("direction", Dtype::kFloat64, {2, 3, 3}, direction)});
 }
 
 class InspectTest : public DeskTest {
@@ -215,7 +225,101 @@ TEST_F(InspectTest, TheChosenSampleIsShown) {
   ASSERT_TRUE(waitSettled());
   view()->scene().setCursor({0, 0, 0});
   selection_.setSample(1);
+  ASSERT_TRUE(waitSettled());
   EXPECT_EQ(view()->scene().image().at({0, 0, 0}), 1001);
+}
+
+TEST_F(InspectTest, TheLettersAtTheEdgesFollowTheDirectionsOfThePatient) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  using Letters = std::array<QString, 4>;  // left, top, right, bottom
+  EXPECT_EQ(view()->plane(Plane::kAxial)->edgeLetters(), (Letters{"L", "P", "R", "A"}));
+  EXPECT_EQ(view()->plane(Plane::kCoronal)->edgeLetters(), (Letters{"L", "S", "R", "I"}));
+  EXPECT_EQ(view()->plane(Plane::kSagittal)->edgeLetters(), (Letters{"A", "S", "P", "I"}));
+  const double right = view()->plane(Plane::kAxial)->placeOf({5, 0, 0}).x();
+  actions_.find(QStringLiteral("inspect.radiological"))->trigger();
+  EXPECT_EQ(view()->plane(Plane::kAxial)->edgeLetters(), (Letters{"R", "P", "L", "A"}));
+  EXPECT_LT(view()->plane(Plane::kAxial)->placeOf({5, 0, 0}).x(), right - 50);
+  photograph(panel_, "inspect-letters.png");
+}
+
+TEST_F(InspectTest, ConfidenceColoursOnlyWhatTheModelIsNotSureOf) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  VolumeScene& scene = view()->scene();
+  scene.setCursor({4, 3, 2});
+  scene.setOpacity(1);
+  actions_.find(QStringLiteral("inspect.confidence"))->trigger();
+  const QImage with = scene.picture(Plane::kAxial);
+  actions_.find(QStringLiteral("inspect.overlay"))->trigger();
+  const QImage without = scene.picture(Plane::kAxial);
+  EXPECT_EQ(with.pixel(4, kHigh - 1 - 3), look::colours(look::Map::kCividis)[255]);
+  EXPECT_EQ(with.pixel(1, 1), without.pixel(1, 1));
+  EXPECT_NE(with.pixel(4, 1), without.pixel(4, 1));
+  EXPECT_TRUE(view()->readOut().contains(QStringLiteral("confidence 50.0 %")))
+      << qPrintable(view()->readOut());
+}
+
+TEST_F(InspectTest, CommandsAreInTheMenuWithTheirKeysAndActOnTheScene) {
+  EXPECT_FALSE(actions_.find(QStringLiteral("inspect.crosshair"))->isEnabled());
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  const auto act = [&](const char* id, const char* key) {
+    QAction* action = actions_.find(QString::fromLatin1(id));
+    EXPECT_EQ(action->shortcut(), QKeySequence(QString::fromLatin1(key)));
+    EXPECT_EQ(ActionBook::menuOf(action), QStringLiteral("Inspect"));
+    EXPECT_TRUE(action->isEnabled());
+    action->trigger();
+  };
+  act("inspect.crosshair", "X");
+  EXPECT_FALSE(view()->scene().crosshairShown());
+  act("inspect.outline", "O");
+  EXPECT_TRUE(view()->scene().outline());
+  act("inspect.difference", "Shift+D");
+  EXPECT_EQ(view()->scene().overlay(), OverlayKind::kError);
+  EXPECT_TRUE(actions_.find(QStringLiteral("inspect.difference"))->isChecked());
+  act("inspect.fainter", "[");
+  EXPECT_NEAR(view()->scene().opacity(), 0.4, 1e-9);
+  act("inspect.coronal", "3");
+  EXPECT_FALSE(view()->plane(Plane::kAxial)->isVisible());
+  act("inspect.copyPlane", "Ctrl+C");
+  EXPECT_EQ(QApplication::clipboard()->image().size(), 2 * view()->plane(Plane::kCoronal)->size());
+}
+
+TEST_F(InspectTest, APictureOfAPlaneIsSavedAsItStandsOnTheScreen) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  const QImage plane = view()->plane(Plane::kAxial)->image(2);
+  const QString path = temporary_.filePath(QStringLiteral("plane.png"));
+  writePng(plane, path);
+  EXPECT_EQ(QImage(path).size(), 2 * view()->plane(Plane::kAxial)->size());
+  EXPECT_THROW(writePng(QImage(), path), Error);
+}
+
+TEST_F(InspectTest, WindowAndCrosshairAreRememberedWhenTheProgramStartsAgain) {
+  makeRun();
+  show();
+  ASSERT_TRUE(waitSettled());
+  view()->scene().setWindow(10, 90);
+  view()->scene().setCursor({5, 1, 3});
+  view()->scene().setOverlay(OverlayKind::kReference);
+  QSettings settings(temporary_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+  panel_.saveState(settings);
+  settings.sync();
+  view()->scene().setWindow(0, 1);
+  view()->scene().setCursor({0, 0, 0});
+  actions_.find(QStringLiteral("inspect.arrays"))->trigger();  // the view goes
+  panel_.restoreState(settings);
+  selection_.setStep(10);
+  ASSERT_TRUE(waitSettled());
+  ASSERT_NE(view(), nullptr);
+  EXPECT_EQ(view()->scene().window(), (std::array<double, 2>{10, 90}));
+  EXPECT_EQ(view()->scene().cursor(), (Voxel{5, 1, 3}));
+  EXPECT_EQ(view()->scene().overlay(), OverlayKind::kReference);
 }
 
 TEST_F(InspectTest, ADamagedCaptureIsNamedAndOtherStepsStillShow) {

@@ -16,6 +16,7 @@
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/inspect/class_names.h"
+#include "views/inspect/volume_actions.h"
 #include "views/look/icon_button.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
@@ -45,6 +46,10 @@ InspectPanel::InspectPanel(Desk& desk)
       previous_(look::iconButton(QStringLiteral("up"), tr("Sample before (Page Up)"), this)),
       next_(look::iconButton(QStringLiteral("down"), tr("Next sample (Page Down)"), this)) {
   addActions();
+  VolumeActions::of(desk_).attach(this);
+  connect(stage_, &ViewStage::viewMade, this, [this](CaptureView* view) {
+    if (auto* planes = view->findChild<VolumePlanes*>()) VolumeActions::of(desk_).add(planes);
+  });
   auto* column = new QVBoxLayout(content_);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, look::kGrid);
   column->setSpacing(look::kGrid);

@@ -1,5 +1,6 @@
 #include "views/inspect/plane_view.h"
 
+#include <QContextMenuEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <cmath>
@@ -42,7 +43,7 @@ PlaneView::PlaneView(VolumeScene& scene, Plane plane, QWidget* parent)
   setAccessibleName(tr("Plane of constant %1").arg(planeName(plane)));
   setToolTip(
       tr("Drag: crosshair. Wheel: slice. Ctrl+wheel: zoom. Middle drag: pan. Right drag: "
-         "grey window."));
+         "grey window. Right click: copy or save the picture."));
   connect(&scene, &VolumeScene::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -64,23 +65,31 @@ QRectF PlaneView::frame() const {
   return frame;
 }
 
+int PlaneView::columnOf(int across) const {
+  const bool mirrored = scene_.radiological() && acrossAxis(plane_) == 0;
+  return mirrored ? scene_.image().size[0] - 1 - across : across;
+}
+
+int PlaneView::rowOf(int down) const {
+  return scene_.image().upward ? scene_.image().size[place(downAxis(plane_))] - 1 - down : down;
+}
+
 QPointF PlaneView::placeOf(const Voxel& voxel) const {
   const QSizeF pixels = voxelPixels();
-  const int down = voxel[place(downAxis(plane_))];
-  const int row =
-      scene_.image().upward ? scene_.image().size[place(downAxis(plane_))] - 1 - down : down;
-  return frame().topLeft() + QPointF((voxel[place(acrossAxis(plane_))] + 0.5) * pixels.width(),
-                                     (row + 0.5) * pixels.height());
+  return frame().topLeft() +
+         QPointF((columnOf(voxel[place(acrossAxis(plane_))]) + 0.5) * pixels.width(),
+                 (rowOf(voxel[place(downAxis(plane_))]) + 0.5) * pixels.height());
 }
 
 Voxel PlaneView::voxelAt(const QPointF& at) const {
   const QSizeF pixels = voxelPixels();
   const QPointF inside = at - frame().topLeft();
   Voxel voxel = scene_.cursor();
-  const int row = static_cast<int>(std::floor(inside.y() / pixels.height()));
-  voxel[place(acrossAxis(plane_))] = static_cast<int>(std::floor(inside.x() / pixels.width()));
+  // Mirroring is its own inverse.
+  voxel[place(acrossAxis(plane_))] =
+      columnOf(static_cast<int>(std::floor(inside.x() / pixels.width())));
   voxel[place(downAxis(plane_))] =
-      scene_.image().upward ? scene_.image().size[place(downAxis(plane_))] - 1 - row : row;
+      rowOf(static_cast<int>(std::floor(inside.y() / pixels.height())));
   return voxel;
 }
 
@@ -102,15 +111,58 @@ void PlaneView::step(int slices) {
 
 void PlaneView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
+  draw(painter);
+  if (hasFocus() && scene_.image().valid()) {
+    painter.setPen(QPen(look::accent(), 2));
+    painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
+  }
+}
+
+void PlaneView::draw(QPainter& painter) const {
   painter.fillRect(rect(), Qt::black);
   if (!scene_.image().valid()) return;
   painter.drawImage(frame(), scene_.picture(plane_));
   if (scene_.crosshairShown()) drawCrosshair(painter);
+  drawLetters(painter);
   drawTexts(painter);
-  if (hasFocus()) {
-    painter.setPen(QPen(look::accent(), 2));
-    painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
-  }
+}
+
+QImage PlaneView::image(double scale) const {
+  QImage image(size() * scale, QImage::Format_RGB32);
+  QPainter painter(&image);
+  painter.setFont(font());
+  painter.scale(scale, scale);
+  draw(painter);
+  return image;
+}
+
+void PlaneView::setZoom(double zoom, const QPointF& pan) {
+  zoom_ = std::clamp(zoom, 0.25, 64.0), pan_ = pan;
+  update();
+}
+
+std::array<QString, 4> PlaneView::edgeLetters() const {
+  const Volume& image = scene_.image();
+  if (!image.direction) return {};
+  const auto letters = [&](int axis, bool against) {
+    std::array<double, 3> direction = (*image.direction)[place(axis)];
+    for (double& part : direction) part = against ? -part : part;
+    return QString::fromStdString(patientLetters(direction));
+  };
+  const bool mirrored = columnOf(0) != 0;
+  return {letters(acrossAxis(plane_), !mirrored), letters(downAxis(plane_), !image.upward),
+          letters(acrossAxis(plane_), mirrored), letters(downAxis(plane_), image.upward)};
+}
+
+void PlaneView::drawLetters(QPainter& painter) const {
+  const QRect room = rect().adjusted(look::kGrid, look::kGrid / 2, -look::kGrid, -look::kGrid / 2);
+  constexpr std::array<Qt::Alignment, 4> kPlaces{
+      Qt::AlignLeft | Qt::AlignVCenter, Qt::AlignTop | Qt::AlignHCenter,
+      Qt::AlignRight | Qt::AlignVCenter, Qt::AlignBottom | Qt::AlignHCenter};
+  const std::array<QString, 4> letters = edgeLetters();
+  painter.setPen(QColor(0xff, 0xd1, 0x66));
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    painter.drawText(room, static_cast<int>(kPlaces.at(i)), letters.at(i));
 }
 
 void PlaneView::drawCrosshair(QPainter& painter) const {
@@ -168,12 +220,14 @@ void PlaneView::wheelEvent(QWheelEvent* event) {
 
 void PlaneView::mousePressEvent(QMouseEvent* event) {
   pressed_ = event->position();
+  dragged_ = false;
   if (event->button() == Qt::LeftButton) scene_.setCursor(voxelAt(event->position()));
 }
 
 void PlaneView::mouseMoveEvent(QMouseEvent* event) {
   const QPointF moved = event->position() - pressed_;
   pressed_ = event->position();
+  dragged_ = true;
   if (event->buttons() & Qt::LeftButton) scene_.setCursor(voxelAt(event->position()));
   if (event->buttons() & Qt::MiddleButton) {
     pan_ += moved;
@@ -186,6 +240,17 @@ void PlaneView::mouseMoveEvent(QMouseEvent* event) {
     const double half = range / 2 * std::exp(moved.x() / 200);
     scene_.setWindow(centre - half, centre + half);
   }
+}
+
+void PlaneView::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() == Qt::RightButton && !dragged_)
+    emit menuWanted(event->globalPosition().toPoint());
+}
+
+void PlaneView::contextMenuEvent(QContextMenuEvent* event) {
+  // The right button also drags the grey window: its menu comes when it is let go.
+  if (event->reason() == QContextMenuEvent::Keyboard) emit menuWanted(event->globalPos());
+  event->accept();
 }
 
 void PlaneView::keyPressEvent(QKeyEvent* event) {

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "views/inspect/voxel_reader.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -14,14 +15,6 @@ namespace {
 
 const RegisteredCaptureView reconstruction_view{
     {.kind = "reconstruction", .create = []() -> CaptureView* { return new ReconstructionView; }}};
-
-/// Calls `visit` for every voxel, x fastest.
-template <class Visit>
-void eachVoxel(const Volume& volume, const Visit& visit) {
-  for (int z = 0; z < volume.size[2]; ++z)
-    for (int y = 0; y < volume.size[1]; ++y)
-      for (int x = 0; x < volume.size[0]; ++x) visit(Voxel{x, y, z});
-}
 
 QString meanText(double sum, qint64 count) {
   return count == 0 ? ReconstructionView::tr("none")
@@ -36,11 +29,11 @@ Volume differenceOf(const Volume& reconstruction, const Volume& target) {
   values->reserve(static_cast<std::size_t>(target.size[0]) *
                   static_cast<std::size_t>(target.size[1]) *
                   static_cast<std::size_t>(target.size[2]));
-  eachVoxel(target, [&](const Voxel& voxel) {
+  eachVoxel(target, [&](const Voxel& voxel, std::int64_t) {
     values->push_back(static_cast<float>(reconstruction.at(voxel) - target.at(voxel)));
   });
   Volume difference = target;
-  difference.dtype = Dtype::kFloat32;
+  difference.type = VoxelType::kFloat32;
   difference.data = reinterpret_cast<const std::byte*>(values->data());
   difference.owner = values;
   return difference;
@@ -97,10 +90,15 @@ void ReconstructionView::setCapture(const CapturePtr& capture, int sample, const
   const Volume difference = differenceOf(reconstruction, target);
   const bool other = target.size != scenes_[kTarget].image().size;
   linking_ = true;
-  scenes_[kTarget].setVolumes(target, {}, {});
-  scenes_[kInput].setVolumes(input, mask, {});
-  scenes_[kReconstruction].setVolumes(reconstruction, {}, {});
-  scenes_[kDifference].setVolumes(difference, {}, {});
+  const auto put = [&](Part part, const Volume& image, const Volume& labels) {
+    const std::array<double, 2> range =
+        image.valid() ? robustRange(image) : std::array<double, 2>{0, 1};
+    scenes_[part].setVolumes({image, labels, {}, {}}, range);
+  };
+  put(kTarget, target, {});
+  put(kInput, input, mask);
+  put(kReconstruction, reconstruction, {});
+  put(kDifference, difference, {});
   linking_ = false;
   if (other) link(kTarget);
   if (difference.valid()) {
@@ -132,7 +130,7 @@ void ReconstructionView::showErrors(const Volume& target, const Volume& reconstr
   }
   std::array<double, 2> sums{};
   std::array<qint64, 2> counts{};
-  eachVoxel(target, [&](const Voxel& voxel) {
+  eachVoxel(target, [&](const Voxel& voxel, std::int64_t) {
     const std::size_t hidden = mask.at(voxel) > 0.5 ? 1 : 0;
     const double error = reconstruction.at(voxel) - target.at(voxel);
     sums[hidden] += error * error;

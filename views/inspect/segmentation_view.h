@@ -1,15 +1,14 @@
-// Captures of kind "segmentation": image with predicted and reference labels in three linked
-// planes, a legend of classes, and what lies under the crosshair.
+// Captures of kind "segmentation": image with predicted and reference labels or the model's
+// confidence in three linked planes, a legend of classes, and what lies under the crosshair.
 #pragma once
 #include <QLabel>
-#include <array>
 
 #include "views/inspect/capture_view.h"
-#include "views/inspect/plane_view.h"
+#include "views/inspect/segmentation_facts.h"
+#include "views/inspect/volume_planes.h"
 
 class QCheckBox;
 class QComboBox;
-class QGridLayout;
 class QSlider;
 class QVBoxLayout;
 
@@ -19,33 +18,35 @@ class SegmentationView : public CaptureView {
   Q_OBJECT
  public:
   explicit SegmentationView(QWidget* parent = nullptr);
+  /// Draws as soon as the sample's facts are known.
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
-  VolumeScene& scene() { return scene_; }
-  PlaneView* plane(Plane plane) const { return planes_.at(static_cast<std::size_t>(plane)); }
+  bool settled() const override { return !facts_.busy(); }
+  QVariantMap state() const override { return planes_->state(); }
+  void setState(const QVariantMap& state) override;
+  VolumeScene& scene() { return planes_->scene(); }
+  PlaneView* plane(Plane plane) const { return planes_->plane(plane); }
   QString readOut() const { return read_out_->text(); }
-  /// 1 = three planes, 2 to 4 = one plane alone.
-  void setLayoutNumber(int number);
-
- protected:
-  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   QWidget* makeSide();
   void addControls(QVBoxLayout* column);
-  void fillLegend();
+  void addKeys(QVBoxLayout* column);
+  void showSample();
+  void fillLegend(int highest_label);
   void refresh();
+  QString placeText() const;
   QString className(int label) const;
-  VolumeScene scene_;
-  std::array<PlaneView*, 3> planes_{};
-  QGridLayout* grid_;
+  VolumePlanes* planes_;
+  FactStore facts_;
+  CapturePtr capture_;
+  int sample_ = 0;
+  QVariantMap state_;  ///< to be set with the next sample
   QComboBox* overlay_;
   QSlider* opacity_;
   QCheckBox *shown_, *outline_;
   QVBoxLayout* legend_;
-  QLabel *read_out_, *errors_;
-  QStringList classes_;
-  int legend_labels_ = -1, layout_number_ = 1;
-  bool two_dimensional_ = false;
+  QLabel *read_out_, *errors_, *confidence_;
+  QStringList classes_, legend_names_;
 };
 
 }  // namespace warmstart

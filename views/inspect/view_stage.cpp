@@ -84,6 +84,7 @@ CaptureView* ViewStage::makeView() {
     states_[made_kind_] = view->state();
     follow(view, view == view_ ? pinned_view_ : view_);
   });
+  emit viewMade(view);
   return view;
 }
 

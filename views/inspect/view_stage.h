@@ -37,6 +37,8 @@ class ViewStage : public QWidget {
   void setStates(const QVariantMap& states);
 
  signals:
+  /// A view was made to show a capture; it lives as long as its kind is shown.
+  void viewMade(CaptureView* view);
   void sampleWanted(int sample);
   void compareChanged();
 

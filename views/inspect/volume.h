@@ -1,9 +1,9 @@
-// A 3-D (or 2-D: one slice) image as the views draw it, borrowed from an open file, and its planes
-// as pictures. Voxels are row-major (z, y, x), as captures store (D, H, W).
+// A 3-D (or 2-D: one slice) image as the views draw it, borrowed from an open file. Strides say how
+// the voxels lie there, so that a file in any order is drawn without a copy.
 #pragma once
-#include <QImage>
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/base/tensor_file.h"
@@ -17,16 +17,24 @@ int acrossAxis(Plane plane);                       ///< 0 = x, 1 = y, 2 = z, fro
 int downAxis(Plane plane);
 int throughAxis(Plane plane);
 
+enum class VoxelType { kUint8, kInt8, kUint16, kInt16, kInt32, kInt64, kFloat32, kFloat64 };
+/// Nothing for the half-precision types, which no inspector writes as an image.
+std::optional<VoxelType> voxelTypeOf(Dtype dtype);
+
 struct Volume {
-  std::array<int, 3> size{};  ///< x, y, z
+  std::array<int, 3> size{};             ///< x, y, z
+  std::array<std::int64_t, 3> stride{};  ///< voxels from one to the next along x, y, z
   std::array<double, 3> spacing{1, 1, 1};
   bool millimetres = false;  ///< the spacing is known
   bool upward = false;       ///< y and z grow towards the top of the screen
-  Dtype dtype = Dtype::kFloat32;
-  const std::byte* data = nullptr;
+  /// Unit vectors (right, front, top) along x, y and z, where the file says how the patient lay.
+  std::optional<std::array<std::array<double, 3>, 3>> direction;
+  VoxelType type = VoxelType::kFloat32;
+  const std::byte* data = nullptr;  ///< of voxel (0, 0, 0)
   std::shared_ptr<const void> owner;
 
   bool valid() const { return data != nullptr; }
+  std::int64_t voxels() const { return std::int64_t{size[0]} * size[1] * size[2]; }
   double at(const Voxel& voxel) const;
 };
 
@@ -35,9 +43,12 @@ struct Volume {
 Volume volumeOf(const std::shared_ptr<const void>& owner, const Array& array, int sample,
                 bool channels);
 
-/// Values of a plane in screen order: first row at the top.
-std::vector<float> planeValues(const Volume& volume, Plane plane, int index);
-/// The 1st and 99th percentile of about 100,000 voxels: a first grey window.
+/// The 1st and 99th percentile of about 100,000 voxels: a first grey window. Takes milliseconds and
+/// more: not on the GUI thread.
 std::array<double, 2> robustRange(const Volume& volume);
+
+/// The letters of the directions in the patient that `direction` points to, the main one first:
+/// "R", "PI" for an oblique one; "" for a vector of no length.
+std::string patientLetters(const std::array<double, 3>& direction);
 
 }  // namespace warmstart

@@ -18,28 +18,46 @@ QRgb blended(QRgb ground, QRgb colour, double share) {
               mixedChannel(qBlue(ground), qBlue(colour), share));
 }
 
+QRgb withAlpha(QRgb colour, double share) {
+  return qRgba(qRed(colour), qGreen(colour), qBlue(colour),
+               static_cast<int>(std::lround(qAlpha(colour) * share)));
+}
+
 }  // namespace
 
 QColor falsePositiveColour() { return QColor(0xd5, 0x5e, 0x00); }
 QColor falseNegativeColour() { return QColor(0x56, 0xb4, 0xe9); }
 QColor confusionColour() { return QColor(0xf0, 0xe4, 0x42); }
 
-void VolumeScene::setVolumes(const Volume& image, const Volume& prediction,
-                             const Volume& reference) {
-  const bool other = image.size != image_.size;
-  image_ = image, prediction_ = prediction, reference_ = reference;
-  if (prediction_.size != image_.size) prediction_ = {};
-  if (reference_.size != image_.size) reference_ = {};
-  if (other && image_.valid()) {
-    reset();
-  } else {
-    emit changed();
+QRgb confidenceColour(double probability) {
+  // One half or less is as good as a guess between two classes.
+  const double doubt = std::clamp(2 * (1 - probability), 0.0, 1.0);
+  const QRgb colour = look::colours(look::Map::kCividis)[static_cast<std::size_t>(doubt * 255)];
+  return withAlpha(colour, doubt);
+}
+
+void VolumeScene::setVolumes(const SampleVolumes& volumes, const std::array<double, 2>& range) {
+  const bool other = volumes.image.size != volumes_.image.size;
+  volumes_ = volumes;
+  for (Volume* volume : {&volumes_.prediction, &volumes_.reference, &volumes_.confidence}) {
+    if (volume->size != volumes_.image.size) *volume = {};
   }
+  first_window_ = range;
+  if (other && image().valid()) {
+    cursor_ = {image().size[0] / 2, image().size[1] / 2, image().size[2] / 2};
+    window_ = first_window_;
+  }
+  change();
+}
+
+void VolumeScene::change() {
+  ++look_;
+  emit changed();
 }
 
 void VolumeScene::setCursor(Voxel voxel) {
   for (std::size_t i = 0; i < 3; ++i)
-    voxel[i] = std::clamp(voxel[i], 0, std::max(0, image_.size[i] - 1));
+    voxel[i] = std::clamp(voxel[i], 0, std::max(0, image().size[i] - 1));
   if (voxel == cursor_) return;
   cursor_ = voxel;
   emit changed();
@@ -48,77 +66,142 @@ void VolumeScene::setCursor(Voxel voxel) {
 void VolumeScene::setWindow(double low, double high) {
   const double least = 1e-6 * std::max({1.0, std::abs(low), std::abs(high)});
   window_ = {low, std::max(high, low + least)};
-  emit changed();
+  change();
 }
 
-void VolumeScene::setColourMap(look::Map map) { map_ = map, emit changed(); }
-void VolumeScene::setOverlay(OverlayKind overlay) { overlay_ = overlay, emit changed(); }
-void VolumeScene::setOverlayShown(bool shown) { overlay_shown_ = shown, emit changed(); }
-void VolumeScene::setOutline(bool outline) { outline_ = outline, emit changed(); }
-void VolumeScene::setCrosshairShown(bool shown) { crosshair_shown_ = shown, emit changed(); }
+void VolumeScene::setColourMap(look::Map map) { map_ = map, change(); }
+void VolumeScene::setOverlay(OverlayKind overlay) { overlay_ = overlay, change(); }
+void VolumeScene::setOverlayShown(bool shown) { overlay_shown_ = shown, change(); }
+void VolumeScene::setOutline(bool outline) { outline_ = outline, change(); }
+void VolumeScene::setCrosshairShown(bool shown) { crosshair_shown_ = shown, change(); }
+void VolumeScene::setRadiological(bool radiological) { radiological_ = radiological, change(); }
 void VolumeScene::setOpacity(double opacity) {
   opacity_ = std::clamp(opacity, 0.0, 1.0);
-  emit changed();
+  change();
 }
 
 void VolumeScene::setClassShown(int label, bool shown) {
   shown ? void(hidden_.remove(label)) : void(hidden_.insert(label));
-  emit changed();
+  change();
+}
+
+bool VolumeScene::has(OverlayKind overlay) const {
+  switch (overlay) {
+    case OverlayKind::kPrediction:
+      return prediction().valid();
+    case OverlayKind::kReference:
+      return reference().valid();
+    case OverlayKind::kError:
+      return prediction().valid() && reference().valid();
+    case OverlayKind::kConfidence:
+      return confidence().valid();
+  }
+  return false;
 }
 
 void VolumeScene::reset() {
-  cursor_ = {image_.size[0] / 2, image_.size[1] / 2, image_.size[2] / 2};
-  window_ = robustRange(image_);
+  cursor_ = {image().size[0] / 2, image().size[1] / 2, image().size[2] / 2};
+  window_ = first_window_;
   opacity_ = 0.5;
-  emit changed();
+  change();
+}
+
+QVariantMap VolumeScene::state() const {
+  QVariantList hidden, cursor, size;
+  for (const int label : hidden_) hidden << label;
+  for (std::size_t i = 0; i < 3; ++i) cursor << cursor_[i], size << image().size[i];
+  return {{"window", QVariantList{window_[0], window_[1]}},
+          {"overlay", static_cast<int>(overlay_)},
+          {"overlayShown", overlay_shown_},
+          {"outline", outline_},
+          {"crosshair", crosshair_shown_},
+          {"radiological", radiological_},
+          {"opacity", opacity_},
+          {"hidden", hidden},
+          {"cursor", cursor},
+          {"size", size}};
+}
+
+void VolumeScene::setState(const QVariantMap& state) {
+  const QVariantList window = state.value(QStringLiteral("window")).toList();
+  if (window.size() == 2) setWindow(window[0].toDouble(), window[1].toDouble());
+  overlay_ = static_cast<OverlayKind>(
+      std::clamp(state.value(QStringLiteral("overlay"), static_cast<int>(overlay_)).toInt(), 0, 3));
+  overlay_shown_ = state.value(QStringLiteral("overlayShown"), overlay_shown_).toBool();
+  outline_ = state.value(QStringLiteral("outline"), outline_).toBool();
+  crosshair_shown_ = state.value(QStringLiteral("crosshair"), crosshair_shown_).toBool();
+  radiological_ = state.value(QStringLiteral("radiological"), radiological_).toBool();
+  hidden_.clear();
+  for (const QVariant& label : state.value(QStringLiteral("hidden")).toList())
+    hidden_.insert(label.toInt());
+  const QVariantList cursor = state.value(QStringLiteral("cursor")).toList();
+  const QVariantList size = state.value(QStringLiteral("size")).toList();
+  const bool same = cursor.size() == 3 && size.size() == 3 && size[0] == image().size[0] &&
+                    size[1] == image().size[1] && size[2] == image().size[2];
+  if (same) setCursor({cursor[0].toInt(), cursor[1].toInt(), cursor[2].toInt()});
+  setOpacity(state.value(QStringLiteral("opacity"), opacity_).toDouble());
+}
+
+QRgb VolumeScene::labelColour(int label) const {
+  if (label <= 0 || !classShown(label)) return 0;
+  return look::label(label).rgba();
 }
 
 QRgb VolumeScene::overlayColour(int predicted, int referred) const {
-  if (overlay_ != OverlayKind::kError) {
-    const int label = overlay_ == OverlayKind::kPrediction ? predicted : referred;
-    return label > 0 && classShown(label) ? look::label(label).rgba() : 0;
-  }
+  if (overlay_ != OverlayKind::kError)
+    return labelColour(overlay_ == OverlayKind::kPrediction ? predicted : referred);
   if (predicted == referred || !(classShown(predicted) || classShown(referred))) return 0;
   if (referred == 0) return falsePositiveColour().rgba();
   return predicted == 0 ? falseNegativeColour().rgba() : confusionColour().rgba();
 }
 
-QImage VolumeScene::picture(Plane plane) const {
-  if (!image_.valid()) return {};
+const QImage& VolumeScene::picture(Plane plane) const {
+  Kept& kept = kept_.at(static_cast<std::size_t>(plane));
   const int index = cursor_[static_cast<std::size_t>(throughAxis(plane))];
-  const std::vector<float> values = planeValues(image_, plane, index);
-  QImage picture(image_.size[static_cast<std::size_t>(acrossAxis(plane))],
-                 image_.size[static_cast<std::size_t>(downAxis(plane))], QImage::Format_RGB32);
-  const double low = window_[0], scale = 255 / (window_[1] - window_[0]);
-  const std::array<QRgb, 256>& colours = look::colours(map_);
-  const float* value = values.data();
-  for (int row = 0; row < picture.height(); ++row) {
-    auto* line = reinterpret_cast<QRgb*>(picture.scanLine(row));
-    for (int column = 0; column < picture.width(); ++column) {
-      const double level = (static_cast<double>(*value++) - low) * scale;
-      const int grey = std::isnan(level) ? 0 : static_cast<int>(std::clamp(level, 0.0, 255.0));
-      line[column] = colours[static_cast<std::size_t>(grey)];
-    }
+  if (kept.look != look_ || kept.index != index) kept = {drawn(plane, index), index, look_};
+  return kept.picture;
+}
+
+QImage VolumeScene::drawn(Plane plane, int index) const {
+  if (!image().valid()) return {};
+  if (greys_look_ != look_) {
+    greys_ = GreyTable(image(), window_, map_);
+    greys_look_ = look_;
   }
-  if (overlay_shown_) blend(picture, plane, index);
+  const SliceWalk walk = sliceWalk(image(), plane, index, radiological_);
+  QImage picture(walk.width, walk.height, QImage::Format_RGB32);
+  greys_.draw(picture, image(), walk);
+  if (overlay_shown_ && has(overlay_)) blend(picture, overlayColours(plane, index));
   return picture;
 }
 
-void VolumeScene::blend(QImage& picture, Plane plane, int index) const {
-  const bool needs_prediction = overlay_ != OverlayKind::kReference;
-  const bool needs_reference = overlay_ != OverlayKind::kPrediction;
-  if ((needs_prediction && !prediction_.valid()) || (needs_reference && !reference_.valid()))
-    return;
-  const auto values = [&](const Volume& volume, bool needed) {
-    return needed ? planeValues(volume, plane, index) : std::vector<float>();
+std::vector<QRgb> VolumeScene::overlayColours(Plane plane, int index) const {
+  // Label maps may lie in another order than the image.
+  const auto walk = [&](const Volume& volume) {
+    return sliceWalk(volume, plane, index, radiological_);
   };
-  const std::vector<float> predicted = values(prediction_, needs_prediction);
-  const std::vector<float> referred = values(reference_, needs_reference);
+  std::vector<QRgb> colours;
+  if (overlay_ == OverlayKind::kConfidence) {
+    for (const float value : sliceValues(confidence(), walk(confidence())))
+      colours.push_back(confidenceColour(static_cast<double>(value)));
+    return colours;
+  }
+  const Volume& shown = overlay_ == OverlayKind::kReference ? reference() : prediction();
+  const std::vector<int> labels = sliceLabels(shown, walk(shown));
+  const std::vector<int> referred =
+      overlay_ == OverlayKind::kError ? sliceLabels(reference(), walk(reference())) : labels;
+  colours.resize(labels.size());
+  // Neighbours are mostly of one class.
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const bool as_before = i > 0 && labels[i] == labels[i - 1] && referred[i] == referred[i - 1];
+    colours[i] = as_before ? colours[i - 1] : overlayColour(labels[i], referred[i]);
+  }
+  return colours;
+}
+
+void VolumeScene::blend(QImage& picture, const std::vector<QRgb>& colours) const {
   const int width = picture.width(), height = picture.height();
-  std::vector<QRgb> colours(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  for (std::size_t i = 0; i < colours.size(); ++i)
-    colours[i] = overlayColour(needs_prediction ? static_cast<int>(predicted[i]) : 0,
-                               needs_reference ? static_cast<int>(referred[i]) : 0);
+  const bool outline = outline_ && overlay_ != OverlayKind::kConfidence;
   const auto at = [&](int x, int y) {
     return colours[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
                    static_cast<std::size_t>(x)];
@@ -127,11 +210,12 @@ void VolumeScene::blend(QImage& picture, Plane plane, int index) const {
     return x > 0 && y > 0 && x + 1 < width && y + 1 < height && at(x - 1, y) == at(x, y) &&
            at(x + 1, y) == at(x, y) && at(x, y - 1) == at(x, y) && at(x, y + 1) == at(x, y);
   };
+  const double share = (outline ? 1.0 : opacity_) / 255;
   for (int y = 0; y < height; ++y) {
     auto* line = reinterpret_cast<QRgb*>(picture.scanLine(y));
     for (int x = 0; x < width; ++x)
-      if (at(x, y) != 0 && !(outline_ && inside(x, y)))
-        line[x] = blended(line[x], at(x, y), outline_ ? 1.0 : opacity_);
+      if (at(x, y) != 0 && !(outline && inside(x, y)))
+        line[x] = blended(line[x], at(x, y), qAlpha(at(x, y)) * share);
   }
 }
 

@@ -160,7 +160,9 @@ class ImagePairs final : public Dataset {
     for (const Admission& image : one.images) channels.push_back(to_tensor(read_volume(image)));
     sample.fields.set("image", at::stack(channels));
     if (one.label) sample.fields.set("label", to_tensor(read_volume(*one.label)).to(at::kLong));
-    sample.fields.set("spacing", spacing_tensor(one.images.front().verdict.grid));
+    const Grid& grid = one.images.front().verdict.grid;
+    sample.fields.set("spacing", spacing_tensor(grid));
+    sample.fields.set("direction", direction_tensor(grid));
     return sample;
   }
 
@@ -222,7 +224,7 @@ const Registered<Dataset, ImagePairs> image_pairs{Card{
     .name = "image_pairs",
     .summary = "volumes with label maps from a folder (NIfTI, NRRD, MetaImage, DICOM series)",
     .needs = {},
-    .yields = {"image", "label", "spacing"},
+    .yields = {"image", "label", "spacing", "direction"},
     .papers = {1, 17, 18},
 }};
 

@@ -94,6 +94,9 @@ class MriAtlas final : public Dataset {
     sample.fields.set("image", cut(half.image, patch.start).unsqueeze(0).contiguous());
     if (config_.labelled) sample.fields.set("label", cut(half.label, patch.start).contiguous());
     sample.fields.set("spacing", spacing_.clone());
+    at::Tensor direction = direction_.clone();
+    if (half.mirrored) direction[2].neg_();
+    sample.fields.set("direction", direction);
     return sample;
   }
 
@@ -109,6 +112,7 @@ class MriAtlas final : public Dataset {
  private:
   struct Half {
     std::string name;
+    bool mirrored;
     at::Tensor image, label;  // (D,H,W)
   };
   struct Patch {
@@ -126,6 +130,7 @@ class MriAtlas final : public Dataset {
                   "install the package again");
     }
     spacing_ = spacing_tensor(image.grid) * static_cast<double>(config_.downsample);
+    direction_ = direction_tensor(image.grid);
     add_halves(to_tensor(image), to_classes(to_tensor(label), groups_));
   }
 
@@ -138,7 +143,7 @@ class MriAtlas final : public Dataset {
       const auto take = [&](const at::Tensor& whole) {
         return (mirror ? whole.flip({2}) : whole).narrow(2, 0, half);
       };
-      halves_.push_back({side, shrink(take(image)), shrink(take(label))});
+      halves_.push_back({side, mirror, shrink(take(image)), shrink(take(label))});
     }
   }
 
@@ -194,14 +199,14 @@ class MriAtlas final : public Dataset {
   LabelGroups groups_;
   std::vector<Half> halves_;
   std::vector<Patch> patches_;
-  at::Tensor spacing_;
+  at::Tensor spacing_, direction_;
 };
 
 const Registered<Dataset, MriAtlas> mri_atlas{Card{
     .name = "mri_atlas",
     .summary = "patches of a brain template with grouped atlas labels",
     .needs = {},
-    .yields = {"image", "label", "spacing"},
+    .yields = {"image", "label", "spacing", "direction"},
     .papers = {1},
 }};
 

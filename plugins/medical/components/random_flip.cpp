@@ -28,6 +28,10 @@ struct RandomFlip final : Transform {
     if (sample.fields.has("label")) {
       sample.fields.set("label", sample.fields.get("label").flip(label_axes));
     }
+    if (!sample.fields.has("direction")) return;
+    const at::Tensor direction = sample.fields.get("direction").clone();
+    for (const std::int64_t axis : label_axes) direction[axis].neg_();
+    sample.fields.set("direction", direction);
   }
   bool is_random() const override { return true; }
   Config config_;

@@ -61,6 +61,7 @@ class SynthCtPhantom final : public Dataset {
                                      .view({edge, edge, edge}));
     }
     sample.fields.set("spacing", torch::full({3}, config_.spacing, at::kDouble));
+    sample.fields.set("direction", torch::eye(3, at::kDouble).flip({0}));  // x right, z up
     return sample;
   }
 
@@ -84,7 +85,7 @@ const Registered<Dataset, SynthCtPhantom> synth_ct_phantom{Card{
     .name = "synth_ct_phantom",
     .summary = "made-up pelvic CT with four organs and an anatomically defined target",
     .needs = {},
-    .yields = {"image", "label", "spacing"},
+    .yields = {"image", "label", "spacing", "direction"},
     .papers = {1},
 }};
 

@@ -27,6 +27,17 @@ at::Tensor spacing_tensor(const Grid& grid) {
   return torch::tensor({spacing[2], spacing[1], spacing[0]}, at::kDouble);
 }
 
+at::Tensor direction_tensor(const Grid& grid) {
+  const Grid ordered = canonical(grid);
+  const Vector3 spacing = ordered.spacing();
+  const at::Tensor direction = torch::empty({3, 3}, at::kDouble);
+  for (int axis = 0; axis < 3; ++axis) {
+    for (int r = 0; r < 3; ++r)
+      direction[2 - axis][r] = ordered.affine[4 * r + axis] / spacing[axis];
+  }
+  return direction;
+}
+
 at::Tensor resample_linear(const at::Tensor& image, at::IntArrayRef size) {
   auto options = F::InterpolateFuncOptions().size(size.vec()).mode(torch::kTrilinear);
   return F::interpolate(image.unsqueeze(0), options.align_corners(false)).squeeze(0);

@@ -11,6 +11,8 @@ namespace warmstart::medical {
 at::Tensor to_tensor(const Volume& volume);
 /// (3) float64, mm along D, H, W.
 at::Tensor spacing_tensor(const Grid& grid);
+/// (3,3) float64: a row for D, H, W each, the unit vector (right, front, top) along it.
+at::Tensor direction_tensor(const Grid& grid);
 /// Trilinear resampling of (C,D,H,W) to `size` (D,H,W); voxel centres of the outer faces stay
 /// aligned.
 at::Tensor resample_linear(const at::Tensor& image, at::IntArrayRef size);
