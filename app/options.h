@@ -104,22 +104,30 @@ inline void declare_predict(CLI::App& app, PredictCommand& o) {
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
 }
 
+inline void declare_weight_names(CLI::App& app, std::string& names) {
+  app.add_option("--names", names,
+                 "published names for bare weights: bert, gpt2, llama, llama_original or olmoe; "
+                 "default: Warmstart's own")
+      ->type_name("FAMILY");
+}
+
 struct ExportCommand : CommonOptions {
-  std::string run, format, out;
+  std::string run, format, out, names;
 };
 inline void declare_export(CLI::App& app, ExportCommand& o) {
   declare_common(app, o);
   app.add_option("run", o.run, "run id, or a part of it that no other run has")
       ->required()
       ->type_name("RUN");
-  app.add_option("--format", o.format, "torchscript, onnx or safetensors")
+  app.add_option("--format", o.format, "torchscript, onnx, safetensors or pytorch")
       ->required()
-      ->check(CLI::IsMember({"torchscript", "onnx", "safetensors"}));
+      ->check(CLI::IsMember({"torchscript", "onnx", "safetensors", "pytorch"}));
   app.add_option("--out", o.out, "file to write")->required()->type_name("FILE");
+  declare_weight_names(app, o.names);
 }
 
 struct ImportCommand : CommonOptions {
-  std::string file, into, out;
+  std::string file, into, out, names;
 };
 inline void declare_import(CLI::App& app, ImportCommand& o) {
   declare_common(app, o);
@@ -128,8 +136,11 @@ inline void declare_import(CLI::App& app, ImportCommand& o) {
       ->type_name("FILE");
   app.add_option("--into", o.into, "run whose model the weights should fit: reports what matches")
       ->type_name("RUN");
-  app.add_option("--out", o.out, "write them as a tensor file that a recipe's `from:` can name")
+  app.add_option("--out", o.out,
+                 "write them again as a tensor file, or as a PyTorch file where the name ends in "
+                 ".pt, .pth or .bin; with --into as the run's model has them")
       ->type_name("FILE");
+  declare_weight_names(app, o.names);
 }
 
 struct ComponentsCommand : CommonOptions {

@@ -160,8 +160,9 @@ int export_run(const ExportCommand& options) {
   TrainedModel trained = load_model_of(folder, "cpu");
   const at::Tensor inputs = watch_inputs(trained);
   const Json metadata = usage_metadata(trained, inputs);
-  const ExportReport report = export_model(
-      *trained.model, options.format, std::filesystem::absolute(options.out), metadata, inputs);
+  const ExportReport report =
+      export_model(*trained.model, {options.format, options.names},
+                   std::filesystem::absolute(options.out), metadata, inputs);
   const Path card = report.file.string() + ".md";
   write_atomically(
       card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
@@ -183,30 +184,71 @@ int export_run(const ExportCommand& options) {
   return 0;
 }
 
-int import_file(const ImportCommand& options) {
+namespace {
+
+std::string weight_file_type(const Path& path) {
+  const std::string end = path.extension().string();
+  return end == ".pt" || end == ".pth" || end == ".bin" ? "pytorch" : "safetensors";
+}
+
+/// A line for each kind of tensor that has some; those that matched are only counted.
+void print_report(const Json& report) {
+  for (const auto& [kind, list] : report.items()) {
+    if (list.empty()) continue;
+    std::cout << kind << ": ";
+    if (list.is_string()) {
+      std::cout << list.get<std::string>();
+    } else {
+      std::cout << list.size();
+    }
+    std::string gap = list.is_array() && kind != "matched" ? "  " : "";
+    for (const Json& one : list) {
+      if (gap.empty()) break;
+      std::cout << gap << (one.is_string() ? one.get<std::string>() : one.dump());
+      gap = ", ";
+    }
+    std::cout << "\n";
+  }
+}
+
+void check_import(const ImportCommand& options) {
   if (options.into.empty() && options.out.empty()) {
     throw Error("nothing to do with the weights", "import",
                 "give --into RUN for a report of what fits, or --out FILE");
   }
+  if (!options.names.empty() && (options.into.empty() || options.out.empty())) {
+    throw Error("--names goes with --into and --out", "--names " + options.names,
+                "name the run whose model the weights are for, and the file to write");
+  }
+}
+
+}  // namespace
+
+int import_file(const ImportCommand& options) {
+  check_import(options);
   const ImportedWeights weights = read_weights(options.file);
   Json json{
       {"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
+  const Path out = options.out.empty() ? Path() : std::filesystem::absolute(options.out);
   if (!options.into.empty()) {
-    TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
+    const TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
     json["report"] = import_weights(*trained.model, weights.tensors).to_json();
+    if (!options.out.empty()) {
+      save_weights(*trained.model, {{"imported_from", options.file}},
+                   {weight_file_type(out), options.names}, out);
+    }
+  } else {
+    write_weights(weights.tensors, {{"imported_from", options.file}}, weight_file_type(out), out);
   }
-  if (!options.out.empty()) {
-    save_tensors(std::filesystem::absolute(options.out), {{"imported_from", options.file}},
-                 NamedTensors(weights.tensors.begin(), weights.tensors.end()));
-    json["out"] = options.out;
-  }
+  if (!options.out.empty()) json["out"] = options.out;
   if (options.json) {
     std::cout << json.dump(2) << "\n";
-  } else {
-    for (const auto& [key, value] : json.items())
-      std::cout << key << ": " << (value.is_string() ? value.get<std::string>() : value.dump())
-                << "\n";
+    return 0;
   }
+  std::cout << options.file << ": " << weights.format << ", " << weights.tensors.size()
+            << " tensors\n";
+  if (json.contains("report")) print_report(json["report"]);
+  if (!options.out.empty()) std::cout << out.string() << "\n";
   return 0;
 }
 

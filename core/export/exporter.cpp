@@ -12,7 +12,6 @@
 #include "core/base/error.h"
 #include "core/export/onnx_writer.h"
 #include "core/export/torchscript.h"
-#include "core/export/weights.h"
 #include "core/recipe/value.h"
 
 namespace warmstart {
@@ -44,14 +43,16 @@ class UnverifiedFile {
   bool kept_ = false;
 };
 
-void write_model(Model& model, const std::string& format, const Path& path, const Json& metadata,
+bool is_bare_weights(const std::string& type) { return type == "safetensors" || type == "pytorch"; }
+
+void write_model(Model& model, const ExportFormat& format, const Path& path, const Json& metadata,
                  const at::Tensor& inputs) {
-  if (format == "safetensors") {
-    save_weights(model, metadata, path);
+  if (is_bare_weights(format.type)) {
+    save_weights(model, metadata, format, path);
     return;
   }
   const TracedModel traced = trace_model(model, inputs);
-  if (format == "onnx") {
+  if (format.type == "onnx") {
     write_onnx(traced, metadata, path);
   } else {
     write_torchscript(traced, metadata, path);
@@ -64,7 +65,12 @@ std::string checksum_text(const std::string& bytes) {
   return text;
 }
 
-void check_format(const std::string& format) {
+void check_format(const ExportFormat& wanted) {
+  const std::string& format = wanted.type;
+  if (!wanted.names.empty() && !is_bare_weights(format)) {
+    throw Error("names " + wanted.names + " for a file that is more than weights", "",
+                "choose safetensors or pytorch");
+  }
   std::string names;
   for (const std::string& known : export_formats()) {
     if (known == format) return;
@@ -78,18 +84,19 @@ void check_format(const std::string& format) {
 }  // namespace
 
 const std::vector<std::string>& export_formats() {
-  static const std::vector<std::string> formats{"torchscript", "onnx", "safetensors"};
+  static const std::vector<std::string> formats{"torchscript", "onnx", "safetensors", "pytorch"};
   return formats;
 }
 
 Json ExportReport::to_json() const {
   Json readers = Json::array();
   for (const Reading& reading : readings) readers.push_back(reading.to_json());
-  return {{"format", format}, {"file", file.filename().string()},       {"bytes", bytes},
-          {"crc32", crc32},   {"verification", verification.to_json()}, {"readers", readers}};
+  return {{"format", format},  {"names", names}, {"file", file.filename().string()},
+          {"bytes", bytes},    {"crc32", crc32}, {"verification", verification.to_json()},
+          {"readers", readers}};
 }
 
-ExportReport export_model(Model& model, const std::string& format, const Path& path,
+ExportReport export_model(Model& model, const ExportFormat& format, const Path& path,
                           const Json& metadata, const at::Tensor& inputs, double tolerance) {
   check_format(format);
   if (!inputs.defined() || inputs.dim() < 2 || inputs.size(0) < 1) {
@@ -98,19 +105,21 @@ ExportReport export_model(Model& model, const std::string& format, const Path& p
   }
   UnverifiedFile file(path);
   ExportReport report;
-  report.format = format;
+  report.format = format.type;
+  report.names = format.names;
   report.file = path;
   report.report = Path(path.string() + ".report.json");
   write_model(model, format, file.path(), metadata, inputs);
-  report.readings = read_back(model, format, file.path(), inputs, tolerance);
+  report.readings = read_back(model, format.type, file.path(), inputs, tolerance);
   report.verification = worst_of(report.readings);
   const std::string bytes = read_file(file.path());
   report.bytes = bytes.size();
   report.crc32 = checksum_text(bytes);
   file.keep();
   Json record = report.to_json();
-  record["input"] = {{"name", kExportInput}, {"shape", inputs.sizes().vec()}, {"free_axis", 0}};
-  if (format == "onnx") record["opset"] = kOnnxOpset;
+  record["input"] = {
+      {"name", kExportInput}, {"shape", inputs.sizes().vec()}, {"free_axes", model.free_axes()}};
+  if (format.type == "onnx") record["opset"] = kOnnxOpset;
   record["libtorch"] = TORCH_VERSION;
   record["metadata"] = metadata;
   write_atomically(report.report, record.dump(2) + "\n");

@@ -7,16 +7,18 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/export/read_back.h"
+#include "core/export/weights.h"
 #include "core/models/model.h"
 
 namespace warmstart {
 
-/// "torchscript", "onnx", "safetensors".
+/// "torchscript", "onnx", "safetensors", "pytorch".
 const std::vector<std::string>& export_formats();
 
 struct ExportReport {
   Path file, report;  ///< the model, and "<file>.report.json"
   std::string format;
+  std::string names;  ///< the family of the weights' names; "" = our own
   std::uintmax_t bytes = 0;
   std::string crc32;          ///< of the file, eight hexadecimal digits
   Verification verification;  ///< the worst of the readers at each batch
@@ -27,10 +29,10 @@ struct ExportReport {
 /// `metadata`: an object with what a user of the file must know (spacing, normalisation,
 /// class_names, input axes); it is stored inside the file and in the report. `inputs` (N,...): the
 /// watch samples, float. The model must be on the CPU; it is put into evaluation mode for the time
-/// and back. What a killed export of the same file left is removed. Errors: unknown format; what
-/// the writers or readers refuse; a difference above tolerance (kVerification), after which no file
-/// is left.
-ExportReport export_model(Model& model, const std::string& format, const Path& path,
+/// and back. What a killed export of the same file left is removed. Errors: unknown format or
+/// family of names; what the writers or readers refuse; a difference above tolerance
+/// (kVerification), after which no file is left.
+ExportReport export_model(Model& model, const ExportFormat& format, const Path& path,
                           const Json& metadata, const at::Tensor& inputs,
                           double tolerance = kExportTolerance);
 

@@ -37,10 +37,11 @@ void set_value_info(onnx::ValueInfoProto& info, const std::string& name, at::Sca
   info.set_name(name);
   auto& tensor = *info.mutable_type()->mutable_tensor_type();
   tensor.set_elem_type(onnx_type(type));
-  for (const std::int64_t size : shape) {
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const std::int64_t size = shape[i];
     auto& axis = *tensor.mutable_shape()->add_dim();
     if (size < 0) {
-      axis.set_dim_param("batch");
+      axis.set_dim_param(i == 0 ? "batch" : "length");
     } else {
       axis.set_dim_value(size);
     }

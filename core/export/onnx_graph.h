@@ -40,7 +40,8 @@ class OnnxGraph {
   std::string floats(const std::vector<float>& values);
   /// A 0-D constant of the given type; equal ones are shared.
   std::string scalar(double value, at::ScalarType type);
-  /// A graph input or output; -1 in `shape` is the free batch axis.
+  /// A graph input or output; -1 in `shape` is a free axis: the first is the
+  /// batch, another one the length.
   void add_input(const std::string& name, at::ScalarType type,
                  const std::vector<std::int64_t>& shape);
   void add_output(const std::string& name, at::ScalarType type,

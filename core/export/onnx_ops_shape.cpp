@@ -14,7 +14,7 @@ using Integers = std::vector<std::int64_t>;
 std::string target_shape(OnnxCall& call, OnnxShape shape, std::size_t kept) {
   for (std::size_t i = 0; i < kept && i < shape.size(); ++i) shape[i] = 0;
   if (std::count(shape.begin(), shape.end(), -1) > 1) {
-    call.refuse("more than one axis depends on the batch size", "keep the batch in one axis");
+    call.refuse("more than one axis depends on a free size", "keep each free size in one axis");
   }
   return call.graph().integers(shape);
 }

@@ -75,8 +75,9 @@ std::vector<Reading> read_back(Model& model, const std::string& format, const Pa
         tolerance);
     readings.push_back(std::move(reading));
   } else {
-    readings.push_back({"Warmstart's tensor file reader", program_version(), "", false,
-                        verify_weights(model, path)});
+    readings.push_back(
+        {format == "pytorch" ? "Warmstart's PyTorch file reader" : "Warmstart's tensor file reader",
+         program_version(), "", false, verify_weights(model, path)});
   }
   for (const Reading& reading : readings) {
     if (reading.checked())

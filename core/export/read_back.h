@@ -23,7 +23,8 @@ struct Reading {
   Json to_json() const;
 };
 
-/// Readers of each format: torchscript LibTorch; safetensors our reader of tensor files; onnx our
+/// Readers of each format: torchscript LibTorch; safetensors and pytorch our readers of
+/// them; onnx our
 /// own reader and, where there is one, ONNX Runtime. Errors (kVerification): a reader refuses the
 /// file or finds another result than the source model's.
 std::vector<Reading> read_back(Model& model, const std::string& format, const Path& path,

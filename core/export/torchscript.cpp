@@ -66,10 +66,10 @@ const jit::Node* consumer(const jit::Value* value) {
   return node;
 }
 
-[[noreturn]] void refuse_fixed_batch(const jit::Node* node) {
+[[noreturn]] void refuse_fixed_size(const jit::Node* node) {
   throw Error(
-      "the batch size is fixed inside the model", describe_place(node),
-      "write shapes so that the batch stays free, for example x.reshape({-1, T, D}) or flatten");
+      "a free size (batch or length) is fixed inside the model", describe_place(node),
+      "write shapes so that it stays free, for example x.reshape({-1, T, D}), flatten, unflatten");
 }
 
 bool same_constant(const jit::Node* a, const jit::Node* b) {
@@ -88,9 +88,9 @@ void merge_shapes(jit::Node* node, const jit::Node* other) {
   }
 }
 
-/// Forgets every size in `graph` that differs in `other`, the same model's graph at another batch
-/// size.
-void free_batch_axes(jit::Graph& graph, jit::Graph& other) {
+/// Forgets every size in `graph` that differs in `other`, the same model's graph at other free
+/// sizes.
+void forget_free_sizes(jit::Graph& graph, jit::Graph& other) {
   for (std::size_t i = 0; i < graph.inputs().size(); ++i) {
     const auto mine = graph.inputs()[i]->type()->cast<c10::TensorType>();
     const auto theirs = other.inputs()[i]->type()->cast<c10::TensorType>();
@@ -100,22 +100,34 @@ void free_batch_axes(jit::Graph& graph, jit::Graph& other) {
   for (jit::Node* node : graph.nodes()) {
     if (there == other.nodes().end() || there->kind() != node->kind() ||
         there->outputs().size() != node->outputs().size()) {
-      refuse_fixed_batch(node);
+      refuse_fixed_size(node);
     }
     if (node->kind() == c10::prim::Constant && !same_constant(node, *there)) {
-      refuse_fixed_batch(consumer(node->output()));
+      refuse_fixed_size(consumer(node->output()));
     }
     merge_shapes(node, *there);
     ++there;
   }
-  if (there != other.nodes().end()) refuse_fixed_batch(*there);
+  if (there != other.nodes().end()) refuse_fixed_size(*there);
 }
 
 }  // namespace
 
-at::Tensor batch_of(const at::Tensor& example, std::int64_t rows) {
-  return example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0)))
-      .contiguous();
+std::int64_t free_size(const Model& model, const at::Tensor& example) {
+  std::int64_t longest = 1;
+  for (const std::int64_t axis : model.free_axes()) {
+    if (axis > 0) longest = std::max(longest, example.size(axis));
+  }
+  return longest;
+}
+
+at::Tensor batch_of(const Model& model, const at::Tensor& example, std::int64_t rows,
+                    std::int64_t size) {
+  at::Tensor part = example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0)));
+  for (const std::int64_t axis : model.free_axes()) {
+    if (axis > 0) part = part.narrow(axis, 0, std::min(size, part.size(axis)));
+  }
+  return part.contiguous();
 }
 
 TracedModel trace_model(Model& model, const at::Tensor& example) {
@@ -125,13 +137,15 @@ TracedModel trace_model(Model& model, const at::Tensor& example) {
   check_on_cpu(model);
   const at::NoGradGuard no_gradients;
   const EvaluationScope evaluation(model);
-  TracedModel traced = trace_once(model, batch_of(example, 2));
-  const TracedModel other = trace_once(model, batch_of(example, 3));
+  const std::int64_t size = free_size(model, example);
+  TracedModel traced = trace_once(model, batch_of(model, example, 2, size));
+  const TracedModel other =
+      trace_once(model, batch_of(model, example, 3, std::max<std::int64_t>(1, size - 1)));
   jit::Function* forward = traced.module._ivalue()->compilation_unit()->create_function(
       c10::QualifiedName(*traced.module.type()->name(), "forward"), traced.graph->copy());
   traced.module.type()->addMethod(forward);
   traced.module.eval();
-  free_batch_axes(*traced.graph, *other.graph);
+  forget_free_sizes(*traced.graph, *other.graph);
   return traced;
 }
 

@@ -1,7 +1,7 @@
 // From a C++ model to a recorded graph. The exporter calls this; the ONNX writer reads the graph,
 // the TorchScript file is the same graph beside its parameters. What must hold: `forward` keeps the
-// batch size free (x.reshape({-1, T, D}), never x.size(0)); a graph in which it is fixed is refused
-// with the place.
+// model's free axes free (the batch: x.reshape({-1, T, D}), never x.size(0); and where a model says
+// so the length); a graph in which one is fixed is refused with the place.
 #pragma once
 #include <torch/csrc/jit/api/module.h>
 
@@ -22,18 +22,23 @@ inline constexpr const char* kExportOutput = "output";
 struct TracedModel {
   /// Parameters and buffers under the source model's names, and the method `forward`.
   torch::jit::Module module;
-  /// What `forward` does. Tensor values carry dtype and shape; an axis that follows the batch has
-  /// no size.
+  /// What `forward` does. Tensor values carry dtype and shape; an axis that follows a free one of
+  /// the input has no size.
   std::shared_ptr<torch::jit::Graph> graph;
 };
 
-/// `example` (N,...) with any N >= 1; spatial sizes are fixed to those of the example. Traces
-/// twice, at batch 2 and 3, and compares. Errors: parameters not on the CPU; a path or a number in
-/// `forward` that depends on the batch size.
+/// `example` (N,...) with any N >= 1; axes that are not free are fixed to its sizes. Traces twice,
+/// at batch 2 and 3 and with other sizes along the model's free axes, and compares. Errors:
+/// parameters not on the CPU; a path or a number in `forward` that depends on a free axis.
 TracedModel trace_model(Model& model, const at::Tensor& example);
 
-/// `rows` samples of `example`, repeated in order as needed.
-at::Tensor batch_of(const at::Tensor& example, std::int64_t rows);
+/// `rows` samples of `example`, repeated in order as needed, cut to `size` along the model's other
+/// free axes (what is shorter stays).
+at::Tensor batch_of(const Model& model, const at::Tensor& example, std::int64_t rows,
+                    std::int64_t size);
+
+/// The longest free axis of the example beside the batch; 1 where there is none.
+std::int64_t free_size(const Model& model, const at::Tensor& example);
 
 /// One file that torch::jit::load and Python's torch.jit.load open; `metadata` is the extra file
 /// "metadata.json".

@@ -14,8 +14,9 @@ inline constexpr double kExportTolerance = 1e-4;
 
 struct Difference {
   std::int64_t batch = 0;
-  double absolute = 0;  ///< largest |exported - source|
-  double relative = 0;  ///< the same over the largest |source|
+  std::int64_t length = 0;  ///< along the model's other free axes; 0 = it has none
+  double absolute = 0;      ///< largest |exported - source|
+  double relative = 0;      ///< the same over the largest |source|
 };
 
 struct Verification {
@@ -28,8 +29,9 @@ struct Verification {
 
 using ExportedModel = std::function<at::Tensor(const at::Tensor&)>;
 
-/// Runs both on `inputs` at batch 1 and 3 in evaluation mode. Errors (kVerification): other output
-/// shapes (the batch axis is fixed), values that are not finite in one of the two only.
+/// Runs both on `inputs` at batch 1 and 3 in evaluation mode, and where the model has another free
+/// axis also on a half and on a single element of it. Errors (kVerification): other output shapes
+/// (an axis is fixed), values that are not finite in one of the two only.
 Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
                              double tolerance = kExportTolerance);
 

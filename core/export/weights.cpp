@@ -8,6 +8,9 @@
 #include "core/base/error.h"
 #include "core/data/tensor_arrays.h"
 #include "core/export/pytorch_file.h"
+#include "core/export/pytorch_writer.h"
+#include "core/export/weight_names.h"
+#include "core/models/language_model.h"
 
 namespace warmstart {
 namespace {
@@ -43,6 +46,7 @@ std::size_t matching_names(const StateDict& weights, const StateDict& own,
       }));
 }
 
+/// Names without what training wrappers put before all of them.
 StateDict without_prefix(const StateDict& weights, const StateDict& own) {
   std::string best;
   for (const char* prefix : {"module.", "model.", "module.model.", "net."}) {
@@ -55,22 +59,52 @@ StateDict without_prefix(const StateDict& weights, const StateDict& own) {
   return renamed;
 }
 
+NamedModel named_model(const Model& model) {
+  const auto* language = dynamic_cast<const LanguageModel*>(&model);
+  return {state_dict(model), language == nullptr ? 0 : language->heads()};
+}
+
+/// A model of shorter texts needs the first positions alone.
+void cut_positions(FittedWeights& fitted, const StateDict& own) {
+  constexpr const char* kPositions = "encoder.stack.positions";
+  const auto given = fitted.tensors.find(kPositions);
+  const auto wanted = own.find(kPositions);
+  if (given == fitted.tensors.end() || wanted == own.end() || given->second.dim() != 2) return;
+  const std::int64_t have = given->second.size(0), want = wanted->second.size(0);
+  if (have <= want) return;
+  given->second = given->second.narrow(0, 0, want);
+  fitted.notes.push_back("of " + std::to_string(have) + " positions the first " +
+                         std::to_string(want) + " are used");
+}
+
 }  // namespace
 
-void save_weights(const Model& model, const Json& metadata, const Path& path) {
-  NamedTensors tensors;
-  for (const auto& [name, tensor] : state_dict(model)) tensors.emplace_back(name, tensor);
-  save_tensors(path, {{kWeightsMetadata, metadata.dump()}}, tensors);
+void save_weights(const Model& model, const Json& metadata, const ExportFormat& format,
+                  const Path& path) {
+  const NamedModel named = named_model(model);
+  const StateDict weights = format.names.empty() ? named.own : to_published(named, format.names);
+  write_weights(weights, {{kWeightsMetadata, metadata.dump()}}, format.type, path);
+}
+
+void write_weights(const StateDict& weights, const Metadata& metadata, const std::string& type,
+                   const Path& path) {
+  const NamedTensors tensors(weights.begin(), weights.end());
+  if (type == "pytorch") {
+    write_pytorch_file(tensors, path);
+  } else {
+    save_tensors(path, metadata, tensors);
+  }
 }
 
 Verification verify_weights(const Model& model, const Path& path) {
-  const TensorFile file = TensorFile::open(path, /*require_checksums=*/true);
+  if (!is_pytorch_file(path)) TensorFile::open(path, /*require_checksums=*/true);
   const StateDict own = state_dict(model);
-  if (file.arrays().size() != own.size())
-    refuse_weights("the file holds another number of tensors", path);
+  const StateDict given = fit_names(read_weights(path).tensors, model).tensors;
+  if (given.size() != own.size()) refuse_weights("the file holds another number of tensors", path);
   for (const auto& [name, tensor] : own) {
-    const Array* array = file.find(name);
-    if (array == nullptr || !same_tensor(tensor.detach().cpu().contiguous(), to_tensor(*array))) {
+    const auto found = given.find(name);
+    if (found == given.end() ||
+        !same_tensor(tensor.detach().cpu().contiguous(), found->second.contiguous())) {
       refuse_weights("tensor '" + name + "' differs from the model's", path);
     }
   }
@@ -90,33 +124,44 @@ ImportedWeights read_weights(const Path& path) {
   return read_safetensors(path);
 }
 
-SurgeryReport import_weights(Model& model, const StateDict& weights) {
-  const at::NoGradGuard no_gradients;
-  const StateDict own = state_dict(model);
-  const StateDict given = without_prefix(weights, own);
-  SurgeryReport report;
-  for (const auto& [name, tensor] : given) {
-    const auto target = own.find(name);
-    if (target == own.end()) {
-      report.unexpected.push_back(name);
-    } else if (target->second.sizes() != tensor.sizes()) {
-      report.reshaped.push_back({name, tensor.sizes().vec(), target->second.sizes().vec()});
-    } else {
-      report.matched.push_back(name);
+FittedWeights fit_names(const StateDict& weights, const Model& model) {
+  const NamedModel named = named_model(model);
+  StateDict plain = without_prefix(weights, named.own);
+  FittedWeights fitted;
+  if (named.heads > 0) fitted.names = weight_family(plain);
+  fitted.tensors = fitted.names.empty() ? plain : from_published(plain, fitted.names, named);
+  if (!fitted.names.empty()) cut_positions(fitted, named.own);
+  return fitted;
+}
+
+void refuse_other_tables(const SurgeryReport& report) {
+  for (const SurgeryReport::Mismatch& table : report.reshaped) {
+    const bool words = table.name == "encoder.embedding.weight";
+    if ((!words && table.name != "encoder.stack.positions") || table.have.size() != 2) continue;
+    if (table.have[1] != table.want[1]) {
+      throw Error("the weights are of width " + std::to_string(table.have[1]) +
+                      ", the model's is " + std::to_string(table.want[1]),
+                  "model.width", "set the checkpoint's width, depth and heads");
     }
+    const std::string have = std::to_string(table.have[0]), want = std::to_string(table.want[0]);
+    if (words) {
+      throw Error("the weights know " + have + " tokens, the model's vocabulary has " + want,
+                  "model.vocabulary",
+                  "use the checkpoint's own tokenizer, or leave the table out with transfer and "
+                  "exclude: [encoder.embedding]");
+    }
+    throw Error("the weights know " + have + " positions, the model takes " + want + " tokens",
+                "model.max_length", "set max_length to " + have + " or less");
   }
-  for (const auto& entry : own) {
-    if (given.count(entry.first) == 0) report.missing.push_back(entry.first);
-  }
-  if (report.matched.empty()) {
-    throw Error("none of the " + std::to_string(given.size()) + " tensors fits the model", "",
-                "import weights of the same architecture; see the names with `warmstart import "
-                "FILE --json`");
-  }
-  for (const std::string& name : report.matched) {
-    at::Tensor target = own.at(name);  // shares the model's memory
-    target.copy_(given.at(name));
-  }
+}
+
+SurgeryReport import_weights(Model& model, const StateDict& weights) {
+  const FittedWeights fitted = fit_names(weights, model);
+  SurgeryReport report;
+  create<Surgery>({"transfer", Value::map(), {}})->operate(fitted.tensors, model, report);
+  refuse_other_tables(report);
+  report.names = fitted.names;
+  report.notes = fitted.notes;
   return report;
 }
 

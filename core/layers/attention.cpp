@@ -1,11 +1,11 @@
 #include "core/layers/attention.h"
 
 #include <ATen/ATen.h>
+#include <ATen/TracerMode.h>
 
 #include <cmath>
 
 #include "core/base/error.h"
-#include "core/layers/rotary.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
@@ -19,35 +19,76 @@ MultiheadAttention::MultiheadAttention(const AttentionOptions& options) : option
                     std::to_string(options.heads) + " heads",
                 "attention", "choose heads that divide the width");
   }
+  if (options_.key_value_heads == 0) options_.key_value_heads = options_.heads;
+  if (options_.heads % options_.key_value_heads != 0) {
+    throw Error(std::to_string(options.heads) + " heads cannot share " +
+                    std::to_string(options.key_value_heads) + " key-value heads evenly",
+                "model.key_value_heads", "choose a divisor of the heads");
+  }
   const auto linear = [&](std::int64_t out) {
     return torch::nn::Linear(torch::nn::LinearOptions(options.width, out).bias(options.bias));
   };
-  qkv_ = register_module("qkv", linear(3 * options.width));
+  const std::int64_t key_width = options_.key_value_heads * per_head();
+  qkv_ = register_module("qkv", linear(options.width + 2 * key_width));
   out_ = register_module("out", linear(options.width));
+  if (!options.query_key_norm) return;
+  const auto norm = [&](std::int64_t width) {
+    return std::make_shared<TokenNorm>("rms", width, options.norm_epsilon);
+  };
+  query_norm_ = register_module("query_norm", norm(options.width));
+  key_norm_ = register_module("key_norm", norm(key_width));
 }
 
-// B batch, T tokens, D width, H heads, d = D / H.
-at::Tensor MultiheadAttention::forward(const at::Tensor& x, const at::Tensor& bias) {
-  const std::int64_t tokens = x.size(1);
-  const std::int64_t per_head = options_.width / options_.heads;
-  const at::Tensor qkv_3BHTd =
-      qkv_->forward(x).reshape({-1, tokens, 3, options_.heads, per_head}).permute({2, 0, 3, 1, 4});
-  at::Tensor q_BHTd = qkv_3BHTd.select(0, 0), k_BHTd = qkv_3BHTd.select(0, 1);
-  if (options_.rotary) {
-    q_BHTd = rotate_by_position(q_BHTd);
-    k_BHTd = rotate_by_position(k_BHTd);
+MultiheadAttention::Heads MultiheadAttention::project(const at::Tensor& x,
+                                                      const AttentionExtras& extras) {
+  const std::int64_t groups = options_.key_value_heads;
+  const auto heads_of = [&](const at::Tensor& y, std::int64_t heads) {
+    return y.unflatten(-1, {heads, per_head()}).transpose(1, 2);
+  };
+  const auto parts = qkv_->forward(x).split_with_sizes(
+      {options_.width, groups * per_head(), groups * per_head()}, -1);
+  Heads made{heads_of(query_norm_ ? query_norm_->forward(parts[0]) : parts[0], options_.heads),
+             heads_of(key_norm_ ? key_norm_->forward(parts[1]) : parts[1], groups),
+             heads_of(parts[2], groups)};
+  if (extras.rotation.cosine.defined()) {
+    made.queries = rotate(made.queries, extras.rotation);
+    made.keys = rotate(made.keys, extras.rotation);
   }
-  q_BHTd = q_BHTd * (1.0 / std::sqrt(static_cast<double>(per_head)));
-  at::Tensor scores_BHTT = at::matmul(q_BHTd, k_BHTd.transpose(-2, -1));
-  if (bias.defined()) scores_BHTT = scores_BHTT + bias;
-  at::Tensor weights_BHTT = at::softmax(scores_BHTT, -1);
-  if (tapping()) tap("attention.weights", weights_BHTT);
+  if (LayerCache* cache = extras.cache) {
+    if (cache->keys.defined()) {
+      made.keys = at::cat({cache->keys, made.keys}, 2);
+      made.values = at::cat({cache->values, made.values}, 2);
+    }
+    *cache = {made.keys, made.values};
+  }
+  return made;
+}
+
+at::Tensor MultiheadAttention::for_heads(const at::Tensor& x_BGSd) const {
+  const std::int64_t groups = options_.key_value_heads;
+  if (groups == options_.heads) return x_BGSd;
+  at::Tensor group_H;
+  {
+    const at::tracer::impl::NoTracerDispatchMode untraced;  // the same for every input
+    group_H = at::arange(groups, x_BGSd.options().dtype(at::kLong))
+                  .repeat_interleave(options_.heads / groups);
+  }
+  return x_BGSd.index_select(1, group_H);
+}
+
+// B batch, T tokens, S tokens seen, D width, H heads, G key-value heads, d = D / H.
+at::Tensor MultiheadAttention::forward(const at::Tensor& x, const at::Tensor& bias,
+                                       const AttentionExtras& extras) {
+  const Heads made = project(x, extras);
+  const at::Tensor q_BHTd = made.queries * (1.0 / std::sqrt(static_cast<double>(per_head())));
+  at::Tensor scores_BHTS = at::matmul(q_BHTd, for_heads(made.keys).transpose(-2, -1));
+  if (bias.defined()) scores_BHTS = scores_BHTS + bias;
+  at::Tensor weights_BHTS = at::softmax(scores_BHTS, -1);
+  if (tapping()) tap("attention.weights", weights_BHTS);
   if (options_.dropout > 0)
-    weights_BHTT = at::dropout(weights_BHTT, options_.dropout, is_training());
-  const at::Tensor mixed_BTD = at::matmul(weights_BHTT, qkv_3BHTd.select(0, 2))
-                                   .transpose(1, 2)
-                                   .reshape({-1, tokens, options_.width});
-  return out_->forward(mixed_BTD);
+    weights_BHTS = at::dropout(weights_BHTS, options_.dropout, is_training());
+  const at::Tensor mixed_BHTd = at::matmul(weights_BHTS, for_heads(made.values));
+  return out_->forward(mixed_BHTd.transpose(1, 2).flatten(2));
 }
 
 TransformerBlock::TransformerBlock(const TransformerBlockOptions& options)

@@ -5,28 +5,55 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 
+#include "core/layers/rotary.h"
+#include "core/layers/token_norm.h"
+
 namespace warmstart {
 
 struct AttentionOptions {
   std::int64_t width = 192, heads = 3;
-  double dropout = 0;   ///< of attention weights while training
-  bool bias = true;     ///< in both projections
-  bool rotary = false;  ///< queries and keys are turned by their position
+  std::int64_t key_value_heads = 0;  ///< each serves heads / key_value_heads queries; 0 = heads
+  double dropout = 0;                ///< of attention weights while training
+  bool bias = true;                  ///< in both projections
+  /// RMS norm over all channels of the queries and of the keys (OLMoE, Muennighoff et al. 2024).
+  bool query_key_norm = false;
+  double norm_epsilon = 0;  ///< of that norm; see TokenNorm
+};
+
+/// Keys and values of the tokens that a layer has seen, (B,G,S,d) with G key-value heads; undefined
+/// before the first.
+struct LayerCache {
+  at::Tensor keys, values;
+};
+
+/// What attention over a sequence may need beside it.
+struct AttentionExtras {
+  Rotation rotation;            ///< queries and keys are turned by it
+  LayerCache* cache = nullptr;  ///< earlier tokens, seen too; the sequence's own are added
 };
 
 /// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj =
-/// `qkv`.
+/// `qkv`. Fewer key-value heads than heads: grouped queries (Ainslie et al. 2023).
 class MultiheadAttention final : public torch::nn::Module {
  public:
   /// `dropout`: of attention weights while training.
   MultiheadAttention(std::int64_t width, std::int64_t heads, double dropout = 0);
   explicit MultiheadAttention(const AttentionOptions& options);
-  /// `bias`: added to the scores before the softmax, broadcast to (B,H,T,T); -inf hides a key.
-  /// Undefined = none.
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {});
+  /// `bias`: added to the scores before the softmax, broadcast to (B,H,T,S) with S the tokens seen;
+  /// -inf hides a key. Undefined = none.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {},
+                     const AttentionExtras& extras = {});
 
  private:
+  struct Heads {  // queries (B,H,T,d), keys and values (B,G,S,d)
+    at::Tensor queries, keys, values;
+  };
+  Heads project(const at::Tensor& x, const AttentionExtras& extras);
+  /// Each head's own copy of its group's keys or values: (B,H,S,d).
+  at::Tensor for_heads(const at::Tensor& x_BGSd) const;
+  std::int64_t per_head() const { return options_.width / options_.heads; }
   torch::nn::Linear qkv_{nullptr}, out_{nullptr};
+  std::shared_ptr<TokenNorm> query_norm_, key_norm_;
   AttentionOptions options_;
 };
 

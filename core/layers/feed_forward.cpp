@@ -4,8 +4,13 @@
 
 namespace warmstart {
 
+at::Tensor feed_forward_activation(const at::Tensor& x, const std::string& kind) {
+  return kind == "gelu_tanh" ? at::gelu(x, "tanh") : at::gelu(x);
+}
+
 FeedForward::FeedForward(std::int64_t width, std::int64_t hidden, const std::string& kind,
-                         bool bias) {
+                         bool bias)
+    : kind_(kind) {
   const auto linear = [bias](std::int64_t in, std::int64_t out) {
     return torch::nn::Linear(torch::nn::LinearOptions(in, out).bias(bias));
   };
@@ -16,7 +21,8 @@ FeedForward::FeedForward(std::int64_t width, std::int64_t hidden, const std::str
 
 at::Tensor FeedForward::forward(const at::Tensor& x) {
   const at::Tensor up = fc1_->forward(x);
-  return fc2_->forward(gate_ ? at::silu(gate_->forward(x)) * up : at::gelu(up));
+  return fc2_->forward(gate_ ? at::silu(gate_->forward(x)) * up
+                             : feed_forward_activation(up, kind_));
 }
 
 }  // namespace warmstart

@@ -7,14 +7,19 @@
 
 namespace warmstart {
 
-/// x (...,D) -> (...,D). "gelu": fc2(gelu(fc1(x))); "swiglu": fc2(silu(gate(x)) * fc1(x))
-/// (Shazeer 2020).
+/// The activation of a feed-forward part that is no "swiglu": "gelu" with the normal distribution's
+/// own integral, or "gelu_tanh" with the approximation that GPT-2 was trained with.
+at::Tensor feed_forward_activation(const at::Tensor& x, const std::string& kind);
+
+/// x (...,D) -> (...,D). "swiglu": fc2(silu(gate(x)) * fc1(x)) (Shazeer 2020); else
+/// fc2(activation(fc1(x))).
 class FeedForward final : public torch::nn::Module {
  public:
   FeedForward(std::int64_t width, std::int64_t hidden, const std::string& kind, bool bias = true);
   at::Tensor forward(const at::Tensor& x);
 
  private:
+  std::string kind_;
   torch::nn::Linear fc1_{nullptr}, fc2_{nullptr}, gate_{nullptr};
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/layers/feed_forward.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
@@ -44,7 +45,8 @@ void MoeFeedForward::reset_parameters() {
 at::Tensor MoeFeedForward::hidden(const at::Tensor& x, const at::Tensor& up,
                                   const at::Tensor& gate) const {
   const at::Tensor risen = at::matmul(x, up);
-  return gate.defined() ? at::silu(at::matmul(x, gate)) * risen : at::gelu(risen);
+  return gate.defined() ? at::silu(at::matmul(x, gate)) * risen
+                        : feed_forward_activation(risen, options_.kind);
 }
 
 at::Tensor MoeFeedForward::every_expert(const at::Tensor& x_ND, const at::Tensor& weight_NE) const {
@@ -67,7 +69,6 @@ at::Tensor MoeFeedForward::picked_experts(const at::Tensor& x_ND, const at::Tens
 
 // B batch, T tokens, N = B * T, D width, E experts, k picked.
 at::Tensor MoeFeedForward::forward(const at::Tensor& x_BTD, RouterLoss* loss) {
-  const std::int64_t tokens = x_BTD.size(1);
   const at::Tensor x_ND = x_BTD.reshape({-1, options_.width});
   const at::Tensor logits_NE = router_->forward(x_ND);
   const at::Tensor probability_NE = at::softmax(logits_NE, -1);
@@ -82,6 +83,7 @@ at::Tensor MoeFeedForward::forward(const at::Tensor& x_BTD, RouterLoss* loss) {
   at::Tensor weight_NE = probability_NE * is_picked_NE;
   if (options_.normalise) weight_NE = weight_NE / weight_NE.sum(-1, /*keepdim=*/true);
   if (tapping()) {
+    const std::int64_t tokens = x_BTD.size(1);
     tap("router.input", x_BTD);
     tap("router.rows", router_->weight);
     tap("router.probabilities", probability_NE.reshape({-1, tokens, options_.experts}));
@@ -95,7 +97,7 @@ at::Tensor MoeFeedForward::forward(const at::Tensor& x_BTD, RouterLoss* loss) {
   const at::Tensor mixed_ND = at::tracer::impl::is_dispatch_enabled()
                                   ? every_expert(x_ND, weight_NE)
                                   : picked_experts(x_ND, weight_NE, is_picked_NE);
-  return mixed_ND.reshape({-1, tokens, options_.width});
+  return mixed_ND.view_as(x_BTD);
 }
 
 }  // namespace warmstart

@@ -6,12 +6,14 @@ namespace warmstart {
 
 SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(options) {
   part1_ = make_part("norm1");
-  attention_ = register_module("attention", std::make_shared<MultiheadAttention>(
-                                                AttentionOptions{.width = options.width,
-                                                                 .heads = options.heads,
-                                                                 .dropout = options.dropout,
-                                                                 .bias = options.bias,
-                                                                 .rotary = options.rotary}));
+  attention_ = register_module("attention", std::make_shared<MultiheadAttention>(AttentionOptions{
+                                                .width = options.width,
+                                                .heads = options.heads,
+                                                .key_value_heads = options.key_value_heads,
+                                                .dropout = options.dropout,
+                                                .bias = options.bias,
+                                                .query_key_norm = options.query_key_norm,
+                                                .norm_epsilon = options.norm_epsilon}));
   part2_ = make_part("norm2");
   if (options.experts > 0) {
     experts_ = register_module("experts", std::make_shared<MoeFeedForward>(
@@ -29,10 +31,13 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
 }
 
 SequenceBlock::Part SequenceBlock::make_part(const std::string& name) {
-  Part part{register_module(name, std::make_shared<TokenNorm>(options_.norm, options_.width)), {}};
+  Part part{register_module(name, std::make_shared<TokenNorm>(options_.norm, options_.width,
+                                                              options_.norm_epsilon)),
+            {}};
   if (options_.norm_position == "sandwich") {
-    part.after = register_module(name + "_after",
-                                 std::make_shared<TokenNorm>(options_.norm, options_.width));
+    part.after = register_module(
+        name + "_after",
+        std::make_shared<TokenNorm>(options_.norm, options_.width, options_.norm_epsilon));
   }
   return part;
 }
@@ -50,9 +55,10 @@ at::Tensor SequenceBlock::around(const Part& part, const at::Tensor& x, const In
   return x + drop(y);
 }
 
-at::Tensor SequenceBlock::forward(const at::Tensor& x, const at::Tensor& bias, RouterLoss* loss) {
+at::Tensor SequenceBlock::forward(const at::Tensor& x, const at::Tensor& bias, RouterLoss* loss,
+                                  const AttentionExtras& extras) {
   const at::Tensor mixed =
-      around(part1_, x, [&](const at::Tensor& y) { return attention_->forward(y, bias); });
+      around(part1_, x, [&](const at::Tensor& y) { return attention_->forward(y, bias, extras); });
   return around(part2_, mixed, [&](const at::Tensor& y) {
     return experts_ ? experts_->forward(y, loss) : feed_forward_->forward(y);
   });

@@ -14,12 +14,13 @@
 namespace warmstart {
 
 struct SequenceBlockOptions {
-  std::int64_t width = 64, heads = 4, hidden = 256;
+  std::int64_t width = 64, heads = 4, key_value_heads = 0, hidden = 256;
   std::string norm = "layer";         ///< layer, rms
+  double norm_epsilon = 0;            ///< see TokenNorm
   std::string norm_position = "pre";  ///< pre, post, sandwich, deepnorm
   double residual_scale = 1;          ///< of x in deepnorm: (2 L)^(1/4) with L blocks
-  std::string feed_forward = "gelu";  ///< gelu, swiglu
-  bool rotary = false, bias = true;
+  std::string feed_forward = "gelu";  ///< gelu, gelu_tanh, swiglu
+  bool bias = true, query_key_norm = false;
   double dropout = 0;
   std::int64_t experts = 0, top_k = 2;  ///< 0 = one feed-forward part
   bool normalise_top_k = true;
@@ -33,8 +34,9 @@ struct SequenceBlockOptions {
 class SequenceBlock final : public torch::nn::Module {
  public:
   explicit SequenceBlock(const SequenceBlockOptions& options);
-  /// `bias`: see MultiheadAttention. Adds the router's losses to `loss`.
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {}, RouterLoss* loss = nullptr);
+  /// `bias`, `extras`: see MultiheadAttention. Adds the router's losses to `loss`.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {}, RouterLoss* loss = nullptr,
+                     const AttentionExtras& extras = {});
 
  private:
   struct Part {  // one residual part's normalisations

@@ -1,7 +1,6 @@
 #include "core/layers/sequence_stack.h"
 
 #include <ATen/ATen.h>
-#include <ATen/TracerMode.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/embedding.h>
 
@@ -12,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/layers/patch_embedding.h"
 #include "core/layers/tap.h"
+#include "core/layers/token_positions.h"
 
 namespace warmstart {
 namespace {
@@ -38,7 +38,9 @@ SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {
                                                          : options.norm_position;
   block.residual_scale = std::pow(2.0 * static_cast<double>(options.depth), 0.25);
   block.feed_forward = options.feed_forward;
-  block.rotary = options.positions == "rotary";
+  block.key_value_heads = options.key_value_heads;
+  block.norm_epsilon = options.norm_epsilon;
+  block.query_key_norm = options.query_key_norm;
   block.bias = options.bias;
   block.dropout = options.dropout;
   block.experts = options.experts;
@@ -53,22 +55,36 @@ void SequenceOptions::describe(Fields& fields) {
   fields.field("width", width, "channels of a token").at_least(1);
   fields.field("depth", depth, "transformer blocks").at_least(1);
   fields.field("heads", heads, "attention heads; must divide width").at_least(1);
+  fields
+      .field("key_value_heads", key_value_heads,
+             "heads of keys and values, shared by groups of queries; 0 = heads")
+      .at_least(0);
   fields.field("hidden", hidden, "units of the feed-forward part; 0 = four times the width")
       .at_least(0);
   fields.field("max_length", max_length, "longest sequence").at_least(1).unit("tokens");
   fields.field("norm", norm, "how tokens are normalised").one_of({"layer", "rms"});
   fields
+      .field("norm_epsilon", norm_epsilon,
+             "added to the variance before the root; 0 = 1e-5 for layer, 1e-6 for rms")
+      .at_least(0);
+  fields
       .field("norm_position", norm_position,
              "where a block normalises; mix: the first blocks post, the others pre")
       .one_of({"pre", "post", "sandwich", "mix", "deepnorm"});
   fields.field("post_fraction", post_fraction, "share of blocks that mix makes post").within(0, 1);
-  fields.field("feed_forward", feed_forward, "the feed-forward part").one_of({"gelu", "swiglu"});
+  fields
+      .field("feed_forward", feed_forward,
+             "the feed-forward part; gelu_tanh is the approximation of GPT-2")
+      .one_of({"gelu", "gelu_tanh", "swiglu"});
   fields.field("positions", positions, "how the model knows the order")
       .one_of({"learned", "sinusoidal", "rotary", "none"});
+  fields.field("rotary_base", rotary_base, "base of the angles of rotary positions").above(1);
   fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
   fields.field("initial_deviation", initial_deviation, "standard deviation of the weights at start")
       .above(0);
   fields.field("bias", bias, "biases in the linear layers");
+  fields.field("query_key_norm", query_key_norm,
+               "RMS norm of queries and keys before their product, as in OLMoE");
   fields.field("experts", experts, "experts of each feed-forward part; 0 = no experts").at_least(0);
   fields.field("top_k", top_k, "experts that see a token").at_least(1);
   fields.field("normalise_top_k", normalise_top_k, "weights of a token's experts sum to 1");
@@ -76,11 +92,19 @@ void SequenceOptions::describe(Fields& fields) {
       .at_least(0);
 }
 
-at::Tensor causal_bias(std::int64_t tokens, const at::TensorOptions& options) {
-  const at::tracer::impl::NoTracerDispatchMode untraced;  // depends on the length alone
-  return at::full({1, 1, tokens, tokens}, -std::numeric_limits<double>::infinity(),
-                  options.requires_grad(false))
-      .triu(1);
+std::int64_t SequenceCache::length() const {
+  return layers.empty() || !layers.front().keys.defined() ? 0 : layers.front().keys.size(2);
+}
+
+at::Tensor causal_bias(const at::Tensor& x_BTD, std::int64_t first) {
+  const at::Tensor query_T = token_positions(x_BTD, first);
+  const at::Tensor key_S =
+      first == 0 ? query_T : at::arange(first + x_BTD.size(1), query_T.options());
+  const at::Tensor hidden_TS = key_S.unsqueeze(0).gt(query_T.unsqueeze(1));
+  return at::zeros_like(hidden_TS, x_BTD.options().requires_grad(false))
+      .masked_fill(hidden_TS, -std::numeric_limits<double>::infinity())
+      .unsqueeze(0)
+      .unsqueeze(0);
 }
 
 at::Tensor padding_bias(const at::Tensor& visible, const at::TensorOptions& options) {
@@ -95,6 +119,8 @@ SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : o
     torch::nn::init::normal_(positions_, 0.0, options.initial_deviation);
   } else if (options.positions == "sinusoidal") {
     positions_ = register_buffer("positions", sincos_positions({length}, width));
+  } else if (options.positions == "rotary") {
+    rotations_.emplace(length, width / options.heads, options.rotary_base);
   }
   const std::int64_t post = post_norm_blocks(options);
   for (std::int64_t i = 0; i < options.depth; ++i) {
@@ -112,22 +138,31 @@ SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : o
     throw Error("block " + std::to_string(index) + " does not exist", "model.blocks",
                 "the model has blocks 0.." + std::to_string(options.depth - 1));
   }
-  if (last_norm) norm_ = register_module("norm", std::make_shared<TokenNorm>(options.norm, width));
+  if (last_norm)
+    norm_ = register_module("norm",
+                            std::make_shared<TokenNorm>(options.norm, width, options.norm_epsilon));
 }
 
-at::Tensor SequenceStack::with_positions(const at::Tensor& x) const {
-  const std::int64_t tokens = x.size(1);
+at::Tensor SequenceStack::with_positions(const at::Tensor& x, std::int64_t first) const {
+  const std::int64_t tokens = first + x.size(1);
   if (tokens > options_.max_length) {
     throw Error("a sequence of " + std::to_string(tokens) + " tokens, the model takes " +
                     std::to_string(options_.max_length),
                 "model.max_length", "raise max_length or shorten the data's length");
   }
-  return positions_.defined() ? x + positions_.slice(0, 0, tokens) : x;
+  return positions_.defined() ? x + positions_.index_select(0, token_positions(x, first)) : x;
 }
 
-at::Tensor SequenceStack::forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss) {
-  for (const std::int64_t index : order_) {
-    x = blocks_[static_cast<std::size_t>(index)]->forward(x, bias, loss);
+at::Tensor SequenceStack::forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss,
+                                  SequenceCache* cache) {
+  AttentionExtras extras;
+  const std::int64_t first = cache == nullptr ? 0 : cache->length();
+  if (rotations_)
+    extras.rotation = rotation_at(*rotations_, token_positions(x, first), x.options());
+  if (cache != nullptr) cache->layers.resize(order_.size());
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (cache != nullptr) extras.cache = &cache->layers[i];
+    x = blocks_[static_cast<std::size_t>(order_[i])]->forward(x, bias, loss, extras);
     if (tapping()) tap("block.output", x);
   }
   return norm_ ? norm_->forward(x) : x;

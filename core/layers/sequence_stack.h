@@ -4,6 +4,7 @@
 #include <torch/nn/module.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,25 @@ namespace warmstart {
 struct SequenceOptions {
   std::int64_t width = 64, depth = 4, heads = 4, hidden = 0, max_length = 256;
   std::string norm = "layer", norm_position = "pre", feed_forward = "gelu", positions = "learned";
+  std::int64_t key_value_heads = 0;
+  double norm_epsilon = 0, rotary_base = 10000;
   double post_fraction = 0.25, dropout = 0, initial_deviation = 0.02;
-  bool bias = true;
+  bool bias = true, query_key_norm = false;
   std::int64_t experts = 0, top_k = 2;
   bool normalise_top_k = true;
   std::vector<std::int64_t> blocks;
   void describe(Fields& fields);
 };
 
-/// Which keys a query may see, as a bias (0 or -inf) of (1,1,T,T): those up to itself.
-at::Tensor causal_bias(std::int64_t tokens, const at::TensorOptions& options);
+/// What a stack has seen of a sequence, layer by layer in the order in which blocks run.
+struct SequenceCache {
+  std::vector<LayerCache> layers;
+  std::int64_t length() const;  ///< tokens seen
+};
+
+/// Which keys a query may see, as a bias (0 or -inf) of (1,1,T,first+T): those up to itself. x
+/// (B,T,D) are the tokens from place `first` on.
+at::Tensor causal_bias(const at::Tensor& x_BTD, std::int64_t first = 0);
 /// visible (B,T), 0 = padding -> bias (B,1,1,T).
 at::Tensor padding_bias(const at::Tensor& visible, const at::TensorOptions& options);
 
@@ -34,9 +44,11 @@ class SequenceStack final : public torch::nn::Module {
  public:
   /// `last_norm`: normalise after the last block. Errors name the setting that does not fit.
   SequenceStack(const SequenceOptions& options, bool last_norm);
-  /// Adds positions (unless rotary). Error when x is longer than max_length.
-  at::Tensor with_positions(const at::Tensor& x) const;
-  at::Tensor forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss);
+  /// Adds the positions from `first` on (unless rotary). Error when they go beyond max_length.
+  at::Tensor with_positions(const at::Tensor& x, std::int64_t first = 0) const;
+  /// With a cache, x are the tokens after those it holds, and is added to it.
+  at::Tensor forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss,
+                     SequenceCache* cache = nullptr);
 
   const std::vector<std::shared_ptr<SequenceBlock>>& blocks() const { return blocks_; }
   /// Indices of the blocks that run, in order; inspectors take one out for a while to see what it
@@ -47,6 +59,7 @@ class SequenceStack final : public torch::nn::Module {
  private:
   SequenceOptions options_;
   at::Tensor positions_;
+  std::optional<RotationTable> rotations_;
   std::vector<std::shared_ptr<SequenceBlock>> blocks_;
   std::vector<std::int64_t> order_;  // of blocks that run
   std::shared_ptr<TokenNorm> norm_;

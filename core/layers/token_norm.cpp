@@ -11,7 +11,10 @@ constexpr double kLayerNormEpsilon = 1e-5, kRmsNormEpsilon = 1e-6;
 
 }  // namespace
 
-TokenNorm::TokenNorm(const std::string& kind, std::int64_t width) {
+TokenNorm::TokenNorm(const std::string& kind, std::int64_t width, double epsilon)
+    : epsilon_(epsilon > 0     ? epsilon
+               : kind == "rms" ? kRmsNormEpsilon
+                               : kLayerNormEpsilon) {
   if (kind != "layer" && kind != "rms") {
     throw Error("unknown token normalisation '" + kind + "'", "norm", "use layer or rms");
   }
@@ -27,8 +30,8 @@ void TokenNorm::reset_parameters() {
 }
 
 at::Tensor TokenNorm::forward(const at::Tensor& x) const {
-  if (bias.defined()) return at::layer_norm(x, {weight.size(0)}, weight, bias, kLayerNormEpsilon);
-  return x * at::rsqrt(x.square().mean(-1, /*keepdim=*/true) + kRmsNormEpsilon) * weight;
+  if (bias.defined()) return at::layer_norm(x, {weight.size(0)}, weight, bias, epsilon_);
+  return x * at::rsqrt(x.square().mean(-1, /*keepdim=*/true) + epsilon_) * weight;
 }
 
 }  // namespace warmstart

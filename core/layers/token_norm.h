@@ -8,14 +8,17 @@
 
 namespace warmstart {
 
-/// x (...,D) -> same. "layer": LayerNorm; "rms": x / sqrt(mean(x^2) + 1e-6) times a learned weight
-/// (Zhang and Sennrich 2019).
+/// x (...,D) -> same. "layer": LayerNorm; "rms": x / sqrt(mean(x^2) + epsilon) times a learned
+/// weight (Zhang and Sennrich 2019). Epsilon 0: 1e-5 for "layer", 1e-6 for "rms".
 class TokenNorm final : public torch::nn::Module, public Initialised {
  public:
-  TokenNorm(const std::string& kind, std::int64_t width);
+  TokenNorm(const std::string& kind, std::int64_t width, double epsilon = 0);
   at::Tensor forward(const at::Tensor& x) const;
   void reset_parameters() override;
   at::Tensor weight, bias;  ///< bias is undefined for "rms"
+
+ private:
+  double epsilon_;
 };
 
 }  // namespace warmstart

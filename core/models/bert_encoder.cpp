@@ -4,13 +4,14 @@
 
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
+#include "core/models/language_model.h"
 #include "core/models/model.h"
 #include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
 
-struct BertEncoder final : Model {
+struct BertEncoder final : Model, LanguageModel {
   struct Config {
     std::int64_t vocabulary = 256;
     std::int64_t classes = 2;
@@ -41,7 +42,8 @@ struct BertEncoder final : Model {
     embedding_ =
         encoder_->register_module("embedding", torch::nn::Embedding(config.vocabulary, width));
     segments_ = encoder_->register_module("segments", torch::nn::Embedding(config.segments, width));
-    norm_ = encoder_->register_module("norm", std::make_shared<TokenNorm>(config.body.norm, width));
+    norm_ = encoder_->register_module(
+        "norm", std::make_shared<TokenNorm>(config.body.norm, width, config.body.norm_epsilon));
     // A block that normalises after the sum needs no normalisation after it.
     const bool last_norm = config.body.norm_position != "post";
     stack_ =
@@ -55,6 +57,9 @@ struct BertEncoder final : Model {
   }
 
   std::string input() const override { return "tokens"; }
+  std::vector<std::int64_t> free_axes() const override { return {0, 1}; }
+  std::int64_t heads() const override { return config_.body.heads; }
+  std::int64_t longest() const override { return config_.body.max_length; }
 
   Batch run(const Batch& batch) override {
     const at::Tensor& tokens_BT = batch.get("tokens");
@@ -74,8 +79,8 @@ struct BertEncoder final : Model {
     if (config_.output != "token")
       inner_ = head->register_module("inner", torch::nn::Linear(width, width));
     if (config_.output == "masked_lm") {
-      inner_norm_ =
-          head->register_module("norm", std::make_shared<TokenNorm>(config_.body.norm, width));
+      inner_norm_ = head->register_module(
+          "norm", std::make_shared<TokenNorm>(config_.body.norm, width, config_.body.norm_epsilon));
       // The words' own embeddings are the output layer, as in the paper.
       word_bias_ = head->register_parameter("word_bias", at::zeros({config_.vocabulary}));
       return;

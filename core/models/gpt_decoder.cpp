@@ -5,13 +5,14 @@
 
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
+#include "core/models/language_model.h"
 #include "core/models/model.h"
 #include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
 
-struct GptDecoder final : Model {
+struct GptDecoder final : Model, LanguageModel, Continuing {
   struct Config {
     std::int64_t vocabulary = 256;
     std::string mask = "causal", output = "tokens";
@@ -51,7 +52,22 @@ struct GptDecoder final : Model {
     return logits(encode(tokens_BT, {}, nullptr));
   }
 
+  at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache) override {
+    const std::int64_t first = cache == nullptr ? 0 : cache->length();
+    const at::Tensor x_BTD = stack_->with_positions(embedding_->forward(tokens_BT), first);
+    const at::Tensor hidden_BTD = stack_->forward(x_BTD, causal_bias(x_BTD, first), nullptr, cache);
+    return scores(hidden_BTD.select(1, -1));
+  }
+
+  std::string cannot_continue() const override {
+    if (config_.mask == "bidirectional") return "its tokens see those after them";
+    return config_.output == "last" ? "it was trained to give one class for a sequence" : "";
+  }
+
   std::string input() const override { return "tokens"; }
+  std::vector<std::int64_t> free_axes() const override { return {0, 1}; }
+  std::int64_t heads() const override { return config_.body.heads; }
+  std::int64_t longest() const override { return config_.body.max_length; }
 
   Batch run(const Batch& batch) override {
     const at::Tensor& tokens_BT = batch.get("tokens");
@@ -70,7 +86,7 @@ struct GptDecoder final : Model {
 
   at::Tensor bias(const at::Tensor& x_BTD, const at::Tensor& prefix_B) const {
     if (config_.mask == "bidirectional") return {};
-    const at::Tensor causal = causal_bias(x_BTD.size(1), x_BTD.options());
+    const at::Tensor causal = causal_bias(x_BTD);
     if (!prefix_B.defined()) return causal;
     const at::Tensor key_T = at::arange(x_BTD.size(1), prefix_B.options());
     const at::Tensor seen_BT = key_T.unsqueeze(0) < prefix_B.unsqueeze(1);
@@ -79,7 +95,10 @@ struct GptDecoder final : Model {
 
   /// (B,T,V), or (B,V) of the last token.
   at::Tensor logits(const at::Tensor& hidden_BTD) {
-    const at::Tensor hidden = config_.output == "last" ? hidden_BTD.select(1, -1) : hidden_BTD;
+    return scores(config_.output == "last" ? hidden_BTD.select(1, -1) : hidden_BTD);
+  }
+
+  at::Tensor scores(const at::Tensor& hidden) {
     if (head_) return head_->forward(hidden);
     return at::matmul(hidden, embedding_->weight.t());
   }

@@ -18,6 +18,8 @@ class Model : public torch::nn::Module {
   virtual at::Tensor forward(const at::Tensor& x) = 0;
   /// The batch field that `forward` takes: what an export is traced and verified with.
   virtual std::string input() const { return "image"; }
+  /// Axes of that input that an exported file leaves free; the others keep their size.
+  virtual std::vector<std::int64_t> free_axes() const { return {0}; }
   /// Named outputs for training. Default: {"logits": forward(batch[input()])}.
   virtual Batch run(const Batch& batch);
   /// Module-name prefix of the last layer(s), e.g. "head"; surgery `replace_head` re-initialises

@@ -21,7 +21,9 @@ Json SurgeryReport::to_json() const {
           {"unexpected", unexpected},
           {"reshaped", shapes},
           {"reinitialised", reinitialised},
-          {"frozen", frozen}};
+          {"frozen", frozen},
+          {"names", names},
+          {"notes", notes}};
 }
 
 }  // namespace warmstart

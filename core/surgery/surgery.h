@@ -20,6 +20,8 @@ struct SurgeryReport {
     std::vector<std::int64_t> have, want;
   };
   std::vector<Mismatch> reshaped;  ///< same name, other shape: not taken
+  std::string names;               ///< the published family of the weights' names; "" = our own
+  std::vector<std::string> notes;  ///< what else was done to them
   Json to_json() const;
 };
 

@@ -3,6 +3,7 @@
 #include <c10/core/GradMode.h>
 
 #include "core/base/error.h"
+#include "core/models/image_check.h"
 #include "core/surgery/name_pattern.h"
 #include "core/surgery/surgery.h"
 
@@ -60,9 +61,16 @@ struct Transfer final : Surgery {
   }
 
   void check(const SurgeryReport& report) const {
+    if (report.matched.empty() && !report.reshaped.empty()) {
+      const SurgeryReport::Mismatch& first = report.reshaped.front();
+      throw Error("no weight fits this model: '" + first.name + "' is " + sizes_text(first.have) +
+                      ", the model's is " + sizes_text(first.want),
+                  "surgery transfer", "give the model the sizes that the weights have");
+    }
     if (report.matched.empty()) {
-      throw Error("no weight of the earlier stage fits this model", "surgery transfer",
-                  "compare the names with `warmstart show`, or correct include and exclude");
+      throw Error(
+          "no weight fits this model", "surgery transfer",
+          "compare the names with `warmstart import FILE --json`, or correct include and exclude");
     }
     if (!config_.strict) return;
     const auto fail = [](const std::string& what, const std::string& name) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/export/weights.h"
 
 namespace warmstart {
 namespace {
@@ -81,11 +82,15 @@ std::int64_t stage_steps(const StageSpec& stage, const Source& source) {
 }
 
 SurgeryReport take_weights(const StageSpec& stage, const StateDict& weights, Model& model) {
+  const FittedWeights fitted = fit_names(weights, model);
   SurgeryReport report;
+  report.names = fitted.names;
+  report.notes = fitted.notes;
   std::vector<ComponentSpec> surgeries = stage.surgery;
   if (surgeries.empty()) surgeries.push_back({"transfer", Value::map(), {}});
   for (const ComponentSpec& spec : surgeries)
-    create<Surgery>(spec)->operate(weights, model, report);
+    create<Surgery>(spec)->operate(fitted.tensors, model, report);
+  refuse_other_tables(report);
   return report;
 }
 

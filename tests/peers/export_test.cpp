@@ -45,7 +45,8 @@ void add_case(const Path& folder, Model& model, const std::string& name, const a
   export_model(model, "torchscript", folder / (name + ".pt"), metadata, example);
   for (const std::int64_t batch : {1, 3}) {
     const std::string stem = name + "." + std::to_string(batch);
-    const at::Tensor x = batch_of(example, batch), y = model.forward(x);
+    const at::Tensor x = batch_of(model, example, batch, free_size(model, example)),
+                     y = model.forward(x);
     write_floats(folder / (stem + ".input"), x);
     write_floats(folder / (stem + ".output"), y);
     cases.push_back({{"model", name},

@@ -8,21 +8,21 @@ import torch
 import exchange
 
 
-def normalise(x, state, name, kind):
+def normalise(x, state, name, s, kind=None):
     weight = state[name + ".weight"]
-    if kind == "layer":
-        return torch.nn.functional.layer_norm(x, weight.shape, weight, state[name + ".bias"])
-    return weight * x / torch.sqrt((x ** 2).mean(-1, keepdim=True) + 1e-6)
+    if (kind or s["norm"]) == "layer":
+        return torch.nn.functional.layer_norm(x, weight.shape, weight, state[name + ".bias"], s["norm_epsilon"] or 1e-5)
+    return weight * x / torch.sqrt((x ** 2).mean(-1, keepdim=True) + (s["norm_epsilon"] or 1e-6))
 
 
 def linear(x, state, name):
     return torch.nn.functional.linear(x, state[name + ".weight"], state.get(name + ".bias"))
 
 
-def turn(x):
+def turn(x, base):
     """Rotary positions by complex multiplication; x (T,d), halves paired."""
     tokens, width = x.shape
-    rate = 10000.0 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
+    rate = base ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
     angle = torch.arange(tokens, dtype=torch.float64)[:, None] * rate[None, :]
     pairs = torch.complex(x[:, : width // 2].double(), x[:, width // 2:].double())
     turned = pairs * torch.polar(torch.ones_like(angle), angle)
@@ -32,14 +32,20 @@ def turn(x):
 def attend(x, state, name, s, sees):
     batch, tokens, width = x.shape
     per_head = width // s["heads"]
-    qkv = linear(x, state, name + ".qkv")
+    groups = s["key_value_heads"] or s["heads"]
+    q_all, k_all, v_all = torch.split(linear(x, state, name + ".qkv"), [width, groups * per_head, groups * per_head], -1)
+    if s["query_key_norm"]:
+        q_all = normalise(q_all, state, name + ".query_norm", s, "rms")
+        k_all = normalise(k_all, state, name + ".key_norm", s, "rms")
     rows = []
     for b in range(batch):
         heads = []
         for h in range(s["heads"]):
-            q, k, v = (qkv[b, :, i * width + h * per_head: i * width + (h + 1) * per_head] for i in range(3))
+            group = h * groups // s["heads"]
+            q = q_all[b, :, h * per_head: (h + 1) * per_head]
+            k, v = (y[b, :, group * per_head: (group + 1) * per_head] for y in (k_all, v_all))
             if s["positions"] == "rotary":
-                q, k = turn(q), turn(k)
+                q, k = turn(q, s["rotary_base"]), turn(k, s["rotary_base"])
             mixed = []
             for i in range(tokens):
                 keys = [j for j in range(tokens) if sees(b, i, j)]
@@ -50,7 +56,9 @@ def attend(x, state, name, s, sees):
     return linear(torch.stack(rows), state, name + ".out")
 
 
-def activate(up, gate):
+def activate(up, gate, s):
+    if s["feed_forward"] == "gelu_tanh":
+        return 0.5 * up * (1 + torch.tanh(math.sqrt(2 / math.pi) * (up + 0.044715 * up ** 3)))
     return torch.nn.functional.gelu(up) if gate is None else torch.nn.functional.silu(gate) * up
 
 
@@ -58,7 +66,7 @@ def feed(x, state, name, s, losses):
     if not s["experts"]:
         base = name + ".feed_forward"
         gate = linear(x, state, base + ".gate") if s["feed_forward"] == "swiglu" else None
-        return linear(activate(linear(x, state, base + ".fc1"), gate), state, base + ".fc2")
+        return linear(activate(linear(x, state, base + ".fc1"), gate, s), state, base + ".fc2")
     base = name + ".experts"
     flat = x.reshape(-1, x.shape[-1])
     logits = flat @ state[base + ".router.weight"].t()
@@ -72,7 +80,7 @@ def feed(x, state, name, s, losses):
         for e in picked:
             counts[e] += 1
             gate = token @ state[base + ".gate"][e] if s["feed_forward"] == "swiglu" else None
-            y = y + p[e] / total * (activate(token @ state[base + ".up"][e], gate) @ state[base + ".down"][e])
+            y = y + p[e] / total * (activate(token @ state[base + ".up"][e], gate, s) @ state[base + ".down"][e])
         out.append(y)
     share = counts / counts.sum()
     losses["balance"] += s["experts"] * (share * probability.mean(0)).sum()
@@ -84,12 +92,12 @@ def block(x, state, name, s, place, sees, losses):
     def around(x, number, inner):
         norm = f"{name}.norm{number}"
         if place == "post":
-            return normalise(x + inner(x), state, norm, s["norm"])
+            return normalise(x + inner(x), state, norm, s)
         if place == "deepnorm":
-            return normalise(x * (2 * s["depth"]) ** 0.25 + inner(x), state, norm, s["norm"])
-        y = inner(normalise(x, state, norm, s["norm"]))
+            return normalise(x * (2 * s["depth"]) ** 0.25 + inner(x), state, norm, s)
+        y = inner(normalise(x, state, norm, s))
         if place == "sandwich":
-            y = normalise(y, state, norm + "_after", s["norm"])
+            y = normalise(y, state, norm + "_after", s)
         return x + y
 
     x = around(x, 1, lambda y: attend(y, state, name + ".attention", s, sees))
@@ -104,7 +112,7 @@ def stack(x, state, s, sees, last_norm, losses):
         if place == "mix":
             place = "post" if index < post else "pre"
         x = block(x, state, f"{base}.block{index}", s, place, sees, losses)
-    return normalise(x, state, base + ".norm", s["norm"]) if last_norm else x
+    return normalise(x, state, base + ".norm", s) if last_norm else x
 
 
 def positioned(x, state):
@@ -129,14 +137,14 @@ def gpt(tokens, state, s, tensors, losses):
 def bert(tokens, state, s, tensors, losses):
     visible = tensors["attention_mask"]
     x = state["encoder.embedding.weight"][tokens] + state["encoder.segments.weight"][tensors["segments"]]
-    x = normalise(positioned(x, state), state, "encoder.norm", s["norm"])
+    x = normalise(positioned(x, state), state, "encoder.norm", s)
     x = stack(x, state, s, lambda b, i, j: visible[b, j] != 0, s["norm_position"] != "post", losses)
     if s["output"] == "token":
         return linear(x, state, "head.out")
     if s["output"] == "sequence":
         return linear(torch.tanh(linear(x[:, 0], state, "head.inner")), state, "head.out")
     inner = torch.nn.functional.gelu(linear(x, state, "head.inner"))
-    return normalise(inner, state, "head.norm", s["norm"]) @ state["encoder.embedding.weight"].t() + state["head.word_bias"]
+    return normalise(inner, state, "head.norm", s) @ state["encoder.embedding.weight"].t() + state["head.word_bias"]
 
 
 def answer(tensors, settings):

@@ -4,6 +4,7 @@
 #include "core/layers/conv_block.h"
 #include "core/layers/patch_embedding.h"
 #include "core/layers/sequence_stack.h"
+#include "core/layers/token_positions.h"
 #include "core/objectives/cubes.h"
 #include "core/objectives/light_decoder.h"
 #include "tests/unit/core/torch_reference.h"
@@ -90,10 +91,11 @@ TEST(Gradients, OfSequenceBlocks) {
                          .norm = "rms",
                          .norm_position = position,
                          .residual_scale = 1.5,
-                         .feed_forward = "swiglu",
-                         .rotary = true});
+                         .feed_forward = "swiglu"});
+    const RotationTable table(3, 4, 10000);
     expect_layer_gradients(block, x, [&](const at::Tensor& y) {
-      return block.forward(y, causal_bias(3, y.options()));
+      const AttentionExtras turned{rotation_at(table, token_positions(y), y.options()), nullptr};
+      return block.forward(y, causal_bias(y), nullptr, turned);
     });
   }
 }

@@ -78,6 +78,21 @@ TEST(GptDecoder, EqualsTheReferenceAsLlama) {
   expect_as_written("gpt_decoder", small_gpt("norm: rms, feed_forward: swiglu, positions: rotary, "
                                              "bias: false, hidden: 12"));
 }
+TEST(GptDecoder, EqualsTheReferenceAsGpt2) {
+  expect_as_written("gpt_decoder", small_gpt("feed_forward: gelu_tanh, norm_epsilon: 0.01"));
+}
+TEST(GptDecoder, EqualsTheReferenceWithGroupedQueries) {
+  const std::string grouped = "vocabulary: 11, width: 16, heads: 4, depth: 2, max_length: 5";
+  expect_as_written("gpt_decoder", "{" + grouped +
+                                       ", key_value_heads: 2, positions: rotary, rotary_base: 500,"
+                                       " norm: rms, norm_epsilon: 0.01}");
+  expect_as_written("gpt_decoder", "{" + grouped +
+                                       ", key_value_heads: 1, query_key_norm: true, positions: "
+                                       "rotary}");
+  EXPECT_THAT(
+      error_of([&] { make<Model>("gpt_decoder", "{" + grouped + ", key_value_heads: 3}"); }),
+      HasSubstr("4 heads cannot share 3 key-value heads evenly"));
+}
 TEST(GptDecoder, EqualsTheReferenceForEveryNormPosition) {
   for (const char* position : {"post", "sandwich", "deepnorm"}) {
     expect_as_written("gpt_decoder", small_gpt("norm_position: " + std::string(position)));
@@ -133,6 +148,12 @@ TEST(GptDecoder, ShowsItsRoutingToInspectors) {
   EXPECT_EQ(seen.at("attention.weights")[0][0][1][2].item<double>(), 0.0);
 }
 
+std::vector<std::int64_t> lengths_of(const Verification& verification) {
+  std::vector<std::int64_t> lengths;
+  for (const Difference& difference : verification.batches) lengths.push_back(difference.length);
+  return lengths;
+}
+
 void expect_export(const std::string& type, const std::string& settings) {
   SCOPED_TRACE(type + " " + settings);
   at::manual_seed(3);
@@ -145,6 +166,7 @@ void expect_export(const std::string& type, const std::string& settings) {
       const ExportReport report =
           export_model(*model, format, folder / format, Json::object(), tokens);
       EXPECT_TRUE(std::filesystem::exists(report.file)) << format;
+      EXPECT_EQ(lengths_of(report.verification), (std::vector<std::int64_t>{5, 5, 3, 1}));
     } catch (const Error& error) {
       ADD_FAILURE() << format << ": " << error.what();
     }
@@ -152,13 +174,16 @@ void expect_export(const std::string& type, const std::string& settings) {
   std::filesystem::remove_all(folder);
 }
 
-TEST(GptDecoder, ExportsWithAFreeBatch) {
+TEST(GptDecoder, ExportsWithAFreeBatchAndLength) {
   expect_export("gpt_decoder", small_gpt("dropout: 0.1"));
   expect_export("gpt_decoder", small_gpt("norm: rms, feed_forward: swiglu, positions: rotary"));
+  expect_export("gpt_decoder", small_gpt("positions: rotary, key_value_heads: 1, query_key_norm: "
+                                         "true, feed_forward: gelu_tanh"));
   expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4"));
+  expect_export("gpt_decoder", small_gpt("positions: sinusoidal, tie_embeddings: true"));
   expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4, output: last"));
 }
-TEST(BertEncoder, ExportsWithAFreeBatch) {
+TEST(BertEncoder, ExportsWithAFreeBatchAndLength) {
   for (const char* output : {"masked_lm", "sequence", "token"}) {
     expect_export("bert_encoder", small_gpt("output: " + std::string(output)));
   }

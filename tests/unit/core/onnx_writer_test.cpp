@@ -94,7 +94,7 @@ TEST(OnnxWriter, RefusesABatchSizeThatIsWrittenIntoTheModel) {
     trace_model(model, torch::randn({1, 6}));
     FAIL() << "a fixed batch was accepted";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("the batch size is fixed"));
+    EXPECT_THAT(error.what(), HasSubstr("a free size (batch or length) is fixed"));
     EXPECT_THAT(error.where(), HasSubstr("aten::view after 'embed."));
     EXPECT_THAT(error.hint(), HasSubstr("-1"));
   }

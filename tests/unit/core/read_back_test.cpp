@@ -83,9 +83,9 @@ TEST_F(ReadBack, ANamedLibraryThatIsNoneIsAnErrorAndNothingIsWritten) {
 }
 
 TEST_F(ReadBack, TheWorstReaderDecides) {
-  Reading good{"a", "1", "", false, {1e-4, {{1, 1e-7, 1e-7}, {3, 2e-7, 2e-7}}}};
+  Reading good{"a", "1", "", false, {1e-4, {{1, 0, 1e-7, 1e-7}, {3, 0, 2e-7, 2e-7}}}};
   Reading absent{"b", "", "not installed", false, {1e-4, {}}};
-  Reading bad{"c", "2", "", false, {1e-4, {{1, 1e-8, 1e-8}, {3, 0.5, 0.5}}}};
+  Reading bad{"c", "2", "", false, {1e-4, {{1, 0, 1e-8, 1e-8}, {3, 0, 0.5, 0.5}}}};
   const Verification worst = worst_of({good, absent, bad});
   EXPECT_DOUBLE_EQ(worst.batches[0].absolute, 1e-7);
   EXPECT_DOUBLE_EQ(worst.batches[1].absolute, 0.5);

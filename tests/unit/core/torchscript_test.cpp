@@ -25,7 +25,7 @@ TEST(Torchscript, FileAgreesWithTheModelAtAnyBatch) {
   EXPECT_EQ(metadata["spacing"][2], 2.5);
   const auto run = [&](const at::Tensor& x) { return module.forward({x}).toTensor(); };
   EXPECT_LE(compare_outputs(model, run, example).batches[1].absolute, 1e-5);
-  EXPECT_EQ(run(batch_of(example, 7)).size(0), 7);
+  EXPECT_EQ(run(batch_of(model, example, 7, 1)).size(0), 7);
 }
 
 TEST(Torchscript, KeepsParameterNames) {

@@ -28,7 +28,7 @@ class Weights : public ::testing::Test {
 TEST_F(Weights, ComeBackBitForBit) {
   ImageNet source, target;
   randomise(source, 1);
-  save_weights(source, {{"classes", 5}}, folder_ / "w.safetensors");
+  save_weights(source, {{"classes", 5}}, "safetensors", folder_ / "w.safetensors");
   EXPECT_TRUE(verify_weights(source, folder_ / "w.safetensors").holds());
   const ImportedWeights read = read_weights(folder_ / "w.safetensors");
   EXPECT_EQ(read.format, "safetensors");
@@ -43,7 +43,7 @@ TEST_F(Weights, OfAnotherModelDoNotPassTheCheck) {
   ImageNet one, two;
   randomise(one, 1);
   randomise(two, 2);
-  save_weights(one, {}, folder_ / "w.safetensors");
+  save_weights(one, {}, "safetensors", folder_ / "w.safetensors");
   EXPECT_THROW(verify_weights(two, folder_ / "w.safetensors"), Error);
 }
 

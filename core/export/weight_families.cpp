@@ -1,0 +1,139 @@
+#include "core/export/weight_families.h"
+
+namespace warmstart {
+namespace {
+
+constexpr auto kTransposed = WeightLayout::kTransposed, kJoined = WeightLayout::kJoined,
+               kJoinedTurned = WeightLayout::kJoinedTurned, kExperts = WeightLayout::kExperts;
+
+const std::string kBlock = "encoder.stack.block#.";
+
+WeightFamily bert() {
+  const std::string at = "bert.encoder.layer.#.", self = at + "attention.self.",
+                    embeddings = "bert.embeddings.";
+  WeightFamily family{"bert", "embeddings.word_embeddings.weight", "bert.", {}, {}, {}};
+  family.rules = {
+      {"encoder.embedding.weight", {embeddings + "word_embeddings.weight"}},
+      {"encoder.segments.weight", {embeddings + "token_type_embeddings.weight"}},
+      {"encoder.stack.positions", {embeddings + "position_embeddings.weight"}},
+      {"encoder.norm.*", {embeddings + "LayerNorm.*"}},
+      {kBlock + "attention.qkv.*", {self + "query.*", self + "key.*", self + "value.*"}, kJoined},
+      {kBlock + "attention.out.*", {at + "attention.output.dense.*"}},
+      {kBlock + "norm1.*", {at + "attention.output.LayerNorm.*"}},
+      {kBlock + "feed_forward.fc1.*", {at + "intermediate.dense.*"}},
+      {kBlock + "feed_forward.fc2.*", {at + "output.dense.*"}},
+      {kBlock + "norm2.*", {at + "output.LayerNorm.*"}},
+      {"head.norm.*", {"cls.predictions.transform.LayerNorm.*"}},
+      {"head.word_bias", {"cls.predictions.bias"}},
+      {"head.out.*", {"classifier.*"}},
+  };
+  family.tied = {{"cls.predictions.decoder.weight", embeddings + "word_embeddings.weight",
+                  "cls.predictions.bias"},
+                 {"cls.predictions.decoder.bias", "cls.predictions.bias", "cls.predictions.bias"}};
+  family.constants = {"embeddings.position_ids"};
+  return family;
+}
+
+WeightFamily gpt2() {
+  const std::string at = "transformer.h.#.";
+  WeightFamily family{"gpt2", "wte.weight", "transformer.", {}, {}, {}};
+  family.rules = {
+      {"encoder.embedding.weight", {"transformer.wte.weight"}},
+      {"encoder.stack.positions", {"transformer.wpe.weight"}},
+      {"encoder.stack.norm.*", {"transformer.ln_f.*"}},
+      {"head.weight", {"lm_head.weight"}},
+      {kBlock + "norm1.*", {at + "ln_1.*"}},
+      {kBlock + "norm2.*", {at + "ln_2.*"}},
+  };
+  for (const auto& [own, published] :
+       {std::pair<std::string, std::string>{"attention.qkv.", "attn.c_attn."},
+        {"attention.out.", "attn.c_proj."},
+        {"feed_forward.fc1.", "mlp.c_fc."},
+        {"feed_forward.fc2.", "mlp.c_proj."}}) {
+    family.rules.push_back({kBlock + own + "weight", {at + published + "weight"}, kTransposed});
+    family.rules.push_back({kBlock + own + "bias", {at + published + "bias"}});
+  }
+  family.tied = {{"lm_head.weight", "transformer.wte.weight", "transformer.wte.weight"}};
+  family.constants = {".attn.bias", ".attn.masked_bias"};
+  return family;
+}
+
+WeightFamily llama() {
+  const std::string at = "model.layers.#.", self = at + "self_attn.";
+  WeightFamily family{"llama", "layers.0.mlp.gate_proj.weight", "model.", {}, {}, {}};
+  family.rules = {
+      {"encoder.embedding.weight", {"model.embed_tokens.weight"}},
+      {"encoder.stack.norm.weight", {"model.norm.weight"}},
+      {"head.weight", {"lm_head.weight"}},
+      {kBlock + "norm1.weight", {at + "input_layernorm.weight"}},
+      {kBlock + "norm2.weight", {at + "post_attention_layernorm.weight"}},
+      {kBlock + "attention.qkv.*",
+       {self + "q_proj.*", self + "k_proj.*", self + "v_proj.*"},
+       kJoined},
+      {kBlock + "attention.out.*", {self + "o_proj.*"}},
+      {kBlock + "feed_forward.gate.*", {at + "mlp.gate_proj.*"}},
+      {kBlock + "feed_forward.fc1.*", {at + "mlp.up_proj.*"}},
+      {kBlock + "feed_forward.fc2.*", {at + "mlp.down_proj.*"}},
+  };
+  family.tied = {{"lm_head.weight", "model.embed_tokens.weight", "model.embed_tokens.weight"}};
+  family.constants = {"rotary_emb.inv_freq"};
+  return family;
+}
+
+WeightFamily olmoe() {
+  const std::string at = "model.layers.#.";
+  WeightFamily family = llama();
+  family.name = "olmoe";
+  family.sign = "layers.0.mlp.experts.0.up_proj.weight";
+  std::erase_if(family.rules, [](const WeightRule& rule) {
+    return rule.own.find("feed_forward") != std::string::npos;
+  });
+  const auto add = [&](const std::string& own, const std::string& published, WeightLayout layout) {
+    family.rules.push_back({kBlock + own, {at + published}, layout});
+  };
+  add("attention.query_norm.weight", "self_attn.q_norm.weight", WeightLayout::kSame);
+  add("attention.key_norm.weight", "self_attn.k_norm.weight", WeightLayout::kSame);
+  add("experts.router.weight", "mlp.gate.weight", WeightLayout::kSame);
+  add("experts.gate", "mlp.experts.@.gate_proj.weight", kExperts);
+  add("experts.up", "mlp.experts.@.up_proj.weight", kExperts);
+  add("experts.down", "mlp.experts.@.down_proj.weight", kExperts);
+  return family;
+}
+
+WeightFamily llama_original() {
+  const std::string at = "layers.#.", attention = at + "attention.", feed = at + "feed_forward.";
+  WeightFamily family{"llama_original", "tok_embeddings.weight", "", {}, {}, {"rope.freqs"}};
+  family.rules = {
+      {"encoder.embedding.weight", {"tok_embeddings.weight"}},
+      {"encoder.stack.norm.weight", {"norm.weight"}},
+      {"head.weight", {"output.weight"}},
+      {kBlock + "norm1.weight", {at + "attention_norm.weight"}},
+      {kBlock + "norm2.weight", {at + "ffn_norm.weight"}},
+      {kBlock + "attention.qkv.weight",
+       {attention + "wq.weight", attention + "wk.weight", attention + "wv.weight"},
+       kJoinedTurned},
+      {kBlock + "attention.out.weight", {attention + "wo.weight"}},
+      {kBlock + "feed_forward.gate.weight", {feed + "w1.weight"}},
+      {kBlock + "feed_forward.fc1.weight", {feed + "w3.weight"}},
+      {kBlock + "feed_forward.fc2.weight", {feed + "w2.weight"}},
+  };
+  family.tied = {{"output.weight", "tok_embeddings.weight", "tok_embeddings.weight"}};
+  return family;
+}
+
+}  // namespace
+
+const std::vector<WeightFamily>& weight_family_tables() {
+  static const std::vector<WeightFamily> families{bert(), gpt2(), llama(), olmoe(),
+                                                  llama_original()};
+  return families;
+}
+
+const std::vector<HeadRule>& weight_head_rules() {
+  static const std::vector<HeadRule> rules{
+      {"bert", "head.word_bias", {"head.inner.*", {"cls.predictions.transform.dense.*"}}},
+      {"bert", "head.out.weight", {"head.inner.*", {"bert.pooler.dense.*"}}}};
+  return rules;
+}
+
+}  // namespace warmstart

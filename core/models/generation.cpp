@@ -1,0 +1,115 @@
+#include "core/models/generation.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/models/evaluation_scope.h"
+
+namespace warmstart {
+namespace {
+
+void check_settings(const GenerationSettings& settings) {
+  const auto refuse = [](const std::string& what, const std::string& where,
+                         const std::string& hint) { throw Error(what, where, hint); };
+  if (!(settings.temperature >= 0))
+    refuse("a temperature below 0", "temperature", "0 takes the likeliest token, 1 draws");
+  if (settings.top_k < 0) refuse("a negative top_k", "top_k", "0 keeps all tokens");
+  if (!(settings.top_p > 0 && settings.top_p <= 1))
+    refuse("top_p is not above 0 and at most 1", "top_p", "1 keeps all tokens");
+}
+
+/// Keeps the tokens whose probability is at least that of the last one needed.
+at::Tensor nucleus(const at::Tensor& probability_V, double share) {
+  const at::Tensor sorted = std::get<0>(probability_V.sort(0, /*descending=*/true));
+  const at::Tensor before = sorted.cumsum(0) - sorted;
+  const at::Tensor smallest = sorted.masked_select(before.lt(share)).min();
+  const at::Tensor kept = probability_V.masked_fill(probability_V.lt(smallest), 0.0);
+  return kept / kept.sum();
+}
+
+std::int64_t draw(const at::Tensor& probability_V, double uniform) {
+  const at::Tensor reached = probability_V.cumsum(0);
+  const double* sums = reached.data_ptr<double>();
+  const std::int64_t count = reached.size(0);
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (uniform * sums[count - 1] < sums[i]) return i;
+  }
+  return probability_V.argmax().item<std::int64_t>();
+}
+
+at::Tensor as_batch(const std::vector<std::int64_t>& tokens, std::size_t first) {
+  return at::tensor(at::ArrayRef<std::int64_t>(tokens).slice(first), at::kLong).unsqueeze(0);
+}
+
+/// What the model is shown of a growing text, and where in it that begins.
+class Window {
+ public:
+  Window(Continuing& model, std::int64_t longest, at::Device device, bool use_cache)
+      : model_(model),
+        longest_(static_cast<std::size_t>(longest)),
+        device_(device),
+        use_cache_(use_cache) {}
+
+  at::Tensor next_logits(const std::vector<std::int64_t>& text) {
+    if (text.size() - first_ > longest_) {
+      first_ = text.size() - (longest_ + 1) / 2;
+      cache_ = {};
+    }
+    if (!use_cache_) return model_.next_logits(as_batch(text, first_).to(device_), nullptr)[0];
+    const std::size_t seen = first_ + static_cast<std::size_t>(cache_.length());
+    return model_.next_logits(as_batch(text, seen).to(device_), &cache_)[0];
+  }
+
+ private:
+  Continuing& model_;
+  std::size_t longest_, first_ = 0;
+  at::Device device_;
+  bool use_cache_;
+  SequenceCache cache_;
+};
+
+}  // namespace
+
+at::Tensor next_probabilities(const at::Tensor& logits_V, const GenerationSettings& settings) {
+  check_settings(settings);
+  at::Tensor logits = logits_V.to(at::kCPU, at::kDouble);
+  if (settings.temperature == 0)
+    return at::zeros_like(logits).scatter(0, logits.argmax().unsqueeze(0), 1.0);
+  logits = logits / settings.temperature;
+  if (settings.top_k > 0 && settings.top_k < logits.size(0)) {
+    const at::Tensor smallest = std::get<0>(logits.topk(settings.top_k)).min();
+    logits = logits.masked_fill(logits.lt(smallest), -std::numeric_limits<double>::infinity());
+  }
+  const at::Tensor probability = at::softmax(logits, 0);
+  return settings.top_p < 1 ? nucleus(probability, settings.top_p) : probability;
+}
+
+std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>& prompt,
+                                   const GenerationSettings& settings) {
+  auto* continuing = dynamic_cast<Continuing*>(&model);
+  const auto* language = dynamic_cast<LanguageModel*>(&model);
+  const std::string why = continuing == nullptr || language == nullptr
+                              ? "it is no model that continues a sequence"
+                              : continuing->cannot_continue();
+  if (!why.empty())
+    throw Error("the model cannot write text: " + why, "model", "use gpt_decoder and next_token");
+  if (prompt.empty()) throw Error("the prompt has no tokens", "prompt", "give at least one word");
+  const at::NoGradGuard no_gradients;
+  const EvaluationScope evaluation(model);
+  Window window(*continuing, language->longest(), model.parameters().front().device(),
+                settings.use_cache);
+  std::vector<std::int64_t> text = prompt;
+  for (std::int64_t i = 0; i < settings.tokens; ++i) {
+    const at::Tensor probability = next_probabilities(window.next_logits(text), settings);
+    Random random(mix_seed(settings.seed, "generate", static_cast<std::uint64_t>(i)));
+    const std::int64_t token = draw(probability, random.uniform());
+    if (token == settings.end) break;
+    text.push_back(token);
+  }
+  return {text.begin() + static_cast<std::ptrdiff_t>(prompt.size()), text.end()};
+}
+
+}  // namespace warmstart

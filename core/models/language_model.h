@@ -1,0 +1,27 @@
+// What models of tokens can do beside mapping a batch to outputs: continue a sequence. Text
+// generation and the exchange of published weights ask for it with a cast.
+#pragma once
+#include "core/layers/sequence_stack.h"
+
+namespace warmstart {
+
+class LanguageModel {
+ public:
+  virtual ~LanguageModel() = default;
+  virtual std::int64_t heads() const = 0;    ///< of its attention
+  virtual std::int64_t longest() const = 0;  ///< tokens that it can see
+};
+
+/// A model that was trained to continue: every token sees those before it.
+class Continuing {
+ public:
+  virtual ~Continuing() = default;
+  /// Logits (B,V) of the token after tokens (B,T), T >= 1. With a cache these follow the tokens it
+  /// holds, which are seen too, and are added to it. Error when all together are longer than the
+  /// model can see.
+  virtual at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache) = 0;
+  /// Why this model cannot continue a text as it is set up; "" = it can.
+  virtual std::string cannot_continue() const = 0;
+};
+
+}  // namespace warmstart

@@ -1,0 +1,117 @@
+// Text that a language model writes: the cache changes nothing, and each setting does what it says.
+#include "core/models/generation.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/core/torch_reference.h"
+
+namespace warmstart::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kDecoders[] = {
+    "{vocabulary: 30, width: 16, heads: 4, depth: 2, max_length: 12, initial_deviation: 0.5}",
+    "{vocabulary: 30, width: 16, heads: 4, key_value_heads: 2, depth: 2, max_length: 12, norm: "
+    "rms, "
+    "positions: rotary, feed_forward: swiglu, initial_deviation: 0.5, query_key_norm: true}",
+    "{vocabulary: 30, width: 16, heads: 4, depth: 3, blocks: [2, 0], max_length: 12, experts: 3, "
+    "hidden: 8, positions: sinusoidal, initial_deviation: 0.5}"};
+
+std::shared_ptr<Model> decoder(const std::string& settings) {
+  at::manual_seed(4);
+  auto model = make<Model>("gpt_decoder", settings);
+  model->eval();
+  return model;
+}
+
+TEST(Generation, LogitsWithACacheEqualThoseWithout) {
+  const at::NoGradGuard no_gradients;
+  for (const char* settings : kDecoders) {
+    const auto model = decoder(settings);
+    auto& continuing = dynamic_cast<Continuing&>(*model);
+    const at::Tensor tokens = at::randint(0, 30, {2, 12}, at::kLong);
+    SequenceCache cache;
+    std::int64_t seen = 0;
+    for (const std::int64_t step : {3, 1, 1, 4, 1, 2}) {
+      const at::Tensor cached = continuing.next_logits(tokens.narrow(1, seen, step), &cache);
+      seen += step;
+      EXPECT_EQ(cache.length(), seen);
+      const at::Tensor whole = continuing.next_logits(tokens.narrow(1, 0, seen), nullptr);
+      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5) << settings << seen;
+      EXPECT_LT((whole - model->forward(tokens.narrow(1, 0, seen)).select(1, -1))
+                    .abs()
+                    .max()
+                    .item<double>(),
+                1e-6);
+    }
+    EXPECT_THAT(error_of([&] { continuing.next_logits(tokens.narrow(1, 0, 1), &cache); }),
+                HasSubstr("a sequence of 13 tokens, the model takes 12"));
+  }
+}
+
+TEST(Generation, GivesTheSameTextWithAndWithoutACacheBeyondTheModelsLength) {
+  for (const char* settings : kDecoders) {
+    const auto model = decoder(settings);
+    GenerationSettings with{.tokens = 40, .temperature = 0.8, .seed = 9};
+    GenerationSettings without = with;
+    without.use_cache = false;
+    const auto text = generate(*model, {1, 2, 3}, with);
+    EXPECT_EQ(text.size(), 40U);
+    EXPECT_EQ(text, generate(*model, {1, 2, 3}, without));
+    with.seed = 10;
+    EXPECT_NE(text, generate(*model, {1, 2, 3}, with));
+  }
+}
+
+TEST(Generation, EndsAtTheEndToken) {
+  const auto model = decoder(kDecoders[0]);
+  GenerationSettings settings{.tokens = 40, .temperature = 0};
+  const auto text = generate(*model, {1}, settings);
+  settings.end = text[5];
+  const auto ended = generate(*model, {1}, settings);
+  EXPECT_LE(ended.size(), 5U);
+  EXPECT_TRUE(std::equal(ended.begin(), ended.end(), text.begin()));
+}
+
+std::vector<double> probabilities(const GenerationSettings& settings) {
+  // softmax(log p) = p
+  const at::Tensor p = next_probabilities(at::tensor({0.1, 0.4, 0.3, 0.2}).log(), settings);
+  return {p.data_ptr<double>(), p.data_ptr<double>() + 4};
+}
+
+void expect_probabilities(const GenerationSettings& settings, const std::vector<double>& wanted) {
+  const std::vector<double> got = probabilities(settings);
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-6) << i;
+}
+
+TEST(Generation, DrawsFromWhatTemperatureTopKAndTopPLeave) {
+  expect_probabilities({}, {0.1, 0.4, 0.3, 0.2});
+  expect_probabilities({.temperature = 0}, {0, 1, 0, 0});
+  // p^2 / sum p^2 at temperature 1/2: 0.01 + 0.16 + 0.09 + 0.04 = 0.3
+  expect_probabilities({.temperature = 0.5}, {1 / 30.0, 16 / 30.0, 9 / 30.0, 4 / 30.0});
+  expect_probabilities({.top_k = 2}, {0, 4 / 7.0, 3 / 7.0, 0});
+  expect_probabilities({.top_k = 9}, {0.1, 0.4, 0.3, 0.2});
+  expect_probabilities({.top_p = 0.65}, {0, 4 / 7.0, 3 / 7.0, 0});
+  expect_probabilities({.top_p = 0.71}, {0, 4 / 9.0, 3 / 9.0, 2 / 9.0});
+  expect_probabilities({.top_p = 0.01}, {0, 1, 0, 0});
+}
+
+TEST(Generation, RefusesWhatCannotBe) {
+  const auto model = decoder(kDecoders[0]);
+  const auto refused = [&](const GenerationSettings& settings) {
+    return error_of([&] { generate(*model, {1}, settings); });
+  };
+  EXPECT_THAT(refused({.temperature = -1}), HasSubstr("a temperature below 0"));
+  EXPECT_THAT(refused({.top_k = -1}), HasSubstr("a negative top_k"));
+  EXPECT_THAT(refused({.top_p = 0}), HasSubstr("top_p is not above 0 and at most 1"));
+  EXPECT_THAT(error_of([&] { generate(*model, {}, {}); }), HasSubstr("the prompt has no tokens"));
+  const auto bert = make<Model>("bert_encoder", "{vocabulary: 9}");
+  EXPECT_THAT(error_of([&] { generate(*bert, {1}, {}); }), HasSubstr("cannot write text"));
+  const auto last = make<Model>("gpt_decoder", "{vocabulary: 9, output: last}");
+  EXPECT_THAT(error_of([&] { generate(*last, {1}, {}); }),
+              HasSubstr("it was trained to give one class for a sequence"));
+}
+
+}  // namespace
+}  // namespace warmstart::testing
