@@ -18,6 +18,9 @@ struct RunHistory;
 /// "Undefined" (for example the surface distance of an empty mask); written as null, never as 0.
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
+/// Stands for the sample where a value belongs to the whole data set.
+inline constexpr const char* kWholeData = "all samples";
+
 /// One number about one sample. `part` is a class name, or "" for the whole.
 struct CaseValue {
   std::string metric;  ///< "dice"
@@ -42,6 +45,9 @@ class Metric {
   /// What is known after all samples beside their values, for views that draw it: {kind, ...}; null
   /// = nothing.
   virtual Json summary() const { return nullptr; }
+  /// Values that no single sample has (a ranking of all): asked once after the last sample, and
+  /// treated as the cases of one more sample, named kWholeData.
+  virtual std::vector<CaseValue> over_all() const { return {}; }
   /// What the run itself shows, beside its samples, by part: "" or a name. Asked once after the
   /// last step.
   virtual std::map<std::string, double> over_run(const RunHistory& /*history*/) const { return {}; }

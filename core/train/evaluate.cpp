@@ -106,13 +106,16 @@ void Evaluation::add(std::int64_t index) {
 Measured Evaluation::result(const RunHistory* history) const {
   Measured measured;
   measured.cases = cases_;
+  for (const auto& metric : metrics_) {
+    for (CaseValue& value : metric->over_all()) measured.cases.push_back(std::move(value));
+  }
   summarise_cases(measured, measure_.per_class);
   for (std::size_t i = 0; i < metrics_.size(); ++i) {
     const std::string& name = measure_.metrics[i].type;
     measured.metric_info.push_back({{"name", name},
                                     {"unit", metrics_[i]->unit()},
                                     {"higher_is_better", metrics_[i]->higher_is_better()},
-                                    {"parts", parts_of(cases_, name)}});
+                                    {"parts", parts_of(measured.cases, name)}});
     if (history != nullptr) {
       for (const auto& [part, value] : metrics_[i]->over_run(*history))
         measured.values[part.empty() ? name : name + "." + part] = value;

@@ -6,38 +6,12 @@
 #include <torch/nn/modules/linear.h>
 
 #include "core/base/error.h"
-#include "core/layers/convolution.h"
-#include "core/layers/normalisation.h"
 #include "core/models/image_check.h"
 #include "core/models/model.h"
+#include "plugins/audio/components/panns_block.h"
 
 namespace warmstart::audio {
 namespace {
-
-/// (conv, BN, ReLU) once with kernel 5 or twice with kernel 3, then average pooling.
-class PannsBlock final : public torch::nn::Module {
- public:
-  PannsBlock(std::int64_t in, std::int64_t out, bool single) {
-    const std::int64_t kernel = single ? 5 : 3;
-    for (int i = 0; i < (single ? 1 : 2); ++i) {
-      const std::string number = std::to_string(i + 1);
-      const ConvolutionOptions options{
-          .dims = 2, .in = i == 0 ? in : out, .out = out, .kernel = kernel, .bias = false};
-      convs_.push_back(register_module("conv" + number, std::make_shared<Convolution>(options)));
-      norms_.push_back(
-          register_module("bn" + number, std::make_shared<Normalisation>("batch", out)));
-    }
-  }
-  at::Tensor forward(at::Tensor x, std::int64_t pool) {
-    for (std::size_t i = 0; i < convs_.size(); ++i)
-      x = at::relu(norms_[i]->forward(convs_[i]->forward(x)));
-    return pool > 1 ? at::avg_pool2d(x, {pool, pool}) : x;
-  }
-
- private:
-  std::vector<std::shared_ptr<Convolution>> convs_;
-  std::vector<std::shared_ptr<Normalisation>> norms_;
-};
 
 struct CnnAudio final : Model {
   struct Config {
@@ -65,8 +39,7 @@ struct CnnAudio final : Model {
     bn0_ = register_module("bn0", std::make_shared<Normalisation>("batch", config.mels));
     std::int64_t in = 1, out = 1;
     for (std::int64_t i = 0; i < blocks; ++i) {
-      out = std::max<std::int64_t>(
-          1, static_cast<std::int64_t>(static_cast<double>(64 << i) * config.width_mult));
+      out = panns_channels(i, config.width_mult);
       blocks_.push_back(
           register_module("conv_block" + std::to_string(i + 1),
                           std::make_shared<PannsBlock>(in, out, config.variant == "cnn6")));
@@ -100,8 +73,8 @@ struct CnnAudio final : Model {
     // The input is normalised band by band; then (B,1,T,M) as the published weights have it.
     at::Tensor x = bn0_->forward(x_B1MT.transpose(1, 2)).transpose(1, 2).transpose(2, 3);
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      const bool last14 = config_.variant == "cnn14" && i == 5;
-      x = drop(blocks_[i]->forward(x, last14 ? 1 : 2), config_.dropout);
+      const std::int64_t pool = config_.variant == "cnn14" && i == 5 ? 1 : 2;
+      x = drop(blocks_[i]->forward(x, pool, pool), config_.dropout);
     }
     x = x.mean(3);                          // over frequency: (B,C,T)
     x = std::get<0>(x.max(2)) + x.mean(2);  // over time

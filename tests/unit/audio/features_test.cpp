@@ -57,6 +57,15 @@ INSTANTIATE_TEST_SUITE_P(Settings, Features,
                          ::testing::Values(std::make_tuple(0, "htk", false),
                                            std::make_tuple(512, "slaney", true)));
 
+TEST(Cmvn, OverAllKeepsTheShapeOfTheMeanSpectrum) {
+  Sample sample{"clip", {}};
+  sample.fields.set("image", at::tensor({1.0F, 3.0F, 5.0F, 7.0F}).view({1, 2, 2}));
+  const at::Tensor image = transformed("audio.cmvn", {{"over", "all"}}, sample).fields.get("image");
+  const double deviation = std::sqrt(5.0);  // of 1, 3, 5, 7 around 4
+  EXPECT_NEAR(image[0][0][0].item<double>(), -3 / deviation, 1e-6);
+  EXPECT_NEAR(image[0][1][1].item<double>(), 3 / deviation, 1e-6);
+}
+
 TEST(Features, InverseGivesTheWaveBack) {
   const at::Tensor wave = noisy_sample(8000, 8000).fields.get("wave");
   const StftOptions options{.window = 256, .fft = 512, .hop = 128, .window_sum = true};
