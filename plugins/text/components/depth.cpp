@@ -1,5 +1,5 @@
 // What each block of a transformer is worth: its gradient, how far it turns a token, and what the
-// loss loses without it (seed card 72).
+// loss loses without it (seed card 72). The metric text.depth_use sums a run's records up.
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -67,6 +67,21 @@ class WithoutBlock {
   std::vector<std::int64_t> order_;
 };
 
+/// What a claim compares: means over quarters and the last half of the blocks that run.
+std::vector<std::pair<std::string, double>> depth_scalars(const at::Tensor& norm_L,
+                                                          const at::Tensor& angle_LL,
+                                                          const at::Tensor& damage_L) {
+  const std::int64_t blocks = norm_L.size(0), quarter = std::max<std::int64_t>(1, blocks / 4);
+  const auto average = [](const at::Tensor& values) {
+    return values.to(at::kDouble).mean().item<double>();  // NaN without values
+  };
+  const at::Tensor turn = angle_LL.diagonal(1);  // block l to l + 1
+  return {{"gradient_first_quarter", average(norm_L.slice(0, 0, quarter))},
+          {"gradient_last_quarter", average(norm_L.slice(0, blocks - quarter))},
+          {"turn_last_half", average(turn.slice(0, turn.size(0) / 2))},
+          {"damage_last_quarter", average(damage_L.slice(0, blocks - quarter))}};
+}
+
 }  // namespace
 
 struct Depth final : Inspector {
@@ -100,10 +115,11 @@ struct Depth final : Inspector {
                   {"units",
                    {{"angular_distance", "half turns"},
                     {"removal_damage", "increase of the loss without the block"}}}};
+    const at::Tensor angles = angular_distances(outputs_BTD);
+    const at::Tensor damage = removal_damage(stack, watch, objective, fixed, loss.item<double>());
     out.tensors = {
-        {"gradient_norm", norms},
-        {"angular_distance", angular_distances(outputs_BTD)},
-        {"removal_damage", removal_damage(stack, watch, objective, fixed, loss.item<double>())}};
+        {"gradient_norm", norms}, {"angular_distance", angles}, {"removal_damage", damage}};
+    out.scalars = depth_scalars(norms, angles, damage);
     return out;
   }
 

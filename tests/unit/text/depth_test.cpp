@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "core/inspect/inspector.h"
+#include "core/run/run_history.h"
 #include "core/train/evaluate.h"
+#include "tests/unit/core/network_reference.h"
 #include "text_files.h"
 
 namespace warmstart::text {
@@ -64,6 +66,61 @@ TEST(Depth, MeasuresGradientsAnglesAndWhatABlockIsWorth) {
   EXPECT_TRUE(at::allclose(angle, angle.t()));
   EXPECT_GT(angle[0][2].item<double>(), 0.0);
   EXPECT_NEAR(objective->evaluate(batch, context).total.item<double>(), loss.item<double>(), 1e-6);
+}
+
+/// By name; the scalars as tensors of one number.
+std::map<std::string, at::Tensor> depth_capture(Model& model, const Batch& batch) {
+  const auto objective = made<Objective>("next_token");
+  Context context{.model = model, .seed = 1};
+  const Capture capture =
+      made<Inspector>("text.depth")->capture(batch, {"a", "b", "c", "d"}, *objective, context);
+  std::map<std::string, at::Tensor> seen(capture.tensors.begin(), capture.tensors.end());
+  for (const auto& [name, value] : capture.scalars)
+    seen[name] = at::scalar_tensor(value, at::kDouble);
+  return seen;
+}
+
+TEST(Depth, EqualsTheReferenceAndItsQuartersAreMeansOfItsBlocks) {
+  using warmstart::testing::relative_difference;
+  at::manual_seed(5);
+  const std::string settings =
+      "{vocabulary: 9, width: 8, heads: 2, depth: 8, max_length: 6, norm: rms, positions: rotary, "
+      "feed_forward: swiglu, hidden: 12, bias: false, norm_position: mix, initial_deviation: 0.3}";
+  const auto model = warmstart::testing::make<Model>("gpt_decoder", settings);
+  NamedTensors given{{"tokens", tokens().get("tokens")}};
+  warmstart::testing::add_state(given, "state", *model);
+  const auto ours = depth_capture(*model, tokens());
+  const auto theirs = warmstart::testing::torch_reference(
+      "torch_depth.py", given, warmstart::testing::resolved_settings("gpt_decoder", settings));
+  for (const char* name : {"gradient_norm", "angular_distance", "removal_damage"})
+    EXPECT_LT(relative_difference(ours.at(name), theirs.at(name)), 1e-4) << name;
+  const auto number = [&](const char* name) { return ours.at(name).item<double>(); };
+  const at::Tensor norm = theirs.at("gradient_norm"), angle = theirs.at("angular_distance");
+  EXPECT_NEAR(number("gradient_first_quarter"), norm.slice(0, 0, 2).mean().item<double>(), 1e-4);
+  EXPECT_NEAR(number("gradient_last_quarter"), norm.slice(0, 6).mean().item<double>(), 1e-4);
+  EXPECT_NEAR(number("damage_last_quarter"),
+              theirs.at("removal_damage").slice(0, 6).mean().item<double>(), 1e-4);
+  double turn = 0;  // blocks 4..8, counted from 1
+  for (int block = 3; block < 7; ++block) turn += angle[block][block + 1].item<double>() / 4;
+  EXPECT_NEAR(number("turn_last_half"), turn, 1e-4);
+}
+
+TEST(DepthUse, AveragesTheLastRecordsOfARun) {
+  RunHistory history;
+  for (int step = 10; step <= 40; step += 10) {
+    history.validations.push_back({{"on", "test"},
+                                   {"global_step", step},
+                                   {"metrics",
+                                    {{"text.depth.gradient_first_quarter", step},
+                                     {"text.depth.gradient_last_quarter", 5.0},
+                                     {"text.depth.damage_last_quarter", nullptr}}}});
+  }
+  auto values = made<Metric>("text.depth_use", {{"last", 2}})->over_run(history);
+  EXPECT_DOUBLE_EQ(values.at("gradient_first_quarter"), 35.0);
+  EXPECT_DOUBLE_EQ(values.at("gradient_ratio"), 5.0 / 35.0);
+  EXPECT_TRUE(std::isnan(values.at("damage_last_quarter")));
+  values = made<Metric>("text.depth_use", {{"records", "train.text.depth"}})->over_run(history);
+  EXPECT_TRUE(std::isnan(values.at("gradient_ratio")));
 }
 
 TEST(Perplexity, OfADataSetAveragesTheLogarithmsOfItsCases) {
