@@ -20,7 +20,7 @@ def answer(tensors, settings):
             x = models.stack(x, state, dict(s, blocks=[index]), lambda b, i, j: j <= i, False, None)
             if outputs is not None:
                 outputs.append(x[:, -1].detach().double())
-        x = models.normalise(x, state, "encoder.stack.norm", s["norm"])
+        x = models.normalise(x, state, "encoder.stack.norm", s)
         logits = x @ state["head.weight"].t()
         return torch.nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), tokens[:, 1:].flatten())
 

@@ -125,7 +125,7 @@ void expect_objective_gradients(const std::string& model_type, const std::string
   at::manual_seed(5);
   const auto model = make<Model>(model_type, model_settings);
   const auto objective = make<Objective>(type, settings);
-  objective->attach(*model, {});
+  objective->attach(*model, Json::object());
   disturb(*model);
   model->to(at::kDouble);
   objective->to(at::kDouble);
