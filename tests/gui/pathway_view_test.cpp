@@ -299,14 +299,19 @@ TEST_F(PathwayViewTest, StepsOfOtherSamplesAndDeadRoutersAreTold) {
   EXPECT_TRUE(view()->summary().startsWith(QStringLiteral("memorized")));
 }
 
-/// A run of one's own to look at: WARMSTART_SHOTS and WARMSTART_PATHWAY_RUN name folders,
+/// WARMSTART_SHOTS keeps the pictures; WARMSTART_PATHWAY_RUN shows a run of one's own instead, and
 /// WARMSTART_PATHWAY_STEPS two steps of it.
-TEST_F(PathwayViewTest, PhotographsARunThatIsGiven) {
+TEST_F(PathwayViewTest, EveryTabIsDrawnNarrowAndWideLightAndDark) {
   const QString run = qEnvironmentVariable("WARMSTART_PATHWAY_RUN");
-  if (run.isEmpty()) GTEST_SKIP() << "no run is given";
-  std::filesystem::create_directories(root_ / "runs");
-  std::filesystem::create_directory_symlink(run.toStdString(), root_ / "runs/one");
-  const QStringList steps = qEnvironmentVariable("WARMSTART_PATHWAY_STEPS").split(QLatin1Char(','));
+  if (run.isEmpty()) {
+    makeRun();
+  } else {
+    std::filesystem::create_directories(root_ / "runs");
+    std::filesystem::create_directory_symlink(run.toStdString(), root_ / "runs/one");
+  }
+  const QStringList steps =
+      qEnvironmentVariable("WARMSTART_PATHWAY_STEPS", QStringLiteral("200,500"))
+          .split(QLatin1Char(','));
   for (const auto scheme : {look::Scheme::kLight, look::Scheme::kDark}) {
     look::apply(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme);
     const QString mode = look::dark() ? QStringLiteral("dark") : QStringLiteral("light");
@@ -315,8 +320,9 @@ TEST_F(PathwayViewTest, PhotographsARunThatIsGiven) {
       show(wide ? 1280 : 640, wide ? 760 : 700);
       selection_.setStep(step.toLongLong());
       ASSERT_TRUE(waitSettled());
-      view()->group()->setCurrentIndex(8);
-      emit view()->group()->activated(8);
+      const int group = view()->group()->count() - 1;
+      view()->group()->setCurrentIndex(group);
+      emit view()->group()->activated(group);
       view()->choose(0, -1);
       panel_.resize(960, 720);
       photograph(QStringLiteral("pathway-%1-%2.png").arg(mode, step));
@@ -326,6 +332,15 @@ TEST_F(PathwayViewTest, PhotographsARunThatIsGiven) {
         view()->tabs()->setCurrentIndex(tab);
         QTest::qWait(50);
         photograph(QStringLiteral("pathway-%1-%2-%3.png").arg(mode, step).arg(tab));
+        const QImage picture = view()->tabs()->currentWidget()->grab().toImage();
+        const int ground = view()->palette().color(QPalette::Window).lightness();
+        EXPECT_EQ(ground < 128, look::dark());
+        int drawn = 0;
+        for (int y = 0; y < picture.height(); y += 2) {
+          for (int x = 0; x < picture.width(); x += 2)
+            drawn += std::abs(picture.pixelColor(x, y).lightness() - ground) > 60 ? 1 : 0;
+        }
+        EXPECT_GT(drawn, 200) << "tab " << tab << " at step " << step.toStdString();
       }
     }
   }

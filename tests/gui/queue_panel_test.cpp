@@ -281,6 +281,8 @@ TEST_F(QueuePanelTest, LanesAndStatesAreDrawn) {
   endJob(failed.id, JobState::kFailed, "the loss became infinite at step 12");
   show(panel_, {640, 700});
   ASSERT_TRUE(waitFor([&] { return cell(running.id, QueueModel::kProgress) == "66 / 200"; }));
+  // The index may have been read before the last job had ended, and the run's log is quicker.
+  ASSERT_TRUE(waitFor([&] { return cell(failed.id, QueueModel::kState) == "failed"; }));
   panel_.view()->expand(model().indexOfLane(QueueLane::Kind::kEnded));
   choose({running.id + 1, running.id + 2});
   shot(panel_, "queue-640");

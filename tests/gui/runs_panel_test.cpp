@@ -11,6 +11,7 @@
 #include <QTreeWidget>
 #include <QUndoStack>
 
+#include "app/gui/stall_watch.h"
 #include "core/run/run_trash.h"
 #include "tests/gui/queue_desk.h"
 #include "views/desk/banner.h"
@@ -282,16 +283,40 @@ TEST_F(RunsPanelTest, CompareShowsSettingsThatDifferAndTheChangeOfResults) {
   auto* compare = panel_.findChild<CompareView*>();
   panel_.findChild<QTabWidget*>()->setCurrentWidget(compare);
   selection_.setRuns({text(a), text(b)});
-  ASSERT_TRUE(waitFor([&] { return compare->topLevelItemCount() == 2; }));
-  const auto find = [&](const QString& name) {
-    const auto items = compare->findItems(name, Qt::MatchStartsWith | Qt::MatchRecursive);
-    return items.isEmpty() ? nullptr : items.first();
+  CompareModel& model = compare->compared();
+  const QAbstractItemModelTester tester(&model);
+  ASSERT_TRUE(waitFor([&] { return model.complete(); }));
+  const auto cell = [&](CompareModel::Section section, const char* name, int column) {
+    const QModelIndex row = model.find(section, QString::fromLatin1(name));
+    return row.isValid() ? row.siblingAtColumn(column).data().toString() : QStringLiteral("absent");
   };
-  ASSERT_NE(find("model.width"), nullptr);
-  EXPECT_EQ(find("model.width")->text(1), QStringLiteral("8"));
-  EXPECT_EQ(find("model.width")->text(2), QStringLiteral("16"));
-  EXPECT_EQ(find("title"), nullptr);
-  EXPECT_EQ(find("test.dice")->text(2), QStringLiteral("0.7500  (+0.2500)"));
+  EXPECT_EQ(cell(CompareModel::kSettings, "model.width", 1), QStringLiteral("8"));
+  EXPECT_EQ(cell(CompareModel::kSettings, "model.width", 2), QStringLiteral("16"));
+  EXPECT_EQ(cell(CompareModel::kSettings, "title", 1), QStringLiteral("absent"));
+  EXPECT_EQ(cell(CompareModel::kResults, "test.dice", 2), QStringLiteral("0.7500  (+0.2500)"));
+  EXPECT_TRUE(compare->isExpanded(model.index(CompareModel::kResults, 0)));
+}
+
+TEST_F(RunsPanelTest, ComparingThousandsOfResultsDoesNotHoldTheWindow) {
+  const std::string a = doneRun("a", 0, 0.5), b = doneRun("b", 0, 0.75);
+  other_.database().run(
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 5000)"
+      " INSERT INTO measures (run, data, stage, metric, value)"
+      " SELECT r.id, 'test', 'finetune', printf('metric.%04d', i), i / 5000.0 FROM runs r, n");
+  show(panel_);
+  ASSERT_TRUE(shows(2));
+  auto* compare = panel_.findChild<CompareView*>();
+  panel_.findChild<QTabWidget*>()->setCurrentWidget(compare);
+  ASSERT_TRUE(waitFor([&] { return compare->isVisible(); }));
+  StallWatch watch;
+  QTest::qWait(50);
+  watch.takeLongest();
+  selection_.setRuns({text(a), text(b)});
+  ASSERT_TRUE(waitFor([&] { return compare->compared().complete(); }));
+  QTest::qWait(50);
+  EXPECT_EQ(compare->compared().rowCount(compare->compared().index(CompareModel::kResults, 0)),
+            5001);
+  EXPECT_LT(watch.takeLongest(), 50);
 }
 
 TEST_F(RunsPanelTest, LineageNamesWhatEachStageStartedFrom) {

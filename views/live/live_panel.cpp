@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "views/desk/action_book.h"
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
@@ -14,6 +13,7 @@
 #include "views/live/metric_list.h"
 #include "views/live/plot_export.h"
 #include "views/live/system_view.h"
+#include "views/live/table_export.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -58,6 +58,7 @@ LivePanel::LivePanel(Desk& desk)
       tabs_(new QTabWidget(this)),
       empty_(new EmptyState(this)),
       banner_(new Banner(this)),
+      tables_(new TableExport(desk, this)),
       bar_(new LiveToolBar(this)),
       alerts_(new LiveAlerts(desk, runs_, this)),
       metrics_(new MetricList(this)),
@@ -130,39 +131,13 @@ void LivePanel::build() {
   auto* column_of_page = new QVBoxLayout(page);
   column_of_page->setContentsMargins(0, 0, 0, 0);
   column_of_page->addWidget(banner_);
+  column_of_page->addWidget(tables_);
   column_of_page->addWidget(tabs_, 1);
   pages_->addWidget(empty_);
   pages_->addWidget(page);
   auto* whole = new QVBoxLayout(this);
   whole->setContentsMargins(0, 0, 0, 0);
   whole->addWidget(pages_);
-}
-
-void LivePanel::addActions() {
-  desk_.actions.add({.id = QStringLiteral("live.reset"),
-                     .menu = QStringLiteral("View"),
-                     .text = tr("Show whole curves"),
-                     .tip = tr("All live plots show everything again")},
-                    this, [this] { emit bar_->resetWanted(); });
-  desk_.actions.add({.id = QStringLiteral("live.alerts"),
-                     .menu = QStringLiteral("View"),
-                     .text = tr("Alerts of live runs..."),
-                     .tip = tr("Which rules watch the shown runs, and their thresholds")},
-                    this, [this] { showAlertRules(); });
-  desk_.actions.add({.id = QStringLiteral("live.export"),
-                     .menu = QStringLiteral("Run"),
-                     .text = tr("Save live plot..."),
-                     .tip = tr("Saves the first live plot as picture, document or table"),
-                     .icon = QStringLiteral("export")},
-                    this, [this] {
-                      if (!plots_.empty()) exportPlot(*plots_.front());
-                    });
-  desk_.actions.add({.id = QStringLiteral("live.export_page"),
-                     .menu = QStringLiteral("Run"),
-                     .text = tr("Save live page..."),
-                     .tip = tr("Saves all plots of the shown page as picture, document or table"),
-                     .icon = QStringLiteral("export")},
-                    this, [this] { exportShownPage(); });
 }
 
 QStringList LivePanel::tourStops() const {

@@ -26,6 +26,7 @@ class LiveAlerts;
 class LiveToolBar;
 class MetricList;
 class SystemView;
+class TableExport;
 
 class LivePanel : public Panel {
   Q_OBJECT
@@ -50,6 +51,11 @@ class LivePanel : public Panel {
  private:
   void build();
   void addActions();
+  void addStyleActions();
+  void addPageActions();
+  QAction* addStyleAction(const char* id, const QString& text, const QString& tip, const char* key,
+                          std::function<void()> act);
+  void showStyle();
   void takeRuns();
   void connectFeed(ShownRun& run);
   void gather();
@@ -62,6 +68,7 @@ class LivePanel : public Panel {
   MetricPlot* newPlot(const std::string& metric);
   void layOut();
   void paintLegend();
+  void copyNumbers(const MetricPlot& plot);
   void exportPlot(MetricPlot& plot);
   void exportShownPage();
   void showMenu(MetricPlot& plot, const QPoint& at);
@@ -79,6 +86,7 @@ class LivePanel : public Panel {
   SystemView* system_ = nullptr;
   EmptyState* empty_;
   Banner* banner_;
+  TableExport* tables_;
   LiveToolBar* bar_;
   struct ShownAlert {
     QString run, text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "views/desk/background.h"
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
 #include "views/live/layer_lines.h"
@@ -13,6 +14,7 @@
 #include "views/live/plot_export.h"
 #include "views/live/range_popup.h"
 #include "views/live/system_view.h"
+#include "views/live/table_export.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -22,6 +24,10 @@ QIcon colourPatch(const QColor& colour) {
   QPixmap patch(12, 12);
   patch.fill(colour);
   return QIcon(patch);
+}
+
+bool isTable(const QString& file) {
+  return file.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
 }
 
 }  // namespace
@@ -102,8 +108,7 @@ void LivePanel::showMenu(MetricPlot& plot, const QPoint& at) {
   QMenu menu;
   menu.addAction(tr("&Copy picture"),
                  [&plot] { QApplication::clipboard()->setPixmap(plot.toPixmap(0, 0, 2)); });
-  menu.addAction(tr("Copy &numbers"),
-                 [&plot] { QApplication::clipboard()->setText(QString::fromUtf8(plot.csv())); });
+  menu.addAction(tr("Copy &numbers"), [this, &plot] { copyNumbers(plot); });
   menu.addAction(tr("&Save as..."), [this, &plot] { exportPlot(plot); });
   menu.addAction(tr("Axis &ranges..."), [&plot, at] {
     auto* popup = new RangePopup(plot.xAxis->range(), plot.yAxis->range(), &plot);
@@ -116,19 +121,25 @@ void LivePanel::showMenu(MetricPlot& plot, const QPoint& at) {
   menu.exec(at);
 }
 
+void LivePanel::copyNumbers(const MetricPlot& plot) {
+  inBackground(
+      this, [table = plot.table()] { return table.text(); },
+      [](const QByteArray& text) { QApplication::clipboard()->setText(QString::fromUtf8(text)); });
+}
+
 ExportPage LivePanel::shownPage() {
   if (tabs_->currentWidget() == layers_) {
     QCustomPlot* lower =
         layers_->lines()->isVisible() ? layers_->lines() : layers_->histogramPlot();
-    return {layers_->sheet(), {layers_->heatMap(), lower}, layers_->csv()};
+    return {layers_->sheet(), {layers_->heatMap(), lower}, {layers_->csv(), {}}};
   }
   const bool system = tabs_->currentWidget() == system_;
   const std::vector<MetricPlot*>& plots = system ? system_->plots() : plots_;
-  ExportPage page{system ? system_->sheet() : sheet_, {}, "run,metric,step,time,value\n"};
+  ExportPage page{system ? system_->sheet() : sheet_, {}, {"run,metric,step,time,value\n", {}}};
   for (MetricPlot* plot : plots) {
     plot->drawNow();
     page.plots.push_back(plot);
-    page.csv += plot->csvRows();
+    plot->addRows(page.table, true);
   }
   return page;
 }
@@ -137,6 +148,7 @@ void LivePanel::exportShownPage() {
   const QString file = QFileDialog::getSaveFileName(this, tr("Save page"),
                                                     QStringLiteral("live.png"), plotFileFilter());
   if (file.isEmpty()) return;
+  if (isTable(file)) return tables_->start(shownPage().table, file);
   try {
     savePage(shownPage(), file);
   } catch (const Error& error) {
@@ -149,6 +161,7 @@ void LivePanel::exportPlot(MetricPlot& plot) {
       this, tr("Save plot"), QString::fromStdString(plot.metric()) + QStringLiteral(".png"),
       plotFileFilter());
   if (file.isEmpty()) return;
+  if (isTable(file)) return tables_->start(plot.table(), file);
   try {
     savePlot(plot, file);
   } catch (const Error& error) {

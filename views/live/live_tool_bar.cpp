@@ -72,6 +72,18 @@ PlotStyle LiveToolBar::style() const {
           mean_->isChecked()};
 }
 
+void LiveToolBar::setAxis(XAxis axis) { axis_->setCurrentIndex(static_cast<int>(axis)); }
+
+void LiveToolBar::toggleLog() { log_->toggle(); }
+
+void LiveToolBar::toggleMean() { mean_->toggle(); }
+
+void LiveToolBar::smoothBy(int notches) {
+  smoothing_->setValue(smoothing_->value() + notches * kSlider / kNotches);
+}
+
+void LiveToolBar::setColumns(int columns) { columns_->setValue(columns); }
+
 int LiveToolBar::columns() const { return columns_->value(); }
 
 void LiveToolBar::save(QSettings& settings) const {

@@ -19,6 +19,12 @@ class LiveToolBar : public QWidget {
   explicit LiveToolBar(QWidget* parent = nullptr);
   PlotStyle style() const;
   int columns() const;
+  void setAxis(XAxis axis);
+  void toggleLog();
+  void toggleMean();
+  static constexpr int kNotches = 20;  ///< of the smoothing, from none to the most
+  void smoothBy(int notches);
+  void setColumns(int columns);  ///< as many as there may be
   void save(QSettings& settings) const;
   void restore(const QSettings& settings);
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <qcustomplot.h>
 
+#include "views/live/csv_table.h"
 #include "views/live/seed_band.h"
 #include "views/live/shown_run.h"
 
@@ -40,10 +41,10 @@ class MetricPlot : public QCustomPlot {
   void setRanges(const std::optional<QCPRange>& x, const std::optional<QCPRange>& y);
   void setCursorAt(std::optional<double> x);
   void setChosenStep(qint64 step);
-  /// Step, value and raw value of every point: "run,step,time,value" lines.
-  QByteArray csv() const;
-  /// The same for a table of several metrics: "run,metric,step,time,value" lines, no header.
-  QByteArray csvRows() const;
+  /// Every point that the runs have, smoothed or not: "run,step,time,value" lines.
+  CsvTable table() const;
+  /// The same lines for a table of several metrics, with the metric's name behind the run's.
+  void addRows(CsvTable& table, bool with_metric) const;
   /// Draws what is behind although nobody sees it: for pictures.
   void drawNow();
   /// Points that the drawn curves stand for: what is still being read or made

@@ -68,33 +68,20 @@ void MetricPlot::setChosenStep(qint64 step) {
   if (isVisible()) replot(QCustomPlot::rpQueuedReplot);
 }
 
-QByteArray MetricPlot::csv() const {
-  QByteArray text = "run,step,time," + QByteArray::fromStdString(metric_) + "\n";
-  for (const auto& run : runs_) {
-    const ScalarSeries* series = seriesOf(*run);
-    for (std::size_t i = 0; series && i < series->size(); ++i) {
-      text += run->feed().run().toUtf8() + ',' +
-              QByteArray::number(static_cast<qint64>(series->step[i])) + ',' +
-              QByteArray::number(series->time[i], 'f', 6) + ',' +
-              QByteArray::number(series->value[i], 'g', 17) + '\n';
-    }
-  }
-  return text;
+CsvTable MetricPlot::table() const {
+  CsvTable table{"run,step,time," + QByteArray::fromStdString(metric_) + "\n", {}};
+  addRows(table, false);
+  return table;
 }
 
-QByteArray MetricPlot::csvRows() const {
-  QByteArray text;
+void MetricPlot::addRows(CsvTable& table, bool with_metric) const {
   for (const auto& run : runs_) {
     const ScalarSeries* series = seriesOf(*run);
-    const QByteArray begin =
-        run->feed().run().toUtf8() + ',' + QByteArray::fromStdString(metric_) + ',';
-    for (std::size_t i = 0; series && i < series->size(); ++i) {
-      text += begin + QByteArray::number(static_cast<qint64>(series->step[i])) + ',' +
-              QByteArray::number(series->time[i], 'f', 6) + ',' +
-              QByteArray::number(series->value[i], 'g', 17) + '\n';
-    }
+    if (!series) continue;
+    QByteArray begin = run->feed().run().toUtf8() + ',';
+    if (with_metric) begin += QByteArray::fromStdString(metric_) + ',';
+    table.parts.push_back({begin, *series});
   }
-  return text;
 }
 
 void MetricPlot::mouseMoveEvent(QMouseEvent* event) {

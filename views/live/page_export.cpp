@@ -78,8 +78,6 @@ void savePage(const ExportPage& page, const QString& file) {
     bytes = pageSvg(page);
   } else if (ending == QLatin1String("pdf")) {
     bytes = pagePdf(page);
-  } else if (ending == QLatin1String("csv")) {
-    bytes = page.csv;
   } else {
     throw Error{"unknown kind of file", file.toStdString(), "end it in .png, .svg, .pdf or .csv"};
   }

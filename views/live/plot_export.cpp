@@ -53,8 +53,6 @@ void savePlot(MetricPlot& plot, const QString& file) {
     bytes = pngOf(plot);
   } else if (ending == QLatin1String("svg")) {
     bytes = svgOf(plot);
-  } else if (ending == QLatin1String("csv")) {
-    bytes = plot.csv();
   } else {
     throw Error{"unknown kind of file", file.toStdString(), "end it in .png, .svg, .pdf or .csv"};
   }

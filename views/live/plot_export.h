@@ -1,5 +1,5 @@
-// Saves a plot by the ending of the file: .png, .svg, .pdf, or its numbers as
-// .csv.
+// Saves the picture of a plot by the ending of the file: .png, .svg or .pdf. Its numbers go through
+// TableExport.
 #pragma once
 #include "views/live/metric_plot.h"
 

@@ -1,16 +1,13 @@
 #include "views/spectrogram/wav_export.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <string>
-#include <utility>
 
 #include "core/base/error.h"
+#include "views/desk/waiting_file.h"
 
 namespace warmstart {
 namespace {
@@ -58,43 +55,6 @@ void putSamples(std::string& bytes, std::span<const float> samples, WavDepth dep
   }
 }
 
-/// A file that takes its name only when it is whole.
-class WaitingFile {
- public:
-  explicit WaitingFile(const Path& path) : path_(path), temporary_(temporary_name(path)) {
-    file_ = file_system().open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file_ < 0) fail();
-  }
-  ~WaitingFile() {
-    if (file_ >= 0) file_system().close(file_);
-    if (!named_) file_system().unlink(temporary_.c_str());
-  }
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const std::int64_t count = file_system().write(file_, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail();
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-  void finish() {
-    if (file_system().fsync(file_) != 0 || file_system().close(std::exchange(file_, -1)) != 0)
-      fail();
-    if (file_system().rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-    named_ = true;
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw Error(std::string("the sound could not be written: ") + std::strerror(errno),
-                path_.string(), "choose a folder that can be written and has room",
-                ErrorKind::kMachine);
-  }
-  Path path_, temporary_;
-  int file_ = -1;
-  bool named_ = false;
-};
-
 }  // namespace
 
 void writeWav(const Path& path, const SoundTrack& track, std::int64_t first, std::int64_t last,
@@ -105,7 +65,7 @@ void writeWav(const Path& path, const SoundTrack& track, std::int64_t first, std
   if ((last - first) * width > std::numeric_limits<std::uint32_t>::max() - 64)
     throw Error("the sound is longer than a WAV file can be", path.string(),
                 "mark a loop and write it in parts");
-  WaitingFile file(path);
+  WaitingFile file(path, "the sound could not be written");
   file.write(headerOf(static_cast<std::uint64_t>(last - first), track.rate(), depth));
   std::vector<float> samples;
   for (std::int64_t at = first; at < last; at += kPiece) {

@@ -147,14 +147,14 @@ void WholeFlowTest::watchLive() {
   ASSERT_TRUE(waitFor(
       [&] {
         return !live->plots().empty() && live->plots().front()->graphCount() > 0 &&
-               live->plots().front()->csv().count('\n') > 10;
+               live->plots().front()->table().text().count('\n') > 10;
       },
       120000))
       << "no curve of the loss appeared";
   ASSERT_TRUE(waitFor([&] { return newestRun()->state == "done"; }, 180000))
       << "state " << newestRun()->state;
   EXPECT_TRUE(waitFor([&] { return live->settled(); }));
-  EXPECT_TRUE(live->plots().front()->csv().contains(",20,"));
+  EXPECT_TRUE(live->plots().front()->table().text().contains(",20,"));
   shot("3-live");
 }
 
