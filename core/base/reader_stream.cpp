@@ -38,13 +38,20 @@ struct ReaderPipe {
   int take(int which) { return std::exchange(ends[which], -1); }
 };
 
-int spawn_reader(const Path& program, const std::vector<std::string>& arguments, int input,
-                 int output) {
+/// The files that a reader begins with, of this process.
+struct ReaderFiles {
+  int input, output, shared;
+};
+
+int spawn_reader(const Path& program, const std::vector<std::string>& arguments,
+                 const ReaderFiles& files) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, files.input, 0);
+  posix_spawn_file_actions_adddup2(&actions, files.output, 1);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  if (files.shared >= 0)
+    posix_spawn_file_actions_adddup2(&actions, files.shared, ReaderStream::kSharedFile);
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -89,9 +96,10 @@ Path find_reader(const std::string& name, const std::string& plugin, const void*
   no_reader("it is not in " + here.string(), name);
 }
 
-ReaderStream::ReaderStream(const Path& program, const std::vector<std::string>& arguments) {
+ReaderStream::ReaderStream(const Path& program, const std::vector<std::string>& arguments,
+                           int shared) {
   ReaderPipe input(program), output(program);
-  pid_ = spawn_reader(program, arguments, input.ends[0], output.ends[1]);
+  pid_ = spawn_reader(program, arguments, {input.ends[0], output.ends[1], shared});
   input_ = input.take(1);
   output_ = output.take(0);
 }
@@ -143,6 +151,7 @@ std::optional<std::size_t> ReaderStream::receive(void* bytes, std::size_t size,
     }
     const ssize_t count = read(output_, bytes, size);
     if (count < 0 && errno == EINTR) continue;
+    silent_ = false;
     return static_cast<std::size_t>(std::max<ssize_t>(0, count));
   }
 }
@@ -162,7 +171,10 @@ bool ReaderStream::receive_all(void* bytes, std::size_t size, int wall_seconds) 
 }
 
 std::optional<std::string> ReaderStream::next_line(int wall_seconds) {
-  const auto until = Clock::now() + std::chrono::seconds(wall_seconds);
+  return next_line(Clock::now() + std::chrono::seconds(wall_seconds));
+}
+
+std::optional<std::string> ReaderStream::next_line(Clock::time_point until) {
   while (true) {
     if (const auto newline = buffer_.find('\n'); newline != std::string::npos) {
       std::string line = buffer_.substr(0, newline);

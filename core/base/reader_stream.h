@@ -14,8 +14,10 @@ namespace warmstart {
 
 class ReaderStream {
  public:
-  /// Starts the program. Error (machine) when it cannot be started.
-  ReaderStream(const Path& program, const std::vector<std::string>& arguments);
+  /// Starts the program. `shared`: a file of this process that the program finds as kSharedFile.
+  /// Error (machine) when it cannot be started.
+  ReaderStream(const Path& program, const std::vector<std::string>& arguments, int shared = -1);
+  static constexpr int kSharedFile = 3;
   ~ReaderStream();
   ReaderStream(const ReaderStream&) = delete;
   ReaderStream& operator=(const ReaderStream&) = delete;
@@ -30,6 +32,9 @@ class ReaderStream {
   bool receive_all(void* bytes, std::size_t size, int wall_seconds);
   /// The next line, or nothing when the program died or stayed silent for so long.
   std::optional<std::string> next_line(int wall_seconds);
+  std::optional<std::string> next_line(Clock::time_point until);
+  /// Whether the last receive ended because nothing came in time.
+  bool silent() const { return silent_; }
   /// After a receive that gave nothing: "decoding it did not end in time", ...
   std::string how_it_ended();
 

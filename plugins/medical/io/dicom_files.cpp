@@ -58,6 +58,13 @@ bool is_dicom_file(const Path& file) {
   return stream.gcount() == sizeof start && std::string_view(start + 128, 4) == "DICM";
 }
 
+bool holds_dicom(const Path& folder) {
+  const std::filesystem::directory_iterator entries(folder);
+  return std::any_of(begin(entries), end(entries), [](const auto& entry) {
+    return entry.is_regular_file() && is_dicom_file(entry.path());
+  });
+}
+
 std::vector<Path> dicom_files(const Path& folder) {
   std::vector<Path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

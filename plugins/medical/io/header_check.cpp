@@ -30,8 +30,7 @@ std::string ending_of(const std::string& name) {
   return "";
 }
 
-// Inflates a gzip or zlib stream (several gzip members one after the other count as one) and
-// forgets the bytes.
+// Inflates a gzip or zlib stream (several gzip members one after the other count as one).
 class Inflater {
  public:
   Inflater() {
@@ -44,7 +43,7 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
 
   /// Feeds `size` bytes; false once the stream is damaged. `limit`: stop after so many bytes out.
-  bool feed(const char* data, std::size_t size, std::uint64_t limit, std::string* keep) {
+  bool feed(const char* data, std::size_t size, std::uint64_t limit, const TakeBytes& take) {
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data));
     stream_.avail_in = static_cast<uInt>(size);
     while (stream_.avail_in > 0 && count_ < limit) {
@@ -56,7 +55,7 @@ class Inflater {
       stream_.avail_out = sizeof buffer_;
       const int code = inflate(&stream_, Z_NO_FLUSH);
       const std::size_t made = sizeof buffer_ - stream_.avail_out;
-      if (keep) keep->append(buffer_, made);
+      if (take) take({buffer_, made});
       count_ += made;
       if (code == Z_STREAM_END) {
         complete_ = true;
@@ -82,7 +81,7 @@ struct Inflated {
 };
 
 Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit,
-                      std::string* keep) {
+                      const TakeBytes& take) {
   std::ifstream file(path, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(start));
   const auto inflater = std::make_unique<Inflater>();
@@ -91,7 +90,7 @@ Inflated inflate_file(const Path& path, std::uint64_t start, std::uint64_t limit
   while (file && result.sound && inflater->count() < limit) {
     file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
     result.sound =
-        inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, keep);
+        inflater->feed(chunk.data(), static_cast<std::size_t>(file.gcount()), limit, take);
   }
   result.bytes = inflater->count();
   result.complete = inflater->complete();
@@ -109,6 +108,41 @@ std::uint64_t size_on_disk(const Path& path) {
   throw Error("the file is cut: " + std::to_string(have) + " of " + std::to_string(want) +
                   " bytes of voxels are there",
               path.string(), "copy or download it again");
+}
+
+void check_raw_length(const VolumeHeader& header, const Path& path) {
+  const std::uint64_t want = header.data_bytes();
+  const std::uint64_t size = size_on_disk(header.data_file);
+  const std::uint64_t have = size > header.data_offset ? size - header.data_offset : 0;
+  if (have < want) cut_short(have, want, path);
+  if (have > want + kSlack) {
+    throw Error("the file holds " + std::to_string(have) + " bytes of voxels but declares " +
+                    std::to_string(want),
+                path.string(), "the header does not belong to this data; write the file again");
+  }
+}
+
+// To the end of the stream, so that its checksums count. `take` may be empty.
+void inflate_data(const VolumeHeader& header, const Path& path, const TakeBytes& take) {
+  const std::uint64_t start = header.format == Format::kNifti ? header.data_offset : 0;
+  const std::uint64_t end = header.data_bytes() + start;
+  std::uint64_t place = 0;
+  const auto within = [&](std::string_view bytes) {
+    const std::uint64_t from = std::clamp(place, start, end);
+    const std::uint64_t to = std::clamp(place + bytes.size(), start, end);
+    if (to > from) take(bytes.substr(from - place, to - from));
+    place += bytes.size();
+  };
+  const Inflated inflated = inflate_file(header.data_file, header.deflate_start, end + kSlack,
+                                         take ? TakeBytes(within) : TakeBytes());
+  if (!inflated.sound) {
+    throw Error("the compressed data is damaged", path.string(), "copy or download it again");
+  }
+  if (inflated.bytes >= end + kSlack) {
+    throw Error("the file unpacks to more than the " + std::to_string(end) + " bytes it declares",
+                path.string(), "the header does not belong to this data; write the file again");
+  }
+  if (!inflated.complete || inflated.bytes < end) cut_short(inflated.bytes, end, path);
 }
 
 }  // namespace
@@ -131,7 +165,7 @@ Format format_of(const Path& path) {
               "one DICOM series");
 }
 
-VolumeHeader check_header(const Path& path) {
+VolumeHeader check_header(const Path& path, TimeSteps steps) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
   if (!std::filesystem::exists(status)) {
@@ -142,7 +176,7 @@ VolumeHeader check_header(const Path& path) {
   }
   switch (format_of(path)) {
     case Format::kNifti:
-      return check_nifti_header(path);
+      return check_nifti_header(path, steps);
     case Format::kNrrd:
       return check_nrrd_header(path);
     case Format::kMeta:
@@ -157,51 +191,33 @@ VolumeHeader check_header(const Path& path) {
 
 void check_length(const VolumeHeader& header, const Path& path) {
   if (header.format == Format::kDicomSeries) return;
-  const std::uint64_t want = header.data_bytes();
   if (header.packing == Packing::kRaw) {
-    const std::uint64_t size = size_on_disk(header.data_file);
-    const std::uint64_t have = size > header.data_offset ? size - header.data_offset : 0;
-    if (have < want) cut_short(have, want, path);
-    if (have > want + kSlack) {
-      throw Error("the file holds " + std::to_string(have) + " bytes of voxels but declares " +
-                      std::to_string(want),
-                  path.string(), "the header does not belong to this data; write the file again");
-    }
-    return;
+    check_raw_length(header, path);
+  } else {
+    inflate_data(header, path, {});
   }
-  const bool nifti = header.format == Format::kNifti;
-  const std::uint64_t end = want + (nifti ? header.data_offset : 0);
-  const Inflated inflated =
-      inflate_file(header.data_file, header.deflate_start, end + kSlack, nullptr);
-  if (!inflated.sound) {
-    throw Error("the compressed data is damaged", path.string(), "copy or download it again");
+}
+
+void stream_data(const VolumeHeader& header, const Path& path, const TakeBytes& take) {
+  if (header.packing == Packing::kDeflated) return inflate_data(header, path, take);
+  check_raw_length(header, path);
+  const std::uint64_t want = header.data_bytes();
+  std::ifstream file(header.data_file, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(header.data_offset));
+  std::vector<char> chunk(1 << 20);
+  for (std::uint64_t have = 0; have < want;) {
+    const std::uint64_t next = std::min<std::uint64_t>(chunk.size(), want - have);
+    file.read(chunk.data(), static_cast<std::streamsize>(next));
+    if (file.gcount() <= 0) cut_short(have, want, path);
+    take({chunk.data(), static_cast<std::size_t>(file.gcount())});
+    have += static_cast<std::uint64_t>(file.gcount());
   }
-  if (inflated.bytes >= end + kSlack) {
-    throw Error("the file unpacks to more than the " + std::to_string(end) + " bytes it declares",
-                path.string(), "the header does not belong to this data; write the file again");
-  }
-  if (!inflated.complete || inflated.bytes < end) cut_short(inflated.bytes, end, path);
 }
 
 std::string read_data(const VolumeHeader& header, const Path& path) {
-  const std::uint64_t want = header.data_bytes();
   std::string data;
-  if (header.packing == Packing::kDeflated) {
-    const std::uint64_t skip = header.format == Format::kNifti ? header.data_offset : 0;
-    data.reserve(skip + want + (1 << 16));
-    if (!inflate_file(header.data_file, header.deflate_start, skip + want, &data).sound) {
-      throw Error("the compressed data is damaged", path.string(), "copy or download it again");
-    }
-    data.erase(0, skip);
-  } else {
-    std::ifstream file(header.data_file, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(header.data_offset));
-    data.resize(want);
-    file.read(data.data(), static_cast<std::streamsize>(want));
-    data.resize(static_cast<std::size_t>(file.gcount()));
-  }
-  if (data.size() < want) cut_short(data.size(), want, path);
-  data.resize(want);
+  data.reserve(header.data_bytes());
+  stream_data(header, path, [&](std::string_view bytes) { data.append(bytes); });
   return data;
 }
 
@@ -266,7 +282,8 @@ Path detached_file(const Path& header, std::string_view name) {
 std::string read_start(const Path& path, std::size_t count, bool inflate) {
   if (inflate) {
     std::string start;
-    const Inflated inflated = inflate_file(path, 0, count, &start);
+    const Inflated inflated =
+        inflate_file(path, 0, count, [&](std::string_view bytes) { start.append(bytes); });
     if (!inflated.sound) {
       throw Error("not a gzip file, or a damaged one", path.string(), "copy or download it again");
     }

@@ -3,6 +3,7 @@
 // reader process calls check_length.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ namespace warmstart::medical {
 
 enum class Format { kNifti, kNrrd, kMeta, kDicomSeries };
 enum class Packing { kRaw, kDeflated };  ///< deflated: gzip or zlib
+enum class TimeSteps { kOne, kMany };    ///< what a NIfTI's fourth axis may hold
 
 struct VolumeHeader {
   Format format = Format::kNifti;
@@ -26,8 +28,11 @@ struct VolumeHeader {
   int nifti_type = 0;  ///< NIfTI alone: its datatype, byte order, and scale (0 = none)
   bool swapped = false;
   double slope = 0, intercept = 0;
+  std::int64_t steps = 1;   ///< points in time, one whole grid after the other
+  double step_seconds = 0;  ///< 0 = not known
+  std::string description;
   std::uint64_t data_bytes() const {
-    return static_cast<std::uint64_t>(grid.voxels()) * voxel_bytes;
+    return static_cast<std::uint64_t>(grid.voxels() * steps) * voxel_bytes;
   }
 };
 
@@ -43,18 +48,23 @@ std::string volume_stem(const Path& path);
 
 /// Reads and checks the header. Errors, one line each: dimensions, size, spacing, direction, type,
 /// slope, data file outside the header's folder. A DICOM folder is checked for its files alone.
-VolumeHeader check_header(const Path& path);
+VolumeHeader check_header(const Path& path, TimeSteps steps = TimeSteps::kOne);
 
 /// Compares the bytes that the header declares with those that are there, inflating to nowhere with
 /// a limit. Error when the data is cut, damaged or far longer than declared.
 void check_length(const VolumeHeader& header, const Path& path);
+
+using TakeBytes = std::function<void(std::string_view)>;
+/// Hands out the voxels' bytes, inflated, piece by piece: data_bytes() in all. Errors as
+/// check_length's.
+void stream_data(const VolumeHeader& header, const Path& path, const TakeBytes& take);
 
 /// The voxels' bytes, inflated; exactly data_bytes() of them. Error when the file is cut or
 /// damaged.
 std::string read_data(const VolumeHeader& header, const Path& path);
 
 // The parts, one a format.
-VolumeHeader check_nifti_header(const Path& path);
+VolumeHeader check_nifti_header(const Path& path, TimeSteps steps);
 VolumeHeader check_nrrd_header(const Path& path);
 VolumeHeader check_meta_header(const Path& path);
 

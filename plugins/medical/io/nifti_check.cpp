@@ -62,14 +62,15 @@ int nifti_voxel_bits(int datatype) {
   }
 }
 
-Size3 nifti_size(const NiftiHeader& h, const Path& path) {
+Size3 nifti_size(const NiftiHeader& h, TimeSteps steps, const Path& path) {
   const int axes = h.dim[0];
   if (axes < 3 || axes > 7) {
     throw Error("the file has " + std::to_string(axes) + " axes, a volume has 3", path.string(),
                 "give a 3-D volume");
   }
   for (int axis = 4; axis <= axes; ++axis) {
-    if (h.dim[axis] != 1) {
+    const bool time = axis == 4 && steps == TimeSteps::kMany && h.dim[4] >= 1;
+    if (h.dim[axis] != 1 && !time) {
       throw Error("the file has " + std::to_string(h.dim[axis]) + " values along axis " +
                       std::to_string(axis) + ", a volume has one",
                   path.string(), "split it into 3-D volumes");
@@ -78,6 +79,13 @@ Size3 nifti_size(const NiftiHeader& h, const Path& path) {
   const Size3 size{h.dim[1], h.dim[2], h.dim[3]};
   check_size(size, path);
   return size;
+}
+
+double step_seconds(const NiftiHeader& h) {
+  const int unit = h.xyzt_units & 0x38;
+  const double scale = unit == 8 ? 1 : unit == 16 ? 1e-3 : unit == 24 ? 1e-6 : 0;
+  const double step = h.pixdim[4] * scale;
+  return std::isfinite(step) && step > 0 ? step : 0;
 }
 
 void check_scale(const NiftiHeader& h, const Path& path) {
@@ -189,7 +197,7 @@ NiftiHeader load_nifti_header(const Path& path, bool packed, bool& swapped) {
 
 }  // namespace
 
-VolumeHeader check_nifti_header(const Path& path) {
+VolumeHeader check_nifti_header(const Path& path, TimeSteps steps) {
   const bool packed = path.extension() == ".gz" || path.extension() == ".GZ";
   if (packed && !read_start(path, 2, false).starts_with("\x1f\x8b")) {
     throw Error("not a gzip file", path.string(), "the name ends in .gz but the content does not");
@@ -197,7 +205,9 @@ VolumeHeader check_nifti_header(const Path& path) {
   VolumeHeader header;
   const NiftiHeader h = load_nifti_header(path, packed, header.swapped);
   header.format = Format::kNifti;
-  header.grid.size = nifti_size(h, path);
+  header.grid.size = nifti_size(h, steps, path);
+  if (h.dim[0] >= 4) header.steps = h.dim[4], header.step_seconds = step_seconds(h);
+  header.description = std::string(h.descrip, strnlen(h.descrip, sizeof h.descrip));
   check_scale(h, path);
   header.grid.forms = nifti_forms(h);
   check_forms(*header.grid.forms, path);

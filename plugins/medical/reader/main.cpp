@@ -1,10 +1,15 @@
-// warmstart-volume-reader: judges volumes for the medical gate (see core/base/guarded_reader.h).
+// warmstart-volume-reader: judges volumes for the medical gate (see core/base/guarded_reader.h), or
+// with "--decode FD CPU_SECONDS" decodes one for the window (see
+// plugins/medical/io/volume_stream.h).
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 
 #include "core/base/guarded_reader.h"
 #include "plugins/medical/io/decode.h"
 #include "plugins/medical/io/verdict.h"
+#include "plugins/medical/io/volume_stream.h"
 
 namespace {
 
@@ -42,5 +47,7 @@ Json judge(const Path& file) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count == 4 && std::strcmp(arguments[1], "--decode") == 0)
+    return medical::stream_volume(std::atoi(arguments[2]), std::atoi(arguments[3]));
   return warmstart::run_guarded_reader(count, arguments, judge);
 }
