@@ -1,0 +1,87 @@
+#include "plugins/satellite/components/scene_map.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+#include "core/base/error.h"
+
+namespace warmstart::satellite {
+namespace {
+
+std::vector<float> floats_of(const at::Tensor& tensor) {
+  const at::Tensor flat = tensor.to(at::kFloat).contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+}  // namespace
+
+SceneMap::SceneMap(const Scene& scene, MapSettings settings, const Path& folder)
+    : scene_(scene), settings_(std::move(settings)), folder_(folder) {}
+
+void SceneMap::open(std::int64_t channels) {
+  const RasterInfo& info = scene_.info();
+  WriterSettings wanted;
+  wanted.width = info.width, wanted.height = info.height, wanted.place = info.place;
+  wanted.notes = {{"SOURCE", scene_.file().filename().string()}};
+  if (!info.place) wanted.notes["GEOREFERENCE"] = "the source has none";
+  const bool classes = channels > 1;
+  wanted.whole_numbers = classes;
+  if (classes) wanted.class_names = settings_.class_names;
+  const double none =
+      classes ? static_cast<double>(kNoClass) : std::numeric_limits<double>::quiet_NaN();
+  wanted.bands = {{classes ? "class" : "value", none}};
+  files_.push_back(folder_ / (scene_.name() + (classes ? "_classes.tif" : "_values.tif")));
+  map_ = std::make_unique<RasterWriter>(files_.back(), wanted);
+  if (classes && settings_.confidence) {
+    wanted.whole_numbers = false, wanted.class_names.clear();
+    wanted.bands = {{"confidence", std::numeric_limits<double>::quiet_NaN()}};
+    files_.push_back(folder_ / (scene_.name() + "_confidence.tif"));
+    confidence_ = std::make_unique<RasterWriter>(files_.back(), wanted);
+  }
+  blender_ = std::make_unique<MapBlender>(
+      info.width, info.height,
+      [this](std::int64_t row, const at::Tensor& values, const at::Tensor& has_data) {
+        write_rows(row, values, has_data);
+      });
+}
+
+void SceneMap::add(const Window& window, const Batch& outputs, const at::Tensor& has_data_HW) {
+  const at::Tensor logits = outputs.get("logits").to(at::kCPU, at::kFloat);
+  if (logits.dim() != 3 || logits.size(1) < window.height || logits.size(2) < window.width) {
+    throw Error("the model gives no score for each pixel of a tile", scene_.name(),
+                "predict with a segmentation model whose output has its input's size");
+  }
+  if (!blender_) open(logits.size(0));
+  const at::Tensor scores = logits.narrow(1, 0, window.height).narrow(2, 0, window.width);
+  blender_->add(window, scores.size(0) > 1 ? scores.softmax(0) : scores,
+                has_data_HW.narrow(0, 0, window.height).narrow(1, 0, window.width));
+}
+
+void SceneMap::write_rows(std::int64_t row, const at::Tensor& values_KHW,
+                          const at::Tensor& has_data_HW) {
+  const Window window{0, row, values_KHW.size(2), values_KHW.size(1)};
+  if (values_KHW.size(0) == 1) {
+    map_->write(0, window,
+                floats_of(values_KHW[0].masked_fill(has_data_HW.logical_not(),
+                                                    std::numeric_limits<double>::quiet_NaN())));
+    return;
+  }
+  const auto [confidence, best] = values_KHW.max(0);
+  at::Tensor classes = best;
+  if (!settings_.values.empty()) classes = at::tensor(settings_.values, at::kLong).index({best});
+  map_->write(0, window, floats_of(classes.masked_fill(has_data_HW.logical_not(), kNoClass)));
+  if (!confidence_) return;
+  confidence_->write(0, window,
+                     floats_of(confidence.masked_fill(has_data_HW.logical_not(),
+                                                      std::numeric_limits<double>::quiet_NaN())));
+}
+
+std::vector<Path> SceneMap::finish() {
+  blender_->finish();
+  map_->finish();
+  if (confidence_) confidence_->finish();
+  return files_;
+}
+
+}  // namespace warmstart::satellite

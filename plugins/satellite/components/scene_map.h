@@ -1,0 +1,43 @@
+// Predictions of a scene's tiles become one GeoTIFF on the scene's own grid (`warmstart predict`).
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/data/batch.h"
+#include "plugins/satellite/components/map_blender.h"
+#include "plugins/satellite/io/raster_writer.h"
+#include "plugins/satellite/io/scene.h"
+
+namespace warmstart::satellite {
+
+struct MapSettings {
+  std::vector<std::string> class_names;
+  std::vector<std::int64_t> values;  ///< what is written for each class; empty: 0, 1, ...
+  bool confidence = false;           ///< also the probability of the class, as a second file
+};
+
+/// In a map of classes: no data.
+inline constexpr std::int64_t kNoClass = 255;
+
+class SceneMap {
+ public:
+  SceneMap(const Scene& scene, MapSettings settings, const Path& folder);
+  /// A tile in order: outputs with `logits` (K,h,w), of which the window's size counts (tiles are
+  /// padded at the right and the bottom); K = 1: a map of values. Errors: no scores for each pixel.
+  void add(const Window& window, const Batch& outputs, const at::Tensor& has_data_HW);
+  /// After the last tile; the files written.
+  std::vector<Path> finish();
+
+ private:
+  void open(std::int64_t channels);
+  void write_rows(std::int64_t row, const at::Tensor& values_KHW, const at::Tensor& has_data_HW);
+  const Scene& scene_;
+  MapSettings settings_;
+  Path folder_;
+  std::unique_ptr<MapBlender> blender_;
+  std::unique_ptr<RasterWriter> map_, confidence_;
+  std::vector<Path> files_;
+};
+
+}  // namespace warmstart::satellite

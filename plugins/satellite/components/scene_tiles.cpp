@@ -1,0 +1,179 @@
+#include "plugins/satellite/components/scene_tiles.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+
+namespace warmstart::satellite {
+namespace {
+
+at::Tensor tensor_of(const std::vector<float>& values, at::IntArrayRef shape) {
+  return at::from_blob(const_cast<float*>(values.data()), shape, at::kFloat).clone();
+}
+
+bool holds_data(const RasterInfo& info) {
+  return std::any_of(info.bands.begin(), info.bands.end(),
+                     [](const RasterBand& band) { return band.valid > 0; });
+}
+
+}  // namespace
+
+void SceneSettings::describe(Fields& fields) {
+  fields.field("bands", bands,
+               "which bands, in this order: names, words of names, or numbers from 1; empty: all");
+  fields
+      .field("grid", grid, "whose pixels a scene of several files takes where they differ in size")
+      .one_of({"finest", "coarsest"});
+  fields.field("fill", fill, "value of pixels without data");
+  fields.field("tile", tile, "edge of the square tiles that scenes are cut into; 0 = whole images")
+      .at_least(0)
+      .unit("pixels");
+  fields.field("overlap", overlap, "least share of a tile that its neighbour covers too")
+      .within(0, 0.9);
+  fields.field("part", split.part, "which tiles, by blocks of ground")
+      .one_of({"all", "train", "validation", "test"});
+  fields.field("test_share", split.test_share, "share of tiles drawn for the test part")
+      .within(0, 0.9);
+  fields.field("validation_share", split.validation_share, "share drawn for the validation part")
+      .within(0, 0.9);
+  fields.field("block", split.block, "edge of the blocks of ground that stay in one part")
+      .above(0)
+      .unit("tiles");
+  fields
+      .field("gap", split.gap,
+             "ground between the parts: tiles closer to a held-out tile are left out")
+      .at_least(0)
+      .unit("tiles");
+  fields.field("draw", split.draw, "which blocks are drawn").at_least(0);
+}
+
+SceneTiles::SceneTiles(const std::vector<SceneFiles>& files, const SceneSettings& settings,
+                       bool masks)
+    : settings_(settings) {
+  admit(files, settings, masks);
+  cut(settings);
+  locate();
+}
+
+void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings& settings,
+                       bool masks) {
+  std::vector<Path> paths;
+  for (const SceneFiles& one : files) {
+    paths.insert(paths.end(), one.images.begin(), one.images.end());
+    if (masks) paths.push_back(one.mask);
+  }
+  const std::vector<RasterAdmission> admissions = RasterGate().admit(paths);
+  const SceneGrid grid = settings.grid == "finest" ? SceneGrid::kFinest : SceneGrid::kCoarsest;
+  auto next = admissions.begin();
+  for (const SceneFiles& one : files) {
+    const auto end = next + static_cast<std::ptrdiff_t>(one.images.size());
+    Scene scene(one.name, {next, end}, grid);
+    next = end;
+    std::optional<Scene> mask;
+    if (masks) {
+      mask.emplace(one.name, std::vector<RasterAdmission>{*next++});
+      const std::string difference = grid_difference(scene.info(), mask->info());
+      if (!difference.empty())
+        throw Error("image and mask " + one.name + " differ: " + difference, one.mask.string(),
+                    "bring the mask onto the image's grid (gdalwarp -te -ts -t_srs)");
+    }
+    if (!holds_data(scene.info())) {
+      skipped_.push_back(one.name + ": no data in any band");
+      continue;
+    }
+    bands_.push_back(pick_bands(scene.info().bands, settings.bands, scene.file().string()));
+    if (bands_.back().size() != bands_.front().size())
+      throw Error("the image has " + std::to_string(bands_.back().size()) + " bands, " +
+                      scenes_.front().name() + " has " + std::to_string(bands_.front().size()),
+                  scene.file().string(), "name the bands that all images have");
+    scenes_.push_back(std::move(scene));
+    masks_.push_back(std::move(mask));
+    files_.push_back(one);
+  }
+  if (scenes_.empty())
+    throw Error("no image holds any data", files.empty() ? "" : files.front().name,
+                "check the no-data values of the files");
+}
+
+void SceneTiles::cut(const SceneSettings& settings) {
+  std::vector<SceneTile> all;
+  std::vector<Footprint> prints;
+  for (std::size_t s = 0; s < scenes_.size(); ++s) {
+    const RasterInfo& info = scenes_[s].info();
+    if (!settings.small && settings.tile > 0 && std::min(info.width, info.height) < settings.tile)
+      throw Error("the image is " + std::to_string(info.width) + "x" + std::to_string(info.height) +
+                      ", smaller than a tile of " + std::to_string(settings.tile),
+                  scenes_[s].file().string(), "use smaller tiles");
+    for (const Window& window :
+         tiles_over(info.width, info.height, settings.tile, settings.overlap)) {
+      all.push_back({s, window});
+      prints.push_back(footprint_of(scenes_[s].name(), info, window));
+    }
+  }
+  for (const std::size_t i : tiles_of_part(prints, settings.split)) tiles_.push_back(all[i]);
+}
+
+void SceneTiles::locate() {
+  std::vector<std::array<double, 2>> found;
+  for (std::size_t i = 0; i < tiles_.size();) {
+    const std::size_t scene = tiles_[i].scene;
+    std::vector<std::array<double, 2>> centres;
+    for (; i < tiles_.size() && tiles_[i].scene == scene; ++i) {
+      const Window& window = tiles_[i].window;
+      centres.push_back({static_cast<double>(window.column) + static_cast<double>(window.width) / 2,
+                         static_cast<double>(window.row) + static_cast<double>(window.height) / 2});
+    }
+    const auto& place = scenes_[scene].info().place;
+    const auto points =
+        place ? latitudes_longitudes(*place, centres) : std::vector<std::array<double, 2>>{};
+    if (points.empty()) return;
+    found.insert(found.end(), points.begin(), points.end());
+  }
+  locations_ = std::move(found);
+}
+
+const Scene* SceneTiles::mask(std::size_t i) const {
+  const auto& mask = masks_[tiles_.at(i).scene];
+  return mask ? &*mask : nullptr;
+}
+
+std::string SceneTiles::name(std::size_t i) const {
+  const SceneTile& tile = tiles_.at(i);
+  const std::string& name = scenes_[tile.scene].name();
+  if (settings_.tile == 0) return name;
+  return name + " @" + std::to_string(tile.window.column) + "," + std::to_string(tile.window.row);
+}
+
+TileImage SceneTiles::read(std::size_t i) const {
+  const SceneTile& tile = tiles_.at(i);
+  const auto& bands = bands_[tile.scene];
+  const std::vector<float> values = scenes_[tile.scene].read(bands, tile.window);
+  const at::Tensor raw = tensor_of(
+      values, {static_cast<std::int64_t>(bands.size()), tile.window.height, tile.window.width});
+  const at::Tensor missing = raw.isnan();
+  return {raw.masked_fill(missing, settings_.fill), missing.all(0).logical_not()};
+}
+
+std::optional<at::Tensor> SceneTiles::location(std::size_t i) const {
+  if (locations_.empty()) return std::nullopt;
+  return at::tensor({locations_[i][0], locations_[i][1]}, at::kDouble);
+}
+
+Json SceneTiles::facts() const {
+  Json names = Json::array();
+  for (const std::size_t band : bands_.front())
+    names.push_back(scenes_.front().info().bands[band].name);
+  const auto& place = scenes_.front().info().place;
+  Json facts{{"channels", bands_.front().size()},
+             {"dims", 2},
+             {"band_names", names},
+             {"samples", tiles_.size()},
+             {"scenes", scenes_.size()},
+             {"crs", place ? crs_name(place->crs) : "none"}};
+  if (!skipped_.empty()) facts["skipped"] = skipped_;
+  return facts;
+}
+
+}  // namespace warmstart::satellite

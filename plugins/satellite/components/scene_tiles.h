@@ -1,0 +1,73 @@
+// The tiles of scenes as samples: what the data sets of rasters share. Admits files through the
+// gate, cuts scenes into tiles, keeps those of a spatial part, and reads one as tensors.
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "plugins/satellite/io/scene.h"
+#include "plugins/satellite/io/scene_list.h"
+#include "plugins/satellite/io/spatial_split.h"
+
+namespace warmstart::satellite {
+
+/// How scenes are read; settings that a data set puts beside its own.
+struct SceneSettings {
+  std::vector<std::string> bands;
+  std::string grid = "finest";
+  double fill = 0;
+  std::int64_t tile = 0;
+  double overlap = 0;
+  SpatialSplit split;
+  bool small = false;  ///< no setting: scenes smaller than a tile are allowed; who reads pads them
+  void describe(Fields& fields);
+};
+
+struct SceneTile {
+  std::size_t scene = 0;
+  Window window;
+};
+
+/// What was read of a tile.
+struct TileImage {
+  at::Tensor image_CHW;    ///< float, no-data pixels hold the fill value
+  at::Tensor has_data_HW;  ///< bool: some band has data there
+};
+
+class SceneTiles {
+ public:
+  /// Scenes of `files` in their order; those without any data are skipped and named. `masks`: the
+  /// files' masks are admitted too and must lie on their image's grid. Errors: a bad file, a band
+  /// that is missing, bands of unequal number, nothing left.
+  SceneTiles(const std::vector<SceneFiles>& files, const SceneSettings& settings, bool masks);
+  std::size_t size() const { return tiles_.size(); }
+  const SceneTile& tile(std::size_t i) const { return tiles_.at(i); }
+  const Scene& scene(std::size_t i) const { return scenes_[tiles_.at(i).scene]; }
+  const Scene* mask(std::size_t i) const;
+  const SceneFiles& files(std::size_t i) const { return files_[tiles_.at(i).scene]; }
+  std::string name(std::size_t i) const;
+  TileImage read(std::size_t i) const;
+  /// Latitude and longitude of the tile's centre, (2) float64; nothing unless all tiles have one.
+  std::optional<at::Tensor> location(std::size_t i) const;
+  /// {channels, dims, band_names, samples, scenes, crs, skipped}
+  Json facts() const;
+
+ private:
+  void admit(const std::vector<SceneFiles>& files, const SceneSettings& settings, bool masks);
+  void cut(const SceneSettings& settings);
+  void locate();
+  SceneSettings settings_;
+  std::vector<SceneFiles> files_;  // of scenes_
+  std::vector<Scene> scenes_;
+  std::vector<std::optional<Scene>> masks_;
+  std::vector<std::vector<std::size_t>> bands_;  // of each scene, those wanted
+  std::vector<SceneTile> tiles_;
+  std::vector<std::array<double, 2>> locations_;  // of tiles_; empty: not all are known
+  std::vector<std::string> skipped_;
+};
+
+}  // namespace warmstart::satellite

@@ -1,0 +1,99 @@
+#include "plugins/satellite/io/raster_writer.h"
+
+#include <cpl_string.h>
+#include <gdal.h>
+
+#include "core/base/error.h"
+#include "plugins/satellite/io/gdal_session.h"
+
+namespace warmstart::satellite {
+namespace {
+
+constexpr const char* kTiles = "512";
+
+CPLStringList creation_options(const WriterSettings& settings) {
+  CPLStringList options;
+  options.SetNameValue("TILED", "YES");
+  options.SetNameValue("BLOCKXSIZE", kTiles);
+  options.SetNameValue("BLOCKYSIZE", kTiles);
+  options.SetNameValue("COMPRESS", "DEFLATE");
+  options.SetNameValue("PREDICTOR", settings.whole_numbers ? "2" : "3");
+  options.SetNameValue("INTERLEAVE", "BAND");
+  options.SetNameValue("BIGTIFF", "IF_SAFER");
+  options.SetNameValue("SPARSE_OK", "FALSE");
+  return options;
+}
+
+}  // namespace
+
+struct RasterWriter::Handle {
+  GDALDatasetH dataset = nullptr;
+  ~Handle() {
+    const GdalErrors quiet;
+    if (dataset != nullptr) GDALClose(dataset);
+  }
+};
+
+RasterWriter::RasterWriter(const Path& path, const WriterSettings& settings)
+    : path_(path), temporary_(temporary_name(path)), handle_(std::make_unique<Handle>()) {
+  const GdalErrors errors;
+  const GDALDriverH driver = GDALGetDriverByName("GTiff");
+  handle_->dataset =
+      GDALCreate(driver, temporary_.c_str(), static_cast<int>(settings.width),
+                 static_cast<int>(settings.height), static_cast<int>(settings.bands.size()),
+                 settings.whole_numbers ? GDT_Byte : GDT_Float32, creation_options(settings));
+  if (handle_->dataset == nullptr) fail(errors.first());
+  if (settings.place) {
+    std::array<double, 6> transform = settings.place->transform;
+    GDALSetGeoTransform(handle_->dataset, transform.data());
+    if (!settings.place->crs.empty())
+      GDALSetProjection(handle_->dataset, settings.place->crs.c_str());
+  }
+  for (const auto& [name, value] : settings.notes)
+    GDALSetMetadataItem(handle_->dataset, name.c_str(), value.c_str(), nullptr);
+  for (std::size_t i = 0; i < settings.class_names.size(); ++i)
+    GDALSetMetadataItem(handle_->dataset, ("CLASS_" + std::to_string(i)).c_str(),
+                        settings.class_names[i].c_str(), nullptr);
+  for (std::size_t i = 0; i < settings.bands.size(); ++i) {
+    const GDALRasterBandH band = GDALGetRasterBand(handle_->dataset, static_cast<int>(i) + 1);
+    GDALSetDescription(band, settings.bands[i].name.c_str());
+    if (settings.bands[i].no_data) GDALSetRasterNoDataValue(band, *settings.bands[i].no_data);
+  }
+  if (!errors.failure().empty()) fail(errors.failure());
+}
+
+RasterWriter::~RasterWriter() {
+  handle_.reset();
+  std::error_code code;
+  std::filesystem::remove(temporary_, code);
+}
+
+void RasterWriter::fail(const std::string& why) const {
+  throw Error("the GeoTIFF cannot be written: " + why, path_.string(),
+              "check the folder and the free space", ErrorKind::kMachine);
+}
+
+void RasterWriter::write(std::size_t band, const Window& window, const std::vector<float>& values) {
+  const GdalErrors errors;
+  std::vector<float> copy = values;
+  const CPLErr status = GDALRasterIO(
+      GDALGetRasterBand(handle_->dataset, static_cast<int>(band) + 1), GF_Write,
+      static_cast<int>(window.column), static_cast<int>(window.row), static_cast<int>(window.width),
+      static_cast<int>(window.height), copy.data(), static_cast<int>(window.width),
+      static_cast<int>(window.height), GDT_Float32, 0, 0);
+  if (status != CE_None) fail(errors.first());
+}
+
+void RasterWriter::finish() {
+  {
+    const GdalErrors errors;
+    GDALFlushCache(handle_->dataset);
+    GDALClose(handle_->dataset);
+    handle_->dataset = nullptr;
+    if (!errors.failure().empty()) fail(errors.failure());
+  }
+  if (file_system().rename(temporary_.c_str(), path_.c_str()) != 0)
+    fail("it cannot be renamed to its name");
+}
+
+}  // namespace warmstart::satellite

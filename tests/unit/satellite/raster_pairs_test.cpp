@@ -1,0 +1,233 @@
+// Images with masks, class folders, and maps made of predictions.
+#include <ATen/ATen.h>
+
+#include "satellite_files.h"
+
+namespace warmstart::satellite {
+namespace {
+
+using testing::dataset;
+using testing::Folder;
+using testing::gdal_window;
+using testing::HasSubstr;
+using testing::made_rasters;
+using testing::message_of;
+
+/// images/ and masks/ with one pair: four bands of 200x150 and a mask of values 0 and 7.
+void save_pair(const Folder& folder) {
+  std::filesystem::create_directories(folder / "images");
+  std::filesystem::create_directories(folder / "masks");
+  std::filesystem::copy(made_rasters() / "scaled.tif", folder / "images/a.tif");
+  testing::rasters_py("mask '" + (folder / "masks/a.tif").string() + "'");
+}
+
+Json pair_settings(const Folder& folder) {
+  return {{"root", folder.path().string()}, {"classes", {"land", "water"}}, {"values", {0, 7}}};
+}
+
+TEST(RasterPairs, GivesImageLabelAndPlace) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  settings["bands"] = {"nir", "red"};
+  settings["fill"] = -1;
+  const auto pairs = dataset("satellite.raster_pairs", settings);
+  ASSERT_EQ(pairs->size(), 1);
+  const Sample sample = pairs->get(0);
+  const at::Tensor& image = sample.fields.get("image");
+  EXPECT_EQ(image.sizes(), (std::vector<std::int64_t>{2, 150, 200}));
+  const auto stored = gdal_window(folder / "images/a.tif", {0, 0, 200, 150});
+  EXPECT_NEAR(image[0][0][5].item<double>(), stored[3 * 30000 + 5] * 0.0001 - 0.1, 1e-6);
+  EXPECT_NEAR(image[1][149][5].item<double>(), stored[2 * 30000 + 149 * 200 + 5] * 0.0001 - 0.1,
+              1e-6);
+  EXPECT_EQ(image[0][30][45].item<double>(), -1) << "no data there";
+  const at::Tensor& label = sample.fields.get("label");
+  const auto mask = gdal_window(folder / "masks/a.tif", {0, 0, 200, 150});
+  std::int64_t wrong = 0;
+  for (std::int64_t i = 0; i < 30000; ++i) {
+    const std::int64_t row = i / 200, column = i % 200;
+    const bool hole = row >= 20 && row < 40 && column >= 30 && column < 60;
+    const float value = mask[static_cast<std::size_t>(i)];
+    const std::int64_t expected = hole || value == 255 ? 255 : value == 7 ? 1 : 0;
+    wrong += label[row][column].item<std::int64_t>() != expected;
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_NEAR(sample.fields.get("location")[0].item<double>(), 41.99, 0.05);
+  const Json facts = pairs->facts();
+  EXPECT_EQ(facts["channels"], 2);
+  EXPECT_EQ(facts["band_names"], Json({"B8 nir", "B4 red"}));
+  EXPECT_EQ(facts["crs"], "EPSG:32633");
+}
+
+TEST(RasterPairs, CutsScenesIntoTiles) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  settings["tile"] = 64;
+  settings["overlap"] = 0.25;
+  const auto whole = dataset("satellite.raster_pairs", pair_settings(folder))->get(0);
+  const auto tiles = dataset("satellite.raster_pairs", settings);
+  ASSERT_EQ(tiles->size(), 3 * 4);
+  const Sample last = tiles->get(11);
+  EXPECT_EQ(last.id, "a @136,86");
+  for (const char* field : {"image", "label"}) {
+    const at::Tensor expected = whole.fields.get(field).narrow(-2, 86, 64).narrow(-1, 136, 64);
+    EXPECT_TRUE(at::equal(last.fields.get(field), expected)) << field;
+  }
+}
+
+TEST(RasterPairs, RefusesBadPairsWithOneLine) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  const auto refusal = [&] {
+    return message_of([&] { dataset("satellite.raster_pairs", settings)->get(0); });
+  };
+  settings["values"] = {0, 1};
+  EXPECT_THAT(refusal(), HasSubstr("mask a holds 7, which is no class"));
+  settings["values"] = {0};
+  EXPECT_THAT(refusal(), HasSubstr("values has 1 numbers for 2 classes"));
+  settings = pair_settings(folder);
+  settings["bands"] = {"swir"};
+  EXPECT_THAT(refusal(), HasSubstr("there is no band 'swir'"));
+  settings = pair_settings(folder);
+  settings["tile"] = 160;
+  EXPECT_THAT(refusal(), HasSubstr("the image is 200x150, smaller than a tile of 160"));
+  std::filesystem::copy(made_rasters() / "scene/B11.tif", folder / "masks/a.tif",
+                        std::filesystem::copy_options::overwrite_existing);
+  settings = pair_settings(folder);
+  EXPECT_THAT(refusal(), HasSubstr("image and mask a differ: size 200x150 vs 100x75 pixels"));
+  testing::rasters_py("mask '" + (folder / "masks/a.tif").string() + "' 32634");
+  EXPECT_THAT(refusal(), HasSubstr("image and mask a differ: CRS EPSG:32633 vs EPSG:32634"));
+  std::filesystem::remove(folder / "masks/a.tif");
+  EXPECT_THAT(refusal(), HasSubstr("image a has no mask"));
+}
+
+TEST(RasterPairs, SkipsImagesWithoutAnyDataAndSaysSo) {
+  const Folder folder;
+  save_pair(folder);
+  std::filesystem::copy(made_rasters() / "empty.tif", folder / "images/b.tif");
+  std::filesystem::copy(folder / "masks/a.tif", folder / "masks/b.tif");
+  const auto pairs = dataset("satellite.raster_pairs", pair_settings(folder));
+  EXPECT_EQ(pairs->size(), 1);
+  EXPECT_EQ(pairs->facts()["skipped"], Json({"b: no data in any band"}));
+  std::filesystem::remove(folder / "images/a.tif");
+  EXPECT_THAT(message_of([&] { dataset("satellite.raster_pairs", pair_settings(folder)); }),
+              HasSubstr("no image holds any data"));
+}
+
+TEST(RasterPairs, SplitsTheZionTilesIntoBlocksThatDoNotTouch) {
+  const Path root = testing::shared_data("satellite/landsat-zion");
+  if (!std::filesystem::exists(root)) GTEST_SKIP() << "no " << root;
+  const Folder folder;  // for the cache
+  Json settings{{"root", root.string()},
+                {"classes",
+                 {"water", "developed", "barren", "forest", "shrubland", "herbaceous", "cultivated",
+                  "wetlands"}},
+                {"values", {1, 2, 3, 4, 5, 6, 7, 8}},
+                {"test_share", 0.2}};
+  std::vector<std::vector<std::pair<int, int>>> cells(2);
+  for (int part = 0; part < 2; ++part) {
+    settings["part"] = part == 0 ? "train" : "test";
+    const auto pairs = dataset("satellite.raster_pairs", settings);
+    for (std::int64_t i = 0; i < pairs->size(); ++i) {
+      int row = 0, column = 0;
+      ASSERT_EQ(std::sscanf(pairs->get(i).id.c_str(), "r%d_c%d", &row, &column), 2);
+      cells[static_cast<std::size_t>(part)].emplace_back(row, column);
+    }
+  }
+  EXPECT_GE(cells[0].size(), 25U);
+  EXPECT_GE(cells[1].size(), 15U);
+  for (const auto& [row, column] : cells[0])
+    for (const auto& [other_row, other_column] : cells[1])
+      EXPECT_GE(std::max(std::abs(row - other_row), std::abs(column - other_column)), 2);
+}
+
+/// Scores that make every pixel the class of its first band: 1 above the limit, else 0.
+Batch scores_of(const Sample& sample, double limit) {
+  const at::Tensor first = sample.fields.get("image")[0];
+  Batch outputs;
+  outputs.set("logits", at::stack({limit - first, first - limit}) * 1000);
+  return outputs;
+}
+
+TEST(RasterPairs, WritesAMapOnTheScenesOwnGrid) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  settings["predict_tile"] = 64;
+  settings["confidence"] = true;
+  const auto trained = dataset("satellite.raster_pairs", settings);
+  const Path scene = folder / "images/a.tif";
+  const auto tiles = trained->for_files({scene.string()});
+  std::vector<Path> files;
+  for (std::int64_t i = 0; i < tiles->size(); ++i) {
+    const Sample tile = tiles->get(i);
+    for (const Path& file : tiles->save_prediction(i, scores_of(tile, 0.4), folder.path()))
+      files.push_back(file);
+  }
+  ASSERT_EQ(files, (std::vector<Path>{folder / "a_classes.tif", folder / "a_confidence.tif"}));
+  const Json map = testing::gdal_info(files[0]), source = testing::gdal_info(scene);
+  for (const char* key : {"size", "transform", "epsg"}) EXPECT_EQ(map[key], source[key]) << key;
+  EXPECT_EQ(map["metadata"]["CLASS_1"], "water");
+  const auto classes = gdal_window(files[0], {0, 0, 200, 150});
+  const auto stored = gdal_window(scene, {0, 0, 200, 150});
+  std::int64_t wrong = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const float physical = stored[i] * 0.0001F - 0.1F;
+    wrong += classes[i] != (stored[i] == 0 ? 255 : physical > 0.4F ? 7 : 0);
+  }
+  EXPECT_LE(wrong, 5) << "but where rounding decides";
+}
+
+TEST(RasterPairs, MapsASceneSmallerThanATileAndOneWithoutGeoreference) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  settings["bands"] = {"1", "2", "3"};
+  const auto trained = dataset("satellite.raster_pairs", settings);
+  const auto tiles = trained->for_files({(made_rasters() / "picture.png").string()});
+  ASSERT_EQ(tiles->size(), 1);
+  const Sample tile = tiles->get(0);
+  EXPECT_EQ(tile.fields.get("image").sizes(), (std::vector<std::int64_t>{3, 256, 256}));
+  const auto files = tiles->save_prediction(0, scores_of(tile, 100), folder.path());
+  const Json map = testing::gdal_info(files.at(0));
+  EXPECT_EQ(map["size"], Json({200, 150}));
+  EXPECT_EQ(map["metadata"]["GEOREFERENCE"], "the source has none");
+  EXPECT_THAT(
+      message_of([&] { trained->for_files({(made_rasters() / "scene/B02.tif").string()}); }),
+      HasSubstr("there is no band '2'"));
+}
+
+TEST(ImageFolder, ReadsClassFoldersAndDrawsParts) {
+  const Folder folder;
+  for (const char* label : {"city", "lake"}) {
+    std::filesystem::create_directories(folder / label);
+    for (int i = 0; i < 10; ++i)
+      std::filesystem::copy(
+          made_rasters() / (i % 2 ? "picture.png" : "picture.jpg"),
+          folder / (std::string(label) + "/" + std::to_string(i) + (i % 2 ? ".png" : ".jpg")));
+  }
+  Json settings{{"root", folder.path().string()}, {"part", "test"}, {"test_share", 0.3}};
+  const auto test = dataset("satellite.image_folder", settings);
+  settings["part"] = "train";
+  settings["per_class"] = 4;
+  const auto train = dataset("satellite.image_folder", settings);
+  EXPECT_EQ(test->size(), 6);
+  EXPECT_EQ(train->size(), 8);
+  EXPECT_EQ(train->facts()["class_names"], Json({"city", "lake"}));
+  std::set<std::string> tested;
+  for (std::int64_t i = 0; i < 6; ++i) tested.insert(test->get(i).id);
+  for (std::int64_t i = 0; i < 8; ++i) {
+    const Sample sample = train->get(i);
+    EXPECT_EQ(tested.count(sample.id), 0U);
+    EXPECT_EQ(sample.fields.get("class").item<std::int64_t>(), sample.id[0] == 'l');
+    EXPECT_EQ(sample.fields.get("image").sizes(), (std::vector<std::int64_t>{3, 150, 200}));
+  }
+  std::filesystem::copy(made_rasters() / "picture.png", folder / "loose.png");
+  EXPECT_THAT(message_of([&] { dataset("satellite.image_folder", settings); }),
+              HasSubstr("the image is in no class folder"));
+}
+
+}  // namespace
+}  // namespace warmstart::satellite
