@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 
+#include "core/base/error.h"
 #include "views/desk/desk.h"
 #include "views/live/csv_table.h"
 

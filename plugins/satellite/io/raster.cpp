@@ -179,6 +179,14 @@ std::string crs_name(const std::string& wkt) {
   return name != nullptr ? name : "unnamed";
 }
 
+GroundUnit ground_unit(const std::string& wkt) {
+  if (wkt.empty()) return {};
+  const GdalErrors quiet;
+  const OGRSpatialReference reference = reference_of(wkt);
+  if (reference.IsGeographic()) return {true, 0};
+  return {false, reference.IsProjected() ? reference.GetLinearUnits() : 0};
+}
+
 std::vector<std::array<double, 2>> latitudes_longitudes(
     const Place& place, const std::vector<std::array<double, 2>>& pixels) {
   if (place.crs.empty()) return {};

@@ -58,6 +58,12 @@ std::string grid_difference(const RasterInfo& first, const RasterInfo& second,
 /// "EPSG:32612", else the CRS's name; "none" for "".
 std::string crs_name(const std::string& wkt);
 
+struct GroundUnit {
+  bool geographic = false;  ///< x and y are degrees
+  double metres = 0;        ///< a unit of x and y; 0 = unknown, or degrees
+};
+GroundUnit ground_unit(const std::string& wkt);
+
 /// Latitude and longitude (degrees, WGS 84) of points in pixels. Empty when the CRS is unknown or
 /// not of the Earth.
 std::vector<std::array<double, 2>> latitudes_longitudes(

@@ -113,6 +113,18 @@ std::array<std::int64_t, 2> RasterFile::block() const {
   return {width, height};
 }
 
+std::vector<std::string> RasterFile::class_names() const {
+  std::vector<std::string> names;
+  while (const char* name = GDALGetMetadataItem(
+             handle_->dataset, ("CLASS_" + std::to_string(names.size())).c_str(), nullptr))
+    names.emplace_back(name);
+  if (!names.empty()) return names;
+  char** const categories = GDALGetRasterCategoryNames(GDALGetRasterBand(handle_->dataset, 1));
+  for (char** name = categories; name != nullptr && *name != nullptr; ++name)
+    names.emplace_back(*name);
+  return names;
+}
+
 std::vector<float> RasterFile::read(const std::vector<std::size_t>& bands,
                                     const Window& window) const {
   return read(bands, {static_cast<double>(window.column), static_cast<double>(window.row),

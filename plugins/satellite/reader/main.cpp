@@ -1,8 +1,14 @@
-// warmstart-raster-reader: judges rasters for the satellite gate (see core/base/guarded_reader.h).
+// warmstart-raster-reader: judges rasters for the satellite gate (see core/base/guarded_reader.h),
+// or with "stream FILE" hands out its pixels (see plugins/satellite/io/raster_stream.h).
+#include <cstring>
+
 #include "core/base/guarded_reader.h"
 #include "plugins/satellite/io/raster_gate.h"
+#include "plugins/satellite/io/raster_stream.h"
 
 int main(int count, char** arguments) {
+  if (count == 3 && std::strcmp(arguments[1], "stream") == 0)
+    return warmstart::satellite::stream_raster(arguments[2]);
   // Windows of pixels and GDAL's bounded cache of blocks, whatever the file declares.
   constexpr std::uint64_t kMemory = std::uint64_t{1} << 31;
   return warmstart::run_guarded_reader(count, arguments, [](const warmstart::Path& file) {

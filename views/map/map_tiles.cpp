@@ -1,0 +1,154 @@
+#include "views/map/map_tiles.h"
+
+#include <QtConcurrent>
+#include <algorithm>
+#include <cmath>
+
+namespace warmstart {
+namespace {
+
+constexpr int kMapThreads = 2;
+
+std::size_t bytesOf(const MapTile& tile) { return tile.values.size() * sizeof(float); }
+
+}  // namespace
+
+int levelFor(double scale, const RasterFacts& facts) {
+  const double across = static_cast<double>(std::max(facts.width, facts.height));
+  const int coarsest = std::max(0, static_cast<int>(std::ceil(std::log2(across / MapTile::kEdge))));
+  const int level = static_cast<int>(std::floor(-std::log2(std::max(scale, 1e-12))));
+  return std::clamp(level, 0, coarsest);
+}
+
+QRectF tileBounds(const MapTileKey& key, const RasterFacts& facts) {
+  const double edge = std::ldexp(MapTile::kEdge, key.level);
+  const QRectF whole(0, 0, static_cast<double>(facts.width), static_cast<double>(facts.height));
+  return QRectF(key.column * edge, key.row * edge, edge, edge) & whole;
+}
+
+MapTilePtr readTile(const MapLayer& layer, const std::vector<int>& bands, const MapTileKey& key) {
+  auto tile = std::make_shared<MapTile>();
+  const QRectF bounds = tileBounds(key, layer.raster->facts());
+  if (bounds.isEmpty()) return tile;
+  const double step = std::ldexp(1, key.level);
+  RasterPart part{bounds.left(), bounds.top(), bounds.width(), bounds.height()};
+  part.columns = std::llround(std::ceil(bounds.width() / step));
+  part.rows = std::llround(std::ceil(bounds.height() / step));
+  part.nearest = layer.kind != MapLayer::Kind::kBands;  // a mean of classes is none
+  auto values = layer.raster->read(bands, part);
+  if (values && layer.other) {
+    const auto subtracted = layer.other->read(bands, part);
+    if (!subtracted) return tile;
+    std::transform(values->begin(), values->end(), subtracted->begin(), values->begin(),
+                   std::minus<>());
+  }
+  if (!values) return tile;
+  tile->columns = static_cast<int>(part.columns), tile->rows = static_cast<int>(part.rows);
+  tile->values = std::move(*values);
+  return tile;
+}
+
+MapTiles::MapTiles(std::size_t budget_bytes, QObject* parent)
+    : QObject(parent), budget_(budget_bytes) {
+  pool_.setMaxThreadCount(kMapThreads);
+}
+
+MapTiles::~MapTiles() {
+  pool_.clear();
+  pool_.waitForDone();
+}
+
+void MapTiles::setScene(MapScenePtr scene) {
+  const auto before = scene_ ? scene_->layers : std::vector<MapLayer>();
+  scene_ = std::move(scene);
+  sources_.resize(scene_->layers.size());
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    const MapLayer& layer = scene_->layers[i];
+    const bool same = i < before.size() && before[i].raster == layer.raster &&
+                      before[i].other == layer.other && before[i].kind == layer.kind;
+    if (!same) forget(static_cast<int>(i));
+  }
+  for (std::size_t i = sources_.size(); i < before.size(); ++i) forget(static_cast<int>(i));
+  wanted_.clear();
+}
+
+void MapTiles::setBands(int layer, const std::vector<int>& bands) {
+  Source& source = sources_.at(static_cast<std::size_t>(layer));
+  if (source.bands == bands) return;
+  forget(layer);
+  source.bands = bands;
+}
+
+void MapTiles::forget(int layer) {
+  for (auto it = tiles_.begin(); it != tiles_.end();) {
+    if (it.key().layer != layer) {
+      ++it;
+      continue;
+    }
+    bytes_ -= bytesOf(*it->tile);
+    it = tiles_.erase(it);
+  }
+  if (static_cast<std::size_t>(layer) < sources_.size())
+    sources_[static_cast<std::size_t>(layer)] = {{}, ++generation_};
+  std::erase_if(reading_, [layer](const MapTileKey& key) { return key.layer == layer; });
+}
+
+MapTilePtr MapTiles::find(const MapTileKey& key) {
+  const auto found = tiles_.find(key);
+  if (found == tiles_.end()) return nullptr;
+  found->used = ++clock_;
+  return found->tile;
+}
+
+void MapTiles::want(std::vector<MapTileKey> keys) {
+  wanted_ = std::move(keys);
+  startSome();
+}
+
+void MapTiles::startSome() {
+  for (const MapTileKey& key : wanted_) {
+    if (running_ >= kMapThreads) return;
+    if (tiles_.contains(key) || std::find(reading_.begin(), reading_.end(), key) != reading_.end())
+      continue;
+    const Source& source = sources_.at(static_cast<std::size_t>(key.layer));
+    if (source.bands.empty()) continue;
+    reading_.push_back(key);
+    ++running_;
+    pool_.start([this, key, layer = scene_->layers.at(static_cast<std::size_t>(key.layer)),
+                 source] {
+      const MapTilePtr tile = readTile(layer, source.bands, key);
+      QMetaObject::invokeMethod(
+          this, [this, generation = source.generation, key, tile] { take(generation, key, tile); },
+          Qt::QueuedConnection);
+    });
+  }
+}
+
+void MapTiles::take(int generation, const MapTileKey& key, const MapTilePtr& tile) {
+  --running_;
+  const auto layer = static_cast<std::size_t>(key.layer);
+  if (layer < sources_.size() && sources_[layer].generation == generation) {
+    std::erase(reading_, key);
+    tiles_[key] = {tile, ++clock_};
+    bytes_ += bytesOf(*tile);
+    keepBudget();
+    emit tileReady(key);
+  }
+  startSome();
+}
+
+/// What is wanted stays, or it would be read again and again.
+void MapTiles::keepBudget() {
+  while (bytes_ > budget_) {
+    auto oldest = tiles_.end();
+    for (auto it = tiles_.begin(); it != tiles_.end(); ++it) {
+      if (std::find(wanted_.begin(), wanted_.end(), it.key()) != wanted_.end()) continue;
+      if (oldest == tiles_.end() || it->used < oldest->used) oldest = it;
+    }
+    if (oldest == tiles_.end()) return;
+    bytes_ -= bytesOf(*oldest->tile);
+    tiles_.erase(oldest);
+  }
+}
+
+}  // namespace warmstart
