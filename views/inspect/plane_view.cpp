@@ -12,6 +12,16 @@ namespace {
 
 std::size_t place(int axis) { return static_cast<std::size_t>(axis); }
 
+/// With a dark edge, so that it can be read on any grey.
+void drawEdged(QPainter& painter, const QRect& room, int flags, const QString& text) {
+  const QPen pen = painter.pen();
+  painter.setPen(QColor(0, 0, 0, 170));
+  for (const QPoint& by : {QPoint(-1, 0), QPoint(1, 0), QPoint(0, -1), QPoint(0, 1)})
+    painter.drawText(room.translated(by), flags, text);
+  painter.setPen(pen);
+  painter.drawText(room, flags, text);
+}
+
 /// 1, 2 or 5 times a power of ten, at most `most`.
 double roundLength(double most) {
   const double power = std::pow(10, std::floor(std::log10(most)));
@@ -162,7 +172,7 @@ void PlaneView::drawLetters(QPainter& painter) const {
   const std::array<QString, 4> letters = edgeLetters();
   painter.setPen(QColor(0xff, 0xd1, 0x66));
   for (std::size_t i = 0; i < letters.size(); ++i)
-    painter.drawText(room, static_cast<int>(kPlaces.at(i)), letters.at(i));
+    drawEdged(painter, room, static_cast<int>(kPlaces.at(i)), letters.at(i));
 }
 
 void PlaneView::drawCrosshair(QPainter& painter) const {
@@ -183,18 +193,18 @@ void PlaneView::drawTexts(QPainter& painter) const {
   const std::size_t through = place(throughAxis(plane_));
   const QRect room = rect().adjusted(look::kGrid, look::kGrid / 2, -look::kGrid, -look::kGrid / 2);
   painter.setPen(QColor(0xd8, 0xdc, 0xe2));
-  painter.drawText(room, Qt::AlignTop | Qt::AlignLeft,
-                   tr("%1 %2 / %3")
-                       .arg(planeName(plane_))
-                       .arg(scene_.cursor()[through] + 1)
-                       .arg(image.size[through]));
+  drawEdged(painter, room, Qt::AlignTop | Qt::AlignLeft,
+            tr("%1 %2 / %3")
+                .arg(planeName(plane_))
+                .arg(scene_.cursor()[through] + 1)
+                .arg(image.size[through]));
   if (!image.millimetres) return;
   const std::size_t across = place(acrossAxis(plane_));
   const double pixels_per_mm = voxelPixels().width() / image.spacing[across];
   const double length = roundLength(width() / 4.0 / pixels_per_mm);
   const QPointF right(room.right(), room.bottom() - 2);
-  painter.drawText(room.adjusted(0, 0, 0, -look::kGrid), Qt::AlignBottom | Qt::AlignRight,
-                   tr("%L1 mm").arg(length));
+  drawEdged(painter, room.adjusted(0, 0, 0, -look::kGrid), Qt::AlignBottom | Qt::AlignRight,
+            tr("%L1 mm").arg(length));
   painter.setPen(QPen(QColor(0xd8, 0xdc, 0xe2), 2));
   painter.drawLine(right, right - QPointF(length * pixels_per_mm, 0));
 }

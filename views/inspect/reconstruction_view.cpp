@@ -34,6 +34,7 @@ Volume differenceOf(const Volume& reconstruction, const Volume& target) {
   });
   Volume difference = target;
   difference.type = VoxelType::kFloat32;
+  difference.slope = 1, difference.intercept = 0;
   difference.data = reinterpret_cast<const std::byte*>(values->data());
   difference.owner = values;
   return difference;

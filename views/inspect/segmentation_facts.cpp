@@ -55,7 +55,7 @@ int highestLabel(const Volume& volume) {
   int highest = 0;
   withVoxels(volume, [&](auto read) {
     eachVoxel(volume, [&](const Voxel&, std::int64_t place) {
-      const auto label = static_cast<double>(read[place]);
+      const double label = volume.valueOf(static_cast<double>(read[place]));
       if (label > highest && label < kMostLabels) highest = static_cast<int>(label);
     });
   });

@@ -16,12 +16,6 @@ namespace {
 const RegisteredCaptureView segmentation_view{
     {.kind = "segmentation", .create = []() -> CaptureView* { return new SegmentationView; }}};
 
-QIcon swatch(const QColor& colour) {
-  QPixmap square(12, 12);
-  square.fill(colour);
-  return QIcon(square);
-}
-
 QString patch(const QColor& colour, const QString& text) {
   return QStringLiteral("<span style='color:%1'>■</span> %2").arg(colour.name(), text);
 }
@@ -46,9 +40,8 @@ QWidget* SegmentationView::makeSide() {
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(look::kGrid, look::kGrid / 2, look::kGrid, 0);
   addControls(column);
-  legend_ = new QVBoxLayout;
-  legend_->setSpacing(2);
-  column->addLayout(legend_);
+  legend_ = new LabelLegend(scene(), side);
+  column->addWidget(legend_);
   addKeys(column);
   column->addStretch(1);
   read_out_ = new QLabel(side);
@@ -131,22 +124,9 @@ void SegmentationView::showSample() {
 
 void SegmentationView::fillLegend(int highest_label) {
   const int labels = std::max(highest_label, static_cast<int>(classes_.size()) - 1);
-  QStringList names;
-  for (int label = 1; label <= labels; ++label) names += className(label);
-  if (names == legend_names_) return;
-  legend_names_ = names;
-  while (QLayoutItem* item = legend_->takeAt(0)) {
-    delete item->widget();
-    delete item;
-  }
-  for (int label = 1; label <= labels; ++label) {
-    auto* box = new QCheckBox(names[label - 1], this);
-    box->setChecked(scene().classShown(label));
-    box->setIcon(swatch(look::label(label)));
-    connect(box, &QCheckBox::toggled, this,
-            [this, label](bool shown) { scene().setClassShown(label, shown); });
-    legend_->addWidget(box);
-  }
+  std::vector<NamedLabel> named;
+  for (int label = 1; label <= labels; ++label) named.push_back({label, className(label)});
+  legend_->setLabels(named);
 }
 
 QString SegmentationView::className(int label) const {

@@ -4,6 +4,7 @@
 #include <QLabel>
 
 #include "views/inspect/capture_view.h"
+#include "views/inspect/label_legend.h"
 #include "views/inspect/segmentation_facts.h"
 #include "views/inspect/volume_planes.h"
 
@@ -44,9 +45,9 @@ class SegmentationView : public CaptureView {
   QComboBox* overlay_;
   QSlider* opacity_;
   QCheckBox *shown_, *outline_;
-  QVBoxLayout* legend_;
+  LabelLegend* legend_;
   QLabel *read_out_, *errors_, *confidence_;
-  QStringList classes_, legend_names_;
+  QStringList classes_;
 };
 
 }  // namespace warmstart

@@ -21,7 +21,7 @@ std::vector<Out> sliceAs(const Volume& volume, const SliceWalk& walk) {
     for (int row = 0; row < walk.height; ++row) {
       std::int64_t place = walk.first + row * walk.down;
       for (int column = 0; column < walk.width; ++column, place += walk.across)
-        *out++ = static_cast<Out>(read[place]);
+        *out++ = static_cast<Out>(volume.valueOf(static_cast<double>(read[place])));
     }
   });
   return values;
@@ -49,7 +49,9 @@ SliceWalk sliceWalk(const Volume& volume, Plane plane, int index, bool mirrored)
 QRgb notANumberColour() { return qRgb(0xff, 0x00, 0xff); }
 
 GreyTable::GreyTable(const Volume& volume, const std::array<double, 2>& window, look::Map map)
-    : low_(window[0]), scale_(255 / (window[1] - window[0])), map_(map) {
+    : low_((window[0] - volume.intercept) / volume.slope),
+      scale_(255 * volume.slope / (window[1] - window[0])),
+      map_(map) {
   withVoxels(volume, [&]<class T>(VoxelReader<T>) {
     if constexpr (kHasTable<T>) {
       for (int stored = std::numeric_limits<T>::min(); stored <= std::numeric_limits<T>::max();

@@ -31,6 +31,7 @@ class GreyTable {
 
  private:
   QRgb colourOf(double stored) const;
+  /// Level of a stored number: (number - low) * scale.
   double low_ = 0, scale_ = 0;
   look::Map map_ = look::Map::kGrey;
   std::vector<QRgb> table_;  ///< from the type's least number upwards

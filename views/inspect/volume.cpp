@@ -38,7 +38,7 @@ double Volume::at(const Voxel& voxel) const {
   const std::int64_t place = voxel[0] * stride[0] + voxel[1] * stride[1] + voxel[2] * stride[2];
   double value = 0;
   withVoxels(*this, [&](auto read) { value = static_cast<double>(read[place]); });
-  return value;
+  return valueOf(value);
 }
 
 Volume volumeOf(const std::shared_ptr<const void>& owner, const Array& array, int sample,
@@ -66,9 +66,9 @@ std::array<double, 2> robustRange(const Volume& volume) {
   withVoxels(volume, [&](auto read) {
     for (std::int64_t i = 0; i < count; i += step) {
       const std::int64_t row = i / volume.size[0];
-      const auto value = static_cast<double>(
+      const double value = volume.valueOf(static_cast<double>(
           read[i % volume.size[0] * volume.stride[0] + row % volume.size[1] * volume.stride[1] +
-               row / volume.size[1] * volume.stride[2]]);
+               row / volume.size[1] * volume.stride[2]]));
       if (std::isfinite(value)) values.push_back(value);
     }
   });

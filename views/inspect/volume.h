@@ -17,7 +17,18 @@ int acrossAxis(Plane plane);                       ///< 0 = x, 1 = y, 2 = z, fro
 int downAxis(Plane plane);
 int throughAxis(Plane plane);
 
-enum class VoxelType { kUint8, kInt8, kUint16, kInt16, kInt32, kInt64, kFloat32, kFloat64 };
+enum class VoxelType {
+  kUint8,
+  kInt8,
+  kUint16,
+  kInt16,
+  kUint32,
+  kInt32,
+  kUint64,
+  kInt64,
+  kFloat32,
+  kFloat64
+};
 /// Nothing for the half-precision types, which no inspector writes as an image.
 std::optional<VoxelType> voxelTypeOf(Dtype dtype);
 
@@ -30,12 +41,14 @@ struct Volume {
   /// Unit vectors (right, front, top) along x, y and z, where the file says how the patient lay.
   std::optional<std::array<std::array<double, 3>, 3>> direction;
   VoxelType type = VoxelType::kFloat32;
+  double slope = 1, intercept = 0;  ///< value = stored number * slope + intercept
   const std::byte* data = nullptr;  ///< of voxel (0, 0, 0)
   std::shared_ptr<const void> owner;
 
   bool valid() const { return data != nullptr; }
   std::int64_t voxels() const { return std::int64_t{size[0]} * size[1] * size[2]; }
   double at(const Voxel& voxel) const;
+  double valueOf(double stored) const { return stored * slope + intercept; }
 };
 
 /// Sample `sample` of an array with axes S C [D] H W (`channels` = true) or S [D] H W; not valid

@@ -31,8 +31,12 @@ void withVoxels(const Volume& volume, const Work& work) {
       return work(VoxelReader<std::uint16_t>{volume.data});
     case VoxelType::kInt16:
       return work(VoxelReader<std::int16_t>{volume.data});
+    case VoxelType::kUint32:
+      return work(VoxelReader<std::uint32_t>{volume.data});
     case VoxelType::kInt32:
       return work(VoxelReader<std::int32_t>{volume.data});
+    case VoxelType::kUint64:
+      return work(VoxelReader<std::uint64_t>{volume.data});
     case VoxelType::kInt64:
       return work(VoxelReader<std::int64_t>{volume.data});
     case VoxelType::kFloat32:
