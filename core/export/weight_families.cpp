@@ -121,11 +121,67 @@ WeightFamily llama_original() {
   return family;
 }
 
+/// wav2vec 2.0 (Baevski et al. 2020): `body` is what stands before the names of the encoder and of
+/// the projection of its input.
+WeightFamily wav2vec2(WeightFamily family, const std::string& projection, const std::string& body,
+                      const std::string& head) {
+  const std::string convolution = "feature_extractor.conv_layers.#.",
+                    position = "encoder.pos_conv_embed.conv.", at = body + "layers.#.",
+                    self = at + "attention.";
+  family.language = false;
+  family.width = "project_hid.weight";
+  for (const char* part : {"conv.*", "layer_norm.*"})
+    family.rules.push_back({convolution + part, {family.prefix + convolution + part}});
+  for (const char* part : {"layer_norm.*", "projection.*"})
+    family.rules.push_back(
+        {"feature_projection." + std::string(part), {projection + "feature_projection." + part}});
+  for (const char* part : {"weight_g", "weight_v", "bias"})
+    family.rules.push_back({position + part, {body + "pos_conv_embed.conv." + part}});
+  for (const char* own :
+       {"quantizer.codevectors", "quantizer.weight_proj.*", "project_q.*", "project_hid.*"})
+    family.rules.push_back({own, {own}});
+  const std::vector<WeightRule> others{
+      {"masked_spec_embed", {family.prefix + "masked_spec_embed"}},
+      {"encoder.layer_norm.*", {body + "layer_norm.*"}},
+      {"lm_head.*", {head + ".*"}},
+      {kBlock + "attention.qkv.*",
+       {self + "q_proj.*", self + "k_proj.*", self + "v_proj.*"},
+       kJoined},
+      {kBlock + "attention.out.*", {self + "out_proj.*"}},
+      {kBlock + "norm1.*", {at + "layer_norm.*"}},
+      {kBlock + "feed_forward.fc1.*", {at + "feed_forward.intermediate_dense.*"}},
+      {kBlock + "feed_forward.fc2.*", {at + "feed_forward.output_dense.*"}},
+      {kBlock + "norm2.*", {at + "final_layer_norm.*"}}};
+  family.rules.insert(family.rules.end(), others.begin(), others.end());
+  return family;
+}
+
+WeightFamily wav2vec2_huggingface() {
+  const std::string prefix = "wav2vec2.";
+  return wav2vec2({"wav2vec2", "encoder.layers.0.attention.k_proj.weight", prefix, {}, {}, {}},
+                  prefix, prefix + "encoder.", "lm_head");
+}
+
+WeightFamily wav2vec2_torchaudio() {
+  return wav2vec2({"wav2vec2_torchaudio",
+                   "encoder.transformer.layers.0.attention.k_proj.weight",
+                   "",
+                   {},
+                   {},
+                   {}},
+                  "encoder.", "encoder.transformer.", "aux");
+}
+
 }  // namespace
 
 const std::vector<WeightFamily>& weight_family_tables() {
-  static const std::vector<WeightFamily> families{bert(), gpt2(), llama(), olmoe(),
-                                                  llama_original()};
+  static const std::vector<WeightFamily> families{bert(),
+                                                  gpt2(),
+                                                  llama(),
+                                                  olmoe(),
+                                                  llama_original(),
+                                                  wav2vec2_huggingface(),
+                                                  wav2vec2_torchaudio()};
   return families;
 }
 

@@ -34,6 +34,9 @@ struct WeightFamily {
   std::vector<WeightRule> rules;
   std::vector<TiedWeight> tied;
   std::vector<std::string> constants;  ///< ends of names that are no weights
+  /// The model's own tensor whose second axis is its width; without it the family is not its.
+  std::string width = "encoder.embedding.weight";
+  bool language = true;  ///< of language models
 };
 
 /// Rules of a head that go by what the model has: `own` is one of its tensors.

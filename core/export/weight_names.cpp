@@ -92,6 +92,13 @@ class PublishedWeights {
   static std::string modern(const std::string& name) {
     if (name.ends_with("LayerNorm.gamma")) return name.substr(0, name.size() - 5) + "weight";
     if (name.ends_with("LayerNorm.beta")) return name.substr(0, name.size() - 4) + "bias";
+    // A weight as a length and a direction, as PyTorch 2.1 and later name them.
+    static const std::pair<std::string, std::string> kParts[] = {
+        {"parametrizations.weight.original0", "weight_g"},
+        {"parametrizations.weight.original1", "weight_v"}};
+    for (const auto& [later, earlier] : kParts) {
+      if (name.ends_with(later)) return name.substr(0, name.size() - later.size()) + earlier;
+    }
     return name;
   }
   const WeightFamily& family_;
@@ -147,14 +154,18 @@ struct ModelSizes {
   std::int64_t width = 0, per_head = 0;
 };
 
-ModelSizes sizes_of(const NamedModel& model) {
-  const auto embedding = model.own.find("encoder.embedding.weight");
-  if (embedding == model.own.end() || model.heads == 0) {
-    throw Error("the model is no language model whose weights have published names", "",
-                "use gpt_decoder or bert_encoder");
+bool is_of(const WeightFamily& family, const NamedModel& model) {
+  return model.own.count(family.width) != 0 && (!family.language || model.heads > 0);
+}
+
+ModelSizes sizes_of(const WeightFamily& family, const NamedModel& model) {
+  if (!is_of(family, model)) {
+    throw Error("the model's weights have no names in the family " + family.name, "",
+                family.language ? "use gpt_decoder or bert_encoder"
+                                : "use audio.wav2vec2 or audio.wav2vec2_tiny");
   }
-  const std::int64_t width = embedding->second.size(1);
-  return {width, width / model.heads};
+  const std::int64_t width = model.own.at(family.width).size(1);
+  return {width, model.heads > 0 ? width / model.heads : width};
 }
 
 std::int64_t experts_of(const WeightRule& rule, const NamedModel& model) {
@@ -199,8 +210,9 @@ const std::vector<std::string>& weight_families() {
   return names;
 }
 
-std::string weight_family(const StateDict& weights) {
+std::string weight_family(const StateDict& weights, const NamedModel& model) {
   for (const WeightFamily& family : weight_family_tables()) {
+    if (!is_of(family, model)) continue;
     if (weights.count(family.sign) != 0 || weights.count(family.prefix + family.sign) != 0)
       return family.name;
   }
@@ -210,7 +222,7 @@ std::string weight_family(const StateDict& weights) {
 StateDict from_published(const StateDict& weights, const std::string& name,
                          const NamedModel& model) {
   const WeightFamily& family = family_named(name);
-  const ModelSizes sizes = sizes_of(model);
+  const ModelSizes sizes = sizes_of(family, model);
   PublishedWeights published(weights, family);
   StateDict result;
   for (const WeightRule& rule : rules_for(family, model)) {
@@ -236,7 +248,7 @@ StateDict from_published(const StateDict& weights, const std::string& name,
 
 StateDict to_published(const NamedModel& model, const std::string& name) {
   const WeightFamily& family = family_named(name);
-  const ModelSizes sizes = sizes_of(model);
+  const ModelSizes sizes = sizes_of(family, model);
   StateDict result, left = model.own;
   for (const WeightRule& rule : rules_for(family, model)) {
     const auto own = left.find(rule.own);

@@ -128,7 +128,7 @@ FittedWeights fit_names(const StateDict& weights, const Model& model) {
   const NamedModel named = named_model(model);
   StateDict plain = without_prefix(weights, named.own);
   FittedWeights fitted;
-  if (named.heads > 0) fitted.names = weight_family(plain);
+  fitted.names = weight_family(plain, named);
   fitted.tensors = fitted.names.empty() ? plain : from_published(plain, fitted.names, named);
   if (!fitted.names.empty()) cut_positions(fitted, named.own);
   return fitted;

@@ -14,13 +14,19 @@ void SoundSettings::describe(Fields& fields) {
       .field("bad_share", bad_share,
              "share of files that may be left out because they cannot be used; they are listed")
       .within(0, 1);
+  fields.field("shortest", shortest, "a shorter file cannot be used").at_least(0).unit("s");
 }
+
+namespace {
+constexpr std::size_t kListed = 20;  ///< warnings in the log; all are in the data set's facts
+}  // namespace
 
 std::vector<std::optional<SoundAdmission>> admit_sounds(const std::vector<Path>& files,
                                                         const SoundSettings& settings,
                                                         std::vector<std::string>& skipped) {
   std::vector<std::optional<SoundAdmission>> usable;
   std::optional<Error> first;
+  const std::size_t before = skipped.size();  // of another list of files
   SoundGate gate;
   for (const SoundAdmission& admission : gate.admit(files)) {
     try {
@@ -32,14 +38,16 @@ std::vector<std::optional<SoundAdmission>> admit_sounds(const std::vector<Path>&
       usable.push_back(std::nullopt);
     }
   }
-  const auto bad = static_cast<double>(skipped.size());
-  if (first && bad > settings.bad_share * static_cast<double>(files.size())) {
-    if (skipped.size() == 1) throw *first;
-    throw Error(std::to_string(skipped.size()) + " of " + std::to_string(files.size()) +
+  const std::size_t bad = skipped.size() - before;
+  if (first && static_cast<double>(bad) > settings.bad_share * static_cast<double>(files.size())) {
+    if (bad == 1) throw *first;
+    throw Error(std::to_string(bad) + " of " + std::to_string(files.size()) +
                     " files cannot be used; the first: " + first->problem(),
                 first->where(), first->hint() + "; or raise bad_share to leave them out");
   }
-  for (const std::string& one : skipped) log_warning("sound file left out: " + one);
+  for (std::size_t i = 0; i < std::min(bad, kListed); ++i)
+    log_warning("sound file left out: " + skipped[before + i]);
+  if (bad > kListed) log_warning(std::to_string(bad - kListed) + " more sound files left out");
   return usable;
 }
 

@@ -14,9 +14,10 @@ namespace warmstart::audio {
 struct SoundSettings {
   std::int64_t rate = 16000;
   bool resample = false, mix_down = false, allow_silence = false;
-  double bad_share = 0.01;
+  double bad_share = 0.01, shortest = 0;
+  double longest = 0;  ///< s, set by data sets that must not cut a clip; 0 = any length
   void describe(Fields& fields);
-  SoundWish wish() const { return {rate, resample, mix_down, allow_silence}; }
+  SoundWish wish() const { return {rate, resample, mix_down, allow_silence, shortest, longest}; }
 };
 
 /// One result a file, in order; none: the file is left out. Each one left out is logged as a

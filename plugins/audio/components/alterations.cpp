@@ -3,25 +3,13 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <numeric>
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "plugins/audio/components/distinct_draw.h"
 
 namespace warmstart::audio {
 namespace {
-
-/// `count` different numbers of 0..size-1.
-std::vector<std::int64_t> alteration_draw(std::int64_t count, std::int64_t size, Random& random) {
-  std::vector<std::int64_t> all(static_cast<std::size_t>(size));
-  std::iota(all.begin(), all.end(), std::int64_t{0});
-  for (std::int64_t i = 0; i < count; ++i) {
-    std::swap(all[static_cast<std::size_t>(i)],
-              all[static_cast<std::size_t>(random.integer(i, size - 1))]);
-  }
-  all.resize(static_cast<std::size_t>(count));
-  return all;
-}
 
 /// frames_TF and mask_TF are one utterance's and are written to.
 void alter_time(at::Tensor frames_TF, at::Tensor mask_TF, const AlterationOptions& options,
@@ -32,7 +20,7 @@ void alter_time(at::Tensor frames_TF, at::Tensor mask_TF, const AlterationOption
                                                   static_cast<double>(options.width)));
   const at::Tensor before = frames_TF.clone();
   const double fate = random.uniform();
-  for (const std::int64_t start : alteration_draw(blocks, starts, random)) {
+  for (const std::int64_t start : distinct_draw(blocks, starts, random)) {
     mask_TF.narrow(0, start, options.width).fill_(1);
     at::Tensor block = frames_TF.narrow(0, start, options.width);
     if (fate < options.zero_share) {

@@ -7,9 +7,9 @@
 
 #include "core/base/error.h"
 #include "plugins/audio/components/admitted.h"
+#include "plugins/audio/components/clip_fields.h"
 #include "plugins/audio/components/prediction_table.h"
 #include "plugins/audio/components/waveform.h"
-#include "plugins/audio/io/clip_list.h"
 
 namespace warmstart::audio {
 
@@ -26,8 +26,8 @@ class Clips final : public Dataset {
     void describe(Fields& fields) {
       fields.field("root", root, "folder of sound files, or a .csv, .tsv or .jsonl table")
           .required();
-      describe_names(fields);
-      describe_parts(fields);
+      describe_names(fields, names);
+      describe_parts(fields, part);
       sound.describe(fields);
       fields
           .field("seconds", seconds,
@@ -44,29 +44,6 @@ class Clips final : public Dataset {
       fields.field("draw", draw, "which ones per_class draws").at_least(0);
       fields.field("limit", limit, "use the first so many clips of the part; 0 = all").at_least(0);
     }
-    void describe_names(Fields& fields) {
-      fields.field("label_pattern", names.label_pattern,
-                   "regular expression whose (...) is the class, on names without ending; empty: "
-                   "folders or the table's column");
-      fields.field("group_pattern", names.group_pattern,
-                   "regular expression whose (...) is the group (speaker) that no two parts share");
-      fields.field("file_column", names.file_column, "column of a table that names the file");
-      fields.field("label_column", names.label_column, "column of the class");
-      fields.field("group_column", names.group_column, "column of the group");
-      fields.field("part_column", names.part_column, "column that says train, validation or test");
-      fields.field("label_separator", names.label_separator, "between several classes of one clip");
-      fields.field("folder", names.folder, "of a table's files; empty: the table's own");
-    }
-    void describe_parts(Fields& fields) {
-      fields.field("part", part.part, "which clips: all, train, validation or test")
-          .one_of({"all", "train", "validation", "test"});
-      fields.field("test_groups", part.test_groups, "groups of the test part");
-      fields.field("validation_groups", part.validation_groups, "groups of the validation part");
-      fields.field("test_share", part.test_share, "share of groups drawn for the test part")
-          .within(0, 0.9);
-      fields.field("validation_share", part.validation_share, "share drawn for the validation part")
-          .within(0, 0.9);
-    }
   };
 
   explicit Clips(const Config& config) : config_(config) {
@@ -75,7 +52,8 @@ class Clips final : public Dataset {
     class_names_ = class_names_of(all);
     std::vector<Clip> chosen;
     for (const std::size_t i : clips_of_part(all, config.part)) chosen.push_back(std::move(all[i]));
-    if (config.per_class > 0) chosen = few_of_each(std::move(chosen));
+    if (config.per_class > 0)
+      chosen = few_of_each(std::move(chosen), config.per_class, config.draw);
     if (config.limit > 0 && static_cast<std::size_t>(config.limit) < chosen.size())
       chosen.resize(static_cast<std::size_t>(config.limit));
     if (config.labelled && !config.multilabel) check_labels(chosen);
@@ -114,14 +92,7 @@ class Clips final : public Dataset {
     files->config_.labelled = false;
     files->config_.sound.bad_share = 0;
     files->config_.windows = config_.seconds > 0;
-    std::vector<Clip> clips;
-    for (const std::string& path : paths) {
-      Clip clip;
-      clip.file = path;
-      clip.name = clip.file.filename().string();
-      clips.push_back(std::move(clip));
-    }
-    files->admit(std::move(clips));
+    files->admit(clips_of_files(paths));
     return files;
   }
 
@@ -149,23 +120,6 @@ class Clips final : public Dataset {
       throw Error("the clip has " + std::to_string(clip.labels.size()) + " classes, one is needed",
                   clip.where, "put it into a class folder or label it, or set multilabel: true");
     }
-  }
-
-  /// The same clips for the same `draw`, whatever their order.
-  std::vector<Clip> few_of_each(std::vector<Clip> clips) const {
-    const auto place = [&](const Clip& clip) {
-      return Random(mix_seed(static_cast<std::uint64_t>(config_.draw), "audio.few/" + clip.name))
-          .bits();
-    };
-    std::sort(clips.begin(), clips.end(),
-              [&](const Clip& a, const Clip& b) { return place(a) < place(b); });
-    std::map<std::string, std::int64_t> taken;
-    std::vector<Clip> few;
-    for (Clip& clip : clips) {
-      const std::string label = clip.labels.empty() ? "" : clip.labels.front();
-      if (++taken[label] <= config_.per_class) few.push_back(std::move(clip));
-    }
-    return few;
   }
 
   void admit(std::vector<Clip> clips) {

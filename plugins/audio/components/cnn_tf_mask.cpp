@@ -7,9 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/layers/convolution.h"
-#include "core/models/image_check.h"
 #include "core/models/model.h"
-#include "plugins/audio/components/spectra.h"
+#include "plugins/audio/components/masked_sound.h"
 
 namespace warmstart::audio {
 namespace {
@@ -83,22 +82,13 @@ struct CnnTfMask final : Model {
   /// separated sounds voice_estimate, song_estimate (B,N).
   Batch run(const Batch& batch) override {
     const at::Tensor& image = batch.get("image");
-    check_image(image, 2, 1, "audio.cnn_tf_mask");
-    if (image.size(2) != config_.bins) {
-      throw Error("the model expects " + std::to_string(config_.bins) + " bins, the data gives " +
-                      std::to_string(image.size(2)),
-                  "audio.cnn_tf_mask", "set model.bins to fft / 2 + 1");
-    }
+    check_bins(image, config_.bins, "audio.cnn_tf_mask");
     Batch outputs;
     if (!batch.has("phase")) {
       outputs.set("logits", forward(image));
       return outputs;
     }
-    const at::Tensor logits = slide(image);
-    const at::Tensor mask = logits.sigmoid();
-    outputs.set("logits", logits);
-    outputs.set("voice_estimate", sound_of(mask, batch));
-    outputs.set("song_estimate", sound_of(1 - mask, batch));
+    add_separated(outputs, slide(image), batch, config_.threshold);
     return outputs;
   }
   std::string head() const override { return "output"; }
@@ -143,15 +133,6 @@ struct CnnTfMask final : Model {
       clips.push_back(at::cat(centres).t());
     }
     return at::stack(clips);
-  }
-
-  at::Tensor sound_of(const at::Tensor& mask_BFT, const Batch& batch) const {
-    const at::Tensor settings = batch.get("stft")[0].to(at::kCPU);
-    const auto* values = settings.data_ptr<std::int64_t>();
-    const StftOptions options{values[0], values[1], values[2], values[3] != 0};
-    const at::Tensor kept = mask_BFT * mask_BFT.ge(config_.threshold);
-    const at::Tensor magnitude = kept * batch.get("image").select(1, 0);
-    return istft(at::polar(magnitude, batch.get("phase")), options, batch.get("wave").size(1));
   }
 
   Config config_;

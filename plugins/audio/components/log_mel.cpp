@@ -27,7 +27,8 @@ struct LogMel final : Transform {
     const at::Tensor level =
         config_.log == "decibel" ? power_TM.log10_().mul_(10) : power_TM.log_();
     sample.fields.set("image", level.t().contiguous().unsqueeze(0));
-    mel_.describe_features(sample.fields);
+    mel_.describe_frames(sample.fields);
+    mel_.describe_bands(sample.fields);
   }
   bool is_random() const override { return false; }
 

@@ -35,12 +35,13 @@ at::Tensor MelFrontEnd::power(const at::Tensor& wave_N) const {
   return at::mm(power_spectrum(wave_N, options_.stft), filters_FM_);
 }
 
-void MelFrontEnd::describe_features(Batch& fields) const {
+void MelFrontEnd::describe_frames(Batch& fields) const {
   fields.set("stft", at::tensor({options_.stft.window, options_.stft.fft, options_.stft.hop,
                                  std::int64_t{0}},
                                 at::kLong));
-  fields.set("bands", centres_M_);
 }
+
+void MelFrontEnd::describe_bands(Batch& fields) const { fields.set("bands", centres_M_); }
 
 at::Tensor MelFrontEnd::power(const Sample& sample) const {
   const std::int64_t rate = rate_of(sample.fields);

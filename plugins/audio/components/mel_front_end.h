@@ -18,9 +18,10 @@ class MelFrontEnd {
   /// (T,M) mel power of field "wave". Error when the sample's rate is not the one of the settings.
   at::Tensor power(const Sample& sample) const;
   at::Tensor power(const at::Tensor& wave_N) const;
-  /// Adds what a reader of the features must know: stft (window, fft, hop, 0) and bands (M), the
-  /// centre of each mel band in Hz.
-  void describe_features(Batch& fields) const;
+  /// Adds what a reader of the features must know: stft (window, fft, hop, 0) for their times and,
+  /// where they are mel bands, bands (M), the centre of each in Hz.
+  void describe_frames(Batch& fields) const;
+  void describe_bands(Batch& fields) const;
 
  private:
   Options options_;

@@ -37,6 +37,7 @@ struct Mfcc final : Transform {
     at::Tensor level_TM = mel_.power(sample).clamp_min_(config_.floor).log10_().mul_(10);
     if (config_.range > 0) level_TM.clamp_min_(level_TM.max().item<float>() - config_.range);
     sample.fields.set("image", at::mm(level_TM, cosine_MC_).t().contiguous().unsqueeze(0));
+    mel_.describe_frames(sample.fields);
   }
   bool is_random() const override { return false; }
 
@@ -50,7 +51,7 @@ const Registered<Transform, Mfcc> mfcc{Card{
     .name = "mfcc",
     .summary = "mel-frequency cepstral coefficients (1, coefficients, frames) of the wave",
     .needs = {"wave", "rate"},
-    .yields = {"image"},
+    .yields = {"image", "stft"},
     .papers = {73},
 }};
 

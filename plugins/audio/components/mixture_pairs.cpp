@@ -7,8 +7,8 @@
 
 #include "core/base/error.h"
 #include "plugins/audio/components/admitted.h"
+#include "plugins/audio/components/clip_fields.h"
 #include "plugins/audio/components/waveform.h"
-#include "plugins/audio/io/clip_list.h"
 #include "plugins/audio/io/resampler.h"
 #include "plugins/audio/io/stem_pairs.h"
 #include "plugins/audio/io/wav_write.h"
@@ -32,17 +32,7 @@ class MixturePairs final : public Dataset {
       fields.field("song", stems.song, "folder of the accompaniments, with the voices' names");
       fields.field("group_pattern", stems.group_pattern,
                    "regular expression whose (...) is the group (singer) that no two parts share");
-      fields.field("part", stems.part.part, "which clips: all, train, validation or test")
-          .one_of({"all", "train", "validation", "test"});
-      fields.field("test_groups", stems.part.test_groups, "groups of the test part");
-      fields.field("validation_groups", stems.part.validation_groups,
-                   "groups of the validation part");
-      fields.field("test_share", stems.part.test_share, "share of groups drawn for the test part")
-          .within(0, 0.9);
-      fields
-          .field("validation_share", stems.part.validation_share,
-                 "share drawn for the validation part")
-          .within(0, 0.9);
+      describe_parts(fields, stems.part);
       fields.field("drawn", stems.drawn,
                    "any voice goes with any accompaniment, whatever their names");
       sound.describe(fields);

@@ -41,6 +41,23 @@ void append_line(const Path& path, const std::string& line) {
   file.flush();
 }
 
+/// The same row for both files.
+struct PredictionRow {
+  std::string head, line;
+  Json json;
+};
+
+std::vector<Path> append_row(const PredictionRow& row, bool first, const Path& folder) {
+  const Path csv = folder / "predictions.csv", jsonl = folder / "predictions.jsonl";
+  if (first) {
+    write_atomically(csv, row.head + "\n");
+    write_atomically(jsonl, "");
+  }
+  append_line(csv, row.line);
+  append_line(jsonl, row.json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return {csv, jsonl};
+}
+
 }  // namespace
 
 std::vector<Path> write_tags(const TaggedSpan& span, const Batch& outputs,
@@ -64,14 +81,14 @@ std::vector<Path> write_tags(const TaggedSpan& span, const Batch& outputs,
     row += "," + number_text(p, "%.6f");
     json["probabilities"][names[k]] = p;
   }
-  const Path csv = folder / "predictions.csv", jsonl = folder / "predictions.jsonl";
-  if (first) {
-    write_atomically(csv, head + "\n");
-    write_atomically(jsonl, "");
-  }
-  append_line(csv, row);
-  append_line(jsonl, json.dump(-1, ' ', false, Json::error_handler_t::replace));
-  return {csv, jsonl};
+  return append_row({head, row, json}, first, folder);
+}
+
+std::vector<Path> write_transcript(const std::string& file, const std::string& text, bool first,
+                                   const Path& folder) {
+  return append_row(
+      {"file,text", csv_field(file) + "," + csv_field(text), {{"file", file}, {"text", text}}},
+      first, folder);
 }
 
 }  // namespace warmstart::audio

@@ -21,4 +21,8 @@ std::vector<Path> write_tags(const TaggedSpan& span, const Batch& outputs,
                              const std::vector<std::string>& class_names, bool multilabel,
                              bool first, const Path& folder);
 
+/// One row: file and the words that were heard. `first` begins new files. Returns the two files.
+std::vector<Path> write_transcript(const std::string& file, const std::string& text, bool first,
+                                   const Path& folder);
+
 }  // namespace warmstart::audio

@@ -50,6 +50,8 @@ struct SpectrogramInspector final : Inspector {
     add_stems(watch, outputs, out);
     add_features(watch, out);
     if (outputs.get("logits").dim() == 2) add_scores(watch, outputs, context.model, out);
+    const bool separated = outputs.has("voice_estimate");
+    if (outputs.get("logits").dim() == 3 && !separated) add_frame_scores(watch, outputs, out);
     return out;
   }
 
@@ -161,8 +163,20 @@ struct SpectrogramInspector final : Inspector {
     out.tensors.emplace_back("score_times", at::tensor(times, at::kDouble));
   }
 
-  at::Tensor scores_of(const at::Tensor& logits_BK) const {
-    return config_.scores == "softmax" ? logits_BK.softmax(1) : logits_BK.sigmoid();
+  /// Of a model that answers for each frame (B,T,K): frames are spread evenly over the clip.
+  void add_frame_scores(const Batch& watch, const Batch& outputs, Capture& out) const {
+    if (watch.has("target")) add(out, "target", watch.get("target"));
+    const at::Tensor scores_TK = scores_of(outputs.get("logits")[0]);
+    const std::int64_t frames = scores_TK.size(0);
+    const double hop = static_cast<double>(watch.get("wave").size(1)) /
+                       out.header.at("rate").get<double>() / static_cast<double>(frames);
+    out.tensors.emplace_back("scores", scores_TK.t().to(at::kFloat).contiguous());
+    out.tensors.emplace_back("score_times", at::arange(frames, at::kDouble).add(0.5).mul(hop));
+  }
+
+  /// Over the last axis, the classes.
+  at::Tensor scores_of(const at::Tensor& logits) const {
+    return config_.scores == "softmax" ? logits.softmax(-1) : logits.sigmoid();
   }
 
   Config config_;

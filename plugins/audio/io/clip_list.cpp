@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -108,6 +109,18 @@ std::vector<Clip> find_clips(const ClipListOptions& options) {
   return clips;
 }
 
+std::vector<Clip> clips_of_files(const std::vector<std::string>& paths) {
+  std::vector<Clip> clips;
+  for (const std::string& path : paths) {
+    Clip clip;
+    clip.file = path;
+    clip.name = clip.file.filename().string();
+    clip.where = path;
+    clips.push_back(std::move(clip));
+  }
+  return clips;
+}
+
 std::vector<std::string> class_names_of(const std::vector<Clip>& clips) {
   std::set<std::string> found;
   for (const Clip& clip : clips) found.insert(clip.labels.begin(), clip.labels.end());
@@ -129,6 +142,21 @@ std::vector<std::size_t> clips_of_part(const std::vector<Clip>& clips, const Par
   if (!places.empty()) return places;
   throw Error("no clip falls into the part '" + options.part + "'", "audio data",
               "name its groups, give it a share, or correct the table");
+}
+
+std::vector<Clip> few_of_each(std::vector<Clip> clips, std::int64_t per_class, std::int64_t draw) {
+  const auto place = [&](const Clip& clip) {
+    return Random(mix_seed(static_cast<std::uint64_t>(draw), "audio.few/" + clip.name)).bits();
+  };
+  std::sort(clips.begin(), clips.end(),
+            [&](const Clip& a, const Clip& b) { return place(a) < place(b); });
+  std::map<std::string, std::int64_t> taken;
+  std::vector<Clip> few;
+  for (Clip& clip : clips) {
+    const std::string label = clip.labels.empty() ? "" : clip.labels.front();
+    if (++taken[label] <= per_class) few.push_back(std::move(clip));
+  }
+  return few;
 }
 
 }  // namespace warmstart::audio

@@ -34,6 +34,9 @@ struct ClipListOptions {
 /// not one, a name that it does not fit, a table without the column, a row without file.
 std::vector<Clip> find_clips(const ClipListOptions& options);
 
+/// Single files without labels, by their own names: what a prediction is asked for.
+std::vector<Clip> clips_of_files(const std::vector<std::string>& paths);
+
 /// Every label once: by value where all are whole numbers, else by name.
 std::vector<std::string> class_names_of(const std::vector<Clip>& clips);
 
@@ -46,5 +49,8 @@ struct PartOptions {
 /// A group never falls into two parts. Without groups each clip is one of its own. A table's own
 /// parts are used where it has them. Errors: a named group that does not occur, an empty part.
 std::vector<std::size_t> clips_of_part(const std::vector<Clip>& clips, const PartOptions& options);
+
+/// The first `per_class` clips of each label in an order that is drawn by their names and `draw`.
+std::vector<Clip> few_of_each(std::vector<Clip> clips, std::int64_t per_class, std::int64_t draw);
 
 }  // namespace warmstart::audio

@@ -147,6 +147,16 @@ SoundVerdict judge_sound(const Path& path) {
   return verdict;
 }
 
+namespace {
+
+std::string seconds_text(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", seconds);
+  return text;
+}
+
+}  // namespace
+
 void require_good(const SoundAdmission& admission) {
   const SoundVerdict& verdict = admission.verdict;
   if (!verdict.good) throw Error(verdict.reason, admission.file.string(), verdict.hint);
@@ -166,6 +176,17 @@ void require_wish(const SoundAdmission& admission, const SoundWish& wish) {
   if (verdict.info.channels != 1 && !wish.mix_down) {
     refuse("has " + std::to_string(verdict.info.channels) + " channels, mono is needed",
            "set mix_down: true, or give mono files");
+  }
+  const double seconds =
+      static_cast<double>(verdict.info.frames) / static_cast<double>(verdict.info.rate);
+  if (seconds < wish.shortest) {
+    refuse("is " + seconds_text(seconds) + " s long, the shortest wanted is " +
+               seconds_text(wish.shortest),
+           "leave it out, or lower shortest");
+  }
+  if (wish.longest > 0 && seconds > wish.longest) {
+    refuse("is " + seconds_text(seconds) + " s long, a sample holds " + seconds_text(wish.longest),
+           "raise seconds, or cut the file");
   }
   if (!wish.silence && verdict.peak < kSilence)
     refuse("is silent", "leave it out, or set allow_silence: true");

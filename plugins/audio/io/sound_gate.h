@@ -55,6 +55,8 @@ struct SoundWish {
   bool resample = false;  ///< else another rate is an error
   bool mix_down = false;  ///< else more than one channel is an error
   bool silence = true;    ///< else a file without signal is an error
+  double shortest = 0;    ///< s; a file below it is an error
+  double longest = 0;     ///< s; a file above it is an error; 0 = any length
 };
 /// Why an admitted file does not meet the wish, as an Error that names it; no error: it does.
 void require_wish(const SoundAdmission& admission, const SoundWish& wish);

@@ -3,8 +3,8 @@
 #include <array>
 #include <map>
 
+#include "core/base/utf8.h"
 #include "plugins/text/io/unicode.h"
-#include "plugins/text/io/utf8.h"
 
 namespace warmstart::text {
 namespace {

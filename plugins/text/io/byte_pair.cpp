@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "plugins/text/io/byte_level.h"
 #include "plugins/text/io/unicode.h"
-#include "plugins/text/io/utf8.h"
 
 namespace warmstart::text {
 namespace {

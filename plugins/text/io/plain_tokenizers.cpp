@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/utf8.h"
 #include "plugins/text/io/unicode.h"
-#include "plugins/text/io/utf8.h"
 #include "plugins/text/io/vocabulary.h"
 
 namespace warmstart::text {

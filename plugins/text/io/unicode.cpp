@@ -5,7 +5,7 @@
 #include <unicode/ustring.h>
 
 #include "core/base/error.h"
-#include "plugins/text/io/utf8.h"
+#include "core/base/utf8.h"
 
 namespace warmstart::text {
 namespace {

@@ -67,6 +67,27 @@ TEST(Clips, LeaveOutAFewBadFilesAndListThem) {
               HasSubstr("2 of 30 files cannot be used; the first: "));
 }
 
+TEST(Clips, LeaveOutOneBadFileInAThousandAndShortOnes) {
+  const Folder folder;
+  for (int i = 0; i < 1000; ++i)
+    save_tone(folder / ("x/" + std::to_string(i) + ".wav"), 200 + i, 8000, 0.02);
+  std::filesystem::resize_file(folder / "x/7.wav", 100);
+  const auto clips = dataset("audio.clips", clip_settings(folder.path()));
+  EXPECT_EQ(clips->size(), 999) << "the default limit is one in a hundred";
+  EXPECT_EQ(clips->facts()["skipped"].size(), 1U);
+  // Too short for a mask of 7 frames of 10 ms: left out and counted like any other.
+  save_tone(folder / "x/8.wav", 200, 8000, 0.005);
+  Json settings = clip_settings(folder.path());
+  settings["shortest"] = 0.02;
+  const auto longer = dataset("audio.clips", settings);
+  EXPECT_EQ(longer->size(), 998);
+  EXPECT_THAT(longer->facts()["skipped"][1].get<std::string>(),
+              HasSubstr("8.wav is 0.01 s long, the shortest wanted is 0.02"));
+  settings["bad_share"] = 0;
+  EXPECT_THAT(message_of([&] { dataset("audio.clips", settings); }),
+              HasSubstr("2 of 1000 files cannot be used"));
+}
+
 TEST(Clips, DrawTheSameFewOfEachClass) {
   const Folder folder;
   for (int i = 0; i < 8; ++i) {

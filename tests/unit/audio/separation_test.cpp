@@ -155,14 +155,33 @@ TEST(CnnTfMask, SlidesOverAClipWithTheCentreFrameOfEachWindow) {
                            outputs.get("logits")[0].select(1, 24), 1e-4, 1e-5));
 }
 
-TEST(CnnTfMask, MasksAddUpToTheMixtureWithoutThreshold) {
-  const auto model = make<Model>(
-      "audio.cnn_tf_mask", "{bins: 257, channels: [2, 2, 2, 2], hidden: [8, 8], threshold: 0}");
+TEST(UnetTfMask, GivesALogitForEveryBinOfClipsOfAnyLength) {
+  const auto model = make<Model>("audio.unet_tf_mask", "{bins: 33, widths: [2, 4, 4]}");
   const EvaluationScope evaluation(*model);
-  const Batch batch = collate({tone_mixture()});
-  const Batch outputs = model->run(batch);
-  EXPECT_TRUE(at::allclose(outputs.get("voice_estimate") + outputs.get("song_estimate"),
-                           batch.get("wave"), 1e-3, 1e-4));
+  const at::Tensor x = at::rand({2, 1, 33, 13});
+  EXPECT_EQ(model->forward(x).sizes(), at::IntArrayRef({2, 33, 13}));
+  EXPECT_EQ(model->forward(at::rand({1, 1, 33, 16})).sizes(), at::IntArrayRef({1, 33, 16}));
+  EXPECT_TRUE(at::allclose(model->forward(x * 50), model->forward(x), 1e-3, 1e-4))
+      << "the level of a clip says nothing";
+  Batch batch;
+  batch.set("image", at::rand({1, 1, 32, 8}));
+  EXPECT_THAT(message_of([&] { model->run(batch); }),
+              HasSubstr("the model expects 33 bins, the data gives 32"));
+}
+
+TEST(MaskModels, GiveSoundsThatAddUpToTheMixtureWithoutThreshold) {
+  for (const auto& [type, settings] :
+       {std::pair<std::string, std::string>{"audio.cnn_tf_mask",
+                                            "channels: [2, 2, 2, 2], hidden: [8, 8]"},
+        {"audio.unet_tf_mask", "widths: [2, 4]"}}) {
+    SCOPED_TRACE(type);
+    const auto model = make<Model>(type, "{bins: 257, threshold: 0, " + settings + "}");
+    const EvaluationScope evaluation(*model);
+    const Batch batch = collate({tone_mixture()});
+    const Batch outputs = model->run(batch);
+    EXPECT_TRUE(at::allclose(outputs.get("voice_estimate") + outputs.get("song_estimate"),
+                             batch.get("wave"), 1e-3, 1e-4));
+  }
 }
 
 TEST(SeparatedSounds, AreWrittenAsWav) {

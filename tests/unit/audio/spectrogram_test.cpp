@@ -95,6 +95,22 @@ TEST(SpectrogramInspector, GivesScoresOfPiecesAndTheirTimes) {
   EXPECT_TRUE(at::equal(tensor_of(capture, "target"), sample.fields.get("target")));
 }
 
+TEST(SpectrogramInspector, GivesTheScoresOfEveryFrameOfAFramewiseModel) {
+  const auto model =
+      make<Model>("audio.speech_transformer_encoder",
+                  "{bands: 40, width: 8, depth: 1, heads: 2, output: frame, classes: 3}");
+  const Sample sample = labelled_mel();
+  const Capture capture = captured(*model, sample);
+  const EvaluationScope evaluation(*model);
+  const at::Tensor logits_TK = model->run(collate({sample})).get("logits")[0];
+  EXPECT_TRUE(at::allclose(tensor_of(capture, "scores"), logits_TK.softmax(1).t()));
+  const at::Tensor times = tensor_of(capture, "score_times");
+  ASSERT_EQ(times.size(0), logits_TK.size(0));
+  const double seconds = static_cast<double>(sample.fields.get("wave").size(0)) / 8000;
+  EXPECT_NEAR(times[-1].item<double>(), seconds - times[0].item<double>(), 1e-9);
+  EXPECT_TRUE(tensor_of(capture, "target").defined());
+}
+
 TEST(SpectrogramInspector, ScoresSeveralClassesOneByOne) {
   const auto model = make<Model>("audio.cnn_audio", kSmallTagger);
   const Sample sample = labelled_mel();

@@ -33,6 +33,20 @@ TEST(Schedule, FollowsItsFormula) {
   EXPECT_DOUBLE_EQ(make<Schedule>("inverse_sqrt", "{reference: 100}")->factor(399, 1000), 0.5);
 }
 
+TEST(Schedule, ClimbsHoldsAndFallsInThreeStages) {
+  const auto schedule = make<Schedule>("tri_stage", "{first: 0.1, last: 0.01}");
+  EXPECT_DOUBLE_EQ(schedule->factor(0, 100), 0.1);
+  EXPECT_DOUBLE_EQ(schedule->factor(5, 100), 0.55);
+  EXPECT_DOUBLE_EQ(schedule->factor(10, 100), 1.0);
+  EXPECT_DOUBLE_EQ(schedule->factor(49, 100), 1.0);
+  EXPECT_NEAR(schedule->factor(75, 100), 0.1, 1e-12);
+  EXPECT_NEAR(schedule->factor(100, 100), 0.01, 1e-12);
+  EXPECT_EQ(error_of([] {
+              make<Schedule>("tri_stage", "{hold_share: 0.95}");
+            }).find("warmup_share and hold_share"),
+            0U);
+}
+
 TEST(Schedule, StaysFiniteWhenTheWarmupIsLongerThanTheStage) {
   for (const char* name : {"constant", "linear", "cosine", "poly", "inverse_sqrt"}) {
     const auto schedule = make<Schedule>(name, "{warmup: 50}");

@@ -1,10 +1,10 @@
 // Files to texts: encodings, tables, JSON lines, tagged sentences, labelled texts.
-#include "plugins/text/io/conll.h"
 #include "core/base/delimited.h"
+#include "core/base/utf8.h"
+#include "plugins/text/io/conll.h"
 #include "plugins/text/io/documents.h"
 #include "plugins/text/io/labelled_texts.h"
 #include "plugins/text/io/text_file.h"
-#include "plugins/text/io/utf8.h"
 #include "text_files.h"
 
 namespace warmstart::text {

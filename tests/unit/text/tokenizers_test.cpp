@@ -1,6 +1,7 @@
 // Tokenizers: known vectors, training, files of published tokenizers, what they refuse.
 #include <sstream>
 
+#include "core/base/utf8.h"
 #include "plugins/text/io/byte_level.h"
 #include "plugins/text/io/cache.h"
 #include "plugins/text/io/merge_learner.h"
@@ -8,7 +9,6 @@
 #include "plugins/text/io/sentencepiece_tokenizer.h"
 #include "plugins/text/io/tokenizer_json.h"
 #include "plugins/text/io/unicode.h"
-#include "plugins/text/io/utf8.h"
 #include "plugins/text/io/wordpiece.h"
 #include "text_files.h"
 

@@ -1,6 +1,6 @@
-#include "plugins/text/io/utf8.h"
+#include "core/base/utf8.h"
 
-namespace warmstart::text {
+namespace warmstart {
 namespace {
 
 /// Length of the valid sequence at `at`, or 0; its code point goes to `point`.
@@ -80,4 +80,4 @@ std::string latin1_to_utf8(std::string_view bytes) {
   return text;
 }
 
-}  // namespace warmstart::text
+}  // namespace warmstart

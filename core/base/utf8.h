@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace warmstart::text {
+namespace warmstart {
 
 /// Byte offset of the first byte that is not valid UTF-8, or npos.
 std::size_t first_invalid_utf8(std::string_view text);
@@ -15,4 +15,4 @@ std::string utf8(std::u32string_view points);
 /// Every byte as the code point of its value.
 std::string latin1_to_utf8(std::string_view bytes);
 
-}  // namespace warmstart::text
+}  // namespace warmstart
