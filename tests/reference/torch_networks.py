@@ -202,9 +202,12 @@ class ResNet(nn.Module):
         return {"logits": self.head(y.flatten(2).mean(2)), "features": y}
 
 
+NETWORKS = {"unet": UNet, "vit": Vit, "resnet": ResNet}
+
+
 def answer(tensors, settings):
     """Loss = sum over outputs of sum(output * weight)."""
-    net = {"unet": UNet, "vit": Vit, "resnet": ResNet}[settings["type"]](settings)
+    net = NETWORKS[settings["type"]](settings)
     counts = {name: b for name, b in net.named_buffers() if name.endswith("num_batches_tracked")}
     net.load_state_dict({**counts, **exchange.state(tensors, "state")}, strict=True)
     net.train()

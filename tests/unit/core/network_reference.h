@@ -1,4 +1,4 @@
-// Compares a model with the same network in tests/reference/torch_networks.py: outputs, gradients,
+// Compares a model with the same network in tests/reference (torch_networks.py, ...): outputs, gradients,
 // buffers; and checks that its trace keeps the batch size free.
 #pragma once
 #include <string>
@@ -20,7 +20,8 @@ inline Json resolved_settings(const std::string& type, const std::string& settin
 }
 
 inline void expect_as_reference(const std::string& type, const std::string& settings,
-                                at::IntArrayRef image_shape, double tolerance = 2e-5) {
+                                at::IntArrayRef image_shape, double tolerance = 2e-5,
+                                const char* script = "torch_networks.py") {
   at::manual_seed(11);
   const auto model = make<Model>(type, settings);
   disturb(*model);
@@ -41,7 +42,7 @@ inline void expect_as_reference(const std::string& type, const std::string& sett
   loss.backward();
   Json all = resolved_settings(type, settings);
   if (type == "vit") all["image_size"] = all["image_size"][0];
-  const auto theirs = torch_reference("torch_networks.py", given, all);
+  const auto theirs = torch_reference(script, given, all);
   ASSERT_FALSE(theirs.empty());
   for (const auto& [name, output] : outputs.fields()) {
     EXPECT_LT(relative_difference(output, theirs.at("out." + name)), tolerance) << name;

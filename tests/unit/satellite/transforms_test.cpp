@@ -1,0 +1,110 @@
+// Transforms against numpy, SciPy and Pillow, and what they refuse.
+#include <ATen/ATen.h>
+
+#include "satellite_files.h"
+
+namespace warmstart::satellite {
+namespace {
+
+using testing::HasSubstr;
+using testing::message_of;
+using testing::transformed;
+using warmstart::testing::relative_difference;
+
+Sample picture(double scale = 1) {
+  at::manual_seed(3);
+  Sample sample{"picture", {}};
+  sample.fields.set("image", scale * (at::rand({4, 20, 20}) * 5000 + 100));
+  sample.fields.set("label", at::randint(5, {20, 20}, at::kLong));
+  return sample;
+}
+
+at::Tensor image_after(const std::string& type, const Json& settings, const Sample& sample) {
+  return transformed("satellite." + type, settings, sample).fields.get("image");
+}
+
+TEST(EarthTransforms, EqualNumpyScipyAndPillow) {
+  const Sample sample = picture();
+  const Json mean{10, 20, 30, 40}, deviation{50, 60, 70, 80};
+  const auto theirs = warmstart::testing::torch_reference(
+      "earth_transforms.py", {{"image", sample.fields.get("image")}},
+      {{"large", 31}, {"small", 9}, {"mean", mean}, {"std", deviation}});
+  ASSERT_FALSE(theirs.empty());
+  const at::Tensor indices =
+      image_after("spectral_index",
+                  {{"indices", {"ndvi", "ndwi"}}, {"green", 2}, {"red", 3}, {"nir", 4}}, sample);
+  ASSERT_EQ(indices.size(0), 6);
+  EXPECT_LT(relative_difference(indices[4], theirs.at("ndvi")), 1e-6);
+  EXPECT_LT(relative_difference(indices[5], theirs.at("ndwi")), 1e-6);
+  const auto expect = [&](const std::string& type, const Json& settings, const char* name) {
+    EXPECT_LT(relative_difference(image_after(type, settings, sample), theirs.at(name)), 1e-5)
+        << name;
+  };
+  expect("percentile_stretch", {{"low", 3}, {"high", 97}}, "stretch");
+  expect("standardize", Json::object(), "standard");
+  expect("resize", {{"size", 31}}, "grown");
+  expect("resize", {{"size", 9}}, "shrunk");
+  expect(
+      "match_contract",
+      {{"channels", 4}, {"size", 31}, {"percentiles", {2, 98}}, {"mean", mean}, {"std", deviation}},
+      "contract");
+}
+
+TEST(EarthTransforms, ScaleByGivenNumbers) {
+  const Sample sample = picture();
+  const at::Tensor& image = sample.fields.get("image");
+  EXPECT_LT(relative_difference(image_after("scale_div", {{"by", 10000}}, sample), image / 10000),
+            1e-6);
+  const at::Tensor scaled =
+      image_after("standardize", {{"mean", {1, 2, 3, 4}}, {"std", {2}}}, sample);
+  EXPECT_LT(relative_difference(scaled[3], (image[3] - 4) / 2), 1e-6);
+  EXPECT_TRUE(at::equal(image_after("band_select", {{"channels", {3, 1}}}, sample)[1], image[0]));
+}
+
+TEST(EarthTransforms, TurnImageAndLabelAlike) {
+  Sample sample = picture();
+  sample.fields.set("label", sample.fields.get("image")[0].to(at::kLong));
+  std::set<std::string> seen;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const Sample turned = transformed("satellite.random_flip_rot90", Json::object(), sample, seed);
+    const at::Tensor first = turned.fields.get("image")[0];
+    EXPECT_TRUE(at::equal(first.to(at::kLong), turned.fields.get("label")));
+    EXPECT_TRUE(at::equal(std::get<0>(first.flatten().sort()),
+                          std::get<0>(sample.fields.get("image")[0].flatten().sort())));
+    seen.insert(c10::str(first[0][0].item<double>(), " ", first[0][1].item<double>()));
+  }
+  EXPECT_EQ(seen.size(), 8U) << "the eight symmetries of the square";
+}
+
+TEST(EarthTransforms, CropImageAndLabelAlike) {
+  Sample sample = picture();
+  sample.fields.set("label", sample.fields.get("image")[0].to(at::kLong));
+  const Sample cropped = transformed("satellite.random_crop", {{"size", 8}}, sample, 5);
+  EXPECT_EQ(cropped.fields.get("image").sizes(), (std::vector<std::int64_t>{4, 8, 8}));
+  EXPECT_TRUE(at::equal(cropped.fields.get("image")[0].to(at::kLong), cropped.fields.get("label")));
+}
+
+TEST(EarthTransforms, RefuseWhatWouldSpoilTheData) {
+  const Sample sample = picture();
+  const auto refusal = [&](const std::string& type, const Json& settings, const Sample& given) {
+    return message_of([&] { transformed("satellite." + type, settings, given); });
+  };
+  EXPECT_THAT(refusal("scale_div", {{"by", 10000}}, picture(1e-4)),
+              ::testing::MatchesRegex(
+                  "the values are scaled already: their 99th percentile is 0.[0-9]+, and "
+                  "scale_div would divide by 10000; picture; leave satellite.scale_div out"));
+  EXPECT_THAT(refusal("match_contract", {{"channels", 4}}, sample),
+              HasSubstr("are fed to an encoder of images from 0 to 255"));
+  EXPECT_THAT(refusal("match_contract", {{"channels", 3}}, sample),
+              HasSubstr("the image has 4 bands, the encoder takes 3"));
+  EXPECT_THAT(refusal("spectral_index", {{"indices", {"nbr"}}, {"nir", 4}}, sample),
+              HasSubstr("nbr needs the band swir2, the image has 4 channels"));
+  EXPECT_THAT(refusal("band_select", {{"channels", {5}}}, sample), HasSubstr("no channel 5"));
+  EXPECT_THAT(refusal("standardize", {{"mean", {1, 2}}, {"std", {1}}}, sample),
+              HasSubstr("mean has 2 numbers, the image has 4 channels"));
+  EXPECT_THAT(refusal("random_crop", {{"size", 21}}, sample),
+              HasSubstr("the image is 20x20, the crop 21"));
+}
+
+}  // namespace
+}  // namespace warmstart::satellite
