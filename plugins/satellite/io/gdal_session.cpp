@@ -37,6 +37,8 @@ void start_gdal() {
   });
 }
 
+void decode_on_all_processors() { CPLSetConfigOption("GDAL_NUM_THREADS", "ALL_CPUS"); }
+
 const char* const* raster_drivers() {
   static const char* const kDrivers[] = {"GTiff", "VRT", "PNG", "JPEG", "JP2OpenJPEG", nullptr};
   return kDrivers;
