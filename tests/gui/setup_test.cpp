@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
@@ -260,6 +261,16 @@ TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
   view->start();
   ASSERT_TRUE(QTest::qWaitFor([&] { return view->pictureCount() > 0; }, 30000));
   EXPECT_GE(view->pictureCount(), 2);
+  ASSERT_TRUE(view->slices()->isVisible());
+  const QImage middle = view->pictures()[0].image;
+  view->slices()->setFocus();
+  QTest::keyClick(view->slices(), Qt::Key_Home);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
+  EXPECT_NE(view->pictures()[0].image, middle);
+  EXPECT_TRUE(view->pictures()[0].detail.contains(QStringLiteral("slice 1 ")))
+      << view->pictures()[0].detail.toStdString();
+  view->slices()->setValue((view->slices()->maximum() + 1) / 2);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
   const QImage image = shot("setup-preview.png");
   // The phantom is drawn in many greys.
   QSet<QRgb> colours;

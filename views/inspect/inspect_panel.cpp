@@ -15,6 +15,7 @@
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
+#include "views/inspect/case_table.h"
 #include "views/inspect/class_names.h"
 #include "views/inspect/volume_actions.h"
 #include "views/look/icon_button.h"
@@ -143,6 +144,7 @@ void InspectPanel::chooseRun() {
   capture_.reset();
   stage_->setPinned(nullptr);
   in_folder_.clear(), entries_.clear();
+  measured_of_ = {}, measured_ = {};
   if (feed_) feed_->disconnect(this);
   const QString run = desk_.selection.run();
   feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
@@ -254,7 +256,16 @@ void InspectPanel::showSample() {
   previous_->setEnabled(sample > 0);
   next_->setEnabled(sample < last);
   stage_->setCapture(capture_, sample, classNames());
+  showMeasured();
   showComparison();
+}
+
+void InspectPanel::showMeasured() {
+  const auto tables = stage_->findChildren<CaseTable*>();
+  if (tables.isEmpty() || !feed_) return;
+  const std::pair now(capture_->stage(), feed_->log().measures.size());
+  if (std::exchange(measured_of_, now) != now) measured_ = measuredCasesOf(feed_->log(), now.first);
+  for (CaseTable* table : tables) table->setMeasured(measured_);
 }
 
 void InspectPanel::moveSample(int by) {

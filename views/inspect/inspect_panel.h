@@ -5,6 +5,7 @@
 
 #include "views/desk/panel.h"
 #include "views/inspect/capture_store.h"
+#include "views/inspect/measured_cases.h"
 #include "views/inspect/timeline.h"
 #include "views/inspect/view_stage.h"
 
@@ -57,6 +58,7 @@ class InspectPanel : public Panel {
   void showCapture(const CapturePtr& capture);
   void showFailure(const Path& file, const Error& error);
   void showSample();
+  void showMeasured();
   void moveSample(int by);
   void moveStep(int by);
   QStringList classNames() const;
@@ -66,6 +68,8 @@ class InspectPanel : public Panel {
   std::shared_ptr<RunFeed> feed_;
   QFutureWatcher<CaptureEntries> folder_watcher_;
   CaptureEntries in_folder_, entries_;
+  MeasuredCases measured_;
+  std::pair<QString, std::size_t> measured_of_;  ///< stage, and measures of the run by then
   CapturePtr capture_;
   ViewStage* stage_;
   Timeline* timeline_;

@@ -16,6 +16,8 @@ namespace {
 const RegisteredCaptureView segmentation_view{
     {.kind = "segmentation", .create = []() -> CaptureView* { return new SegmentationView; }}};
 
+const QString kCasesKey = QStringLiteral("cases");
+
 QString patch(const QColor& colour, const QString& text) {
   return QStringLiteral("<span style='color:%1'>■</span> %2").arg(colour.name(), text);
 }
@@ -23,13 +25,17 @@ QString patch(const QColor& colour, const QString& text) {
 }  // namespace
 
 SegmentationView::SegmentationView(QWidget* parent)
-    : CaptureView(parent), planes_(new VolumePlanes(this)) {
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->addWidget(planes_);
+    : CaptureView(parent), planes_(new VolumePlanes(this)), cases_(new CaseTable(this)) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(look::kGrid / 2);
+  column->addWidget(planes_, 1);
+  column->addWidget(cases_);
   planes_->setSide(makeSide());
   connect(&scene(), &VolumeScene::changed, this, &SegmentationView::refresh);
   connect(&scene(), &VolumeScene::changed, this, &CaptureView::stateChanged);
+  connect(cases_, &CaseTable::folded, this, &CaptureView::stateChanged);
+  connect(cases_, &CaseTable::caseWanted, this, &SegmentationView::goTo);
   connect(&facts_, &FactStore::found, this, [this](const CapturePtr& capture, int sample) {
     if (capture == capture_ && sample == sample_) showSample();
   });
@@ -102,11 +108,20 @@ void SegmentationView::addControls(QVBoxLayout* column) {
 void SegmentationView::setCapture(const CapturePtr& capture, int sample,
                                   const QStringList& classes) {
   capture_ = capture, sample_ = sample, classes_ = classes;
+  if (goal_ && goal_->sample != sample) goal_.reset();
+  cases_->setCapture(capture, classes);
   facts_.want(capture, sample);
   if (facts_.find(capture, sample)) showSample();
 }
 
+QVariantMap SegmentationView::state() const {
+  QVariantMap state = planes_->state();
+  state[kCasesKey] = cases_->unfolded();
+  return state;
+}
+
 void SegmentationView::setState(const QVariantMap& state) {
+  cases_->setUnfolded(state.value(kCasesKey, cases_->unfolded()).toBool());
   if (scene().image().valid()) {
     planes_->setState(state);
   } else {
@@ -120,6 +135,13 @@ void SegmentationView::showSample() {
   scene().setVolumes(volumes, facts.range);
   if (!state_.isEmpty()) planes_->setState(std::exchange(state_, {}));
   fillLegend(facts.highest_label);
+  if (goal_ && goal_->sample == sample_) scene().setCursor(std::exchange(goal_, {})->place);
+}
+
+void SegmentationView::goTo(int sample, const Voxel& place) {
+  goal_ = {sample, place};
+  if (sample != sample_) return emit sampleWanted(sample);
+  scene().setCursor(std::exchange(goal_, {})->place);
 }
 
 void SegmentationView::fillLegend(int highest_label) {

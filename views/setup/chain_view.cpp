@@ -5,6 +5,7 @@
 #include <QPainter>
 
 #include "views/look/theme.h"
+#include "views/setup/recipe_names.h"
 #include "views/setup/yaml_path.h"
 
 namespace warmstart {
@@ -32,37 +33,15 @@ void dropUnused(Value& tree, const std::string& stage) {
   erase_path(tree, "stages." + stage);
 }
 
-/// Claims name arms in "ARM.DATA.METRIC".
-void renameInClaims(Value& node, const std::string& from, const std::string& to) {
-  for (Value& item : node.items) renameInClaims(item, from, to);
-  for (auto& [key, value] : node.members) {
-    const bool reference = key == "better" || key == "than";
-    if (reference && value.text.starts_with(from + "."))
-      value.text = to + value.text.substr(from.size());
-  }
-}
-
-/// The arms written out: a recipe without them runs its stages as one chain.
-Value& armsOf(Value& tree) {
-  Value* arms = tree.find("arms");
-  if (arms && arms->is_map()) return *arms;
-  Value list = Value::list();
-  if (const Value* stages = tree.find("stages")) {
-    for (const auto& [name, stage] : stages->members)
-      list.items.push_back(Value::scalar(name, true));
-  }
-  Value map = Value::map();
-  map.set("main", std::move(list));
-  return tree.set("arms", std::move(map));
-}
-
 }  // namespace
 
 ChainView::ChainView(Draft& draft, QWidget* parent) : QWidget(parent), draft_(draft) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Stage chains"));
   setContextMenuPolicy(Qt::ActionsContextMenu);
-  setToolTip(tr("Arrow keys choose a stage, Ctrl+arrow keys move it, F2 renames, Delete removes"));
+  setToolTip(
+      tr("Arrow keys choose a stage, Ctrl+arrow keys move it, F2 renames the stage, Shift+F2 its "
+         "arm, Delete removes"));
   connect(&draft_, &Draft::changed, this, &ChainView::readDraft);
   readDraft();
 }
@@ -196,6 +175,8 @@ void ChainView::paintBlock(QPainter& painter, int arm, int place) const {
 
 void ChainView::mousePressEvent(QMouseEvent* event) {
   int arm = 0, place = 0;
+  const bool name = event->pos().x() < kNameWidth - look::kGrid;
+  if (name) return select(event->pos().y() / kRow, place_);
   if (!hit(event->pos(), &arm, &place)) return;
   select(arm, place);
   dragging_ = event->button() == Qt::LeftButton;
@@ -209,7 +190,9 @@ void ChainView::mouseMoveEvent(QMouseEvent* event) {
 
 void ChainView::mouseReleaseEvent(QMouseEvent*) { dragging_ = false; }
 
-void ChainView::mouseDoubleClickEvent(QMouseEvent*) { rename(); }
+void ChainView::mouseDoubleClickEvent(QMouseEvent* event) {
+  event->pos().x() < kNameWidth - look::kGrid ? renameArm() : rename();
+}
 
 void ChainView::keyPressEvent(QKeyEvent* event) {
   const bool move = event->modifiers().testFlag(Qt::ControlModifier);
@@ -225,7 +208,7 @@ void ChainView::keyPressEvent(QKeyEvent* event) {
       return move ? moveArm(by) : select(arm_ + by, place_);
     }
     case Qt::Key_F2:
-      return rename();
+      return event->modifiers().testFlag(Qt::ShiftModifier) ? renameArm() : rename();
     case Qt::Key_Delete:
       return removeStage();
     case Qt::Key_Insert:
@@ -248,7 +231,7 @@ QString ChainView::freeName(const QString& base, const QStringList& taken) const
 
 void ChainView::setStages(const QString& label, int arm, const QStringList& stages) {
   draft_.change(label, [&](Value& tree) {
-    armsOf(tree).set(arms_[arm].name.toStdString(), stageList(stages));
+    written_arms(tree).set(arms_[arm].name.toStdString(), stageList(stages));
   });
 }
 
@@ -257,8 +240,9 @@ void ChainView::addArm() {
   for (const Arm& one : arms_) names << one.name;
   const QString name = freeName(QStringLiteral("arm"), names);
   const QStringList stages = arms_.empty() ? QStringList{} : arms_[arm_].stages;
-  draft_.change(tr("Add arm %1").arg(name),
-                [&](Value& tree) { armsOf(tree).set(name.toStdString(), stageList(stages)); });
+  draft_.change(tr("Add arm %1").arg(name), [&](Value& tree) {
+    written_arms(tree).set(name.toStdString(), stageList(stages));
+  });
   select(static_cast<int>(arms_.size()) - 1, 0);
 }
 
@@ -271,7 +255,7 @@ void ChainView::addStage() {
   draft_.change(tr("Add stage %1").arg(name), [&](Value& tree) {
     Value copy = *find_path(tree, "stages." + source);
     if (!copy.find("from")) copy.set("from", Value::scalar("previous", true));
-    armsOf(tree).set(arms_[arm_].name.toStdString(), stageList(stages));
+    written_arms(tree).set(arms_[arm_].name.toStdString(), stageList(stages));
     set_path(tree, "stages." + name.toStdString(), std::move(copy));
   });
   select(arm_, place_ + 1);
@@ -283,7 +267,7 @@ void ChainView::removeStage() {
   QStringList stages = arms_[arm_].stages;
   stages.removeAt(place_);
   draft_.change(tr("Remove stage %1").arg(stage()), [&](Value& tree) {
-    armsOf(tree).set(arms_[arm_].name.toStdString(), stageList(stages));
+    written_arms(tree).set(arms_[arm_].name.toStdString(), stageList(stages));
     dropUnused(tree, gone);
   });
 }
@@ -292,39 +276,35 @@ void ChainView::removeArm() {
   if (arms_.size() < 2) return;
   const Arm gone = arms_[arm_];
   draft_.change(tr("Remove arm %1").arg(gone.name), [&](Value& tree) {
-    armsOf(tree).erase(gone.name.toStdString());
+    written_arms(tree).erase(gone.name.toStdString());
     for (const QString& stage : gone.stages) dropUnused(tree, stage.toStdString());
   });
 }
 
 void ChainView::rename() {
-  if (stage().isEmpty()) return;
-  bool good = false;
   const QString from = stage();
-  const QString to = QInputDialog::getText(
-      this, tr("Rename Stage"), tr("New name of %1:").arg(from), QLineEdit::Normal, from, &good);
-  if (good) renameStage(from, to.trimmed());
+  const QString to = from.isEmpty() ? QString() : askName(tr("Rename Stage"), from);
+  if (!to.isEmpty()) renameStage(from, to);
+}
+
+void ChainView::renameArm() {
+  const QString from = arm();
+  const QString to = from.isEmpty() ? QString() : askName(tr("Rename Arm"), from);
+  if (!to.isEmpty()) renameArm(from, to);
+}
+
+/// "" when it was not answered.
+QString ChainView::askName(const QString& title, const QString& from) {
+  bool good = false;
+  const QString to = QInputDialog::getText(this, title, tr("New name of %1:").arg(from),
+                                           QLineEdit::Normal, from, &good);
+  return good ? to.trimmed() : QString();
 }
 
 void ChainView::renameStage(const QString& from, const QString& to) {
   if (to.isEmpty() || stages_.contains(to)) return;
-  const std::string old_name = from.toStdString(), name = to.toStdString();
-  draft_.change(tr("Rename stage %1").arg(from), [&](Value& tree) {
-    for (auto& [key, stage] : tree.find("stages")->members) {
-      if (key == old_name) key = name;
-    }
-    for (auto& [arm, list] : armsOf(tree).members) {
-      for (Value& item : list.items) {
-        if (item.text == old_name) item.text = name;
-      }
-    }
-    if (Value* measures = tree.find("measure")) {
-      for (Value& measure : measures->items) {
-        if (Value* after = measure.find("after"); after && after->text == old_name)
-          after->text = name;
-      }
-    }
-  });
+  draft_.change(tr("Rename stage %1").arg(from),
+                [&](Value& tree) { rename_stage(tree, from.toStdString(), to.toStdString()); });
   emit stageChosen(stage());
 }
 
@@ -332,13 +312,8 @@ void ChainView::renameArm(const QString& from, const QString& to) {
   for (const Arm& one : arms_) {
     if (one.name == to || to.isEmpty()) return;
   }
-  draft_.change(tr("Rename arm %1").arg(from), [&](Value& tree) {
-    for (auto& [key, list] : armsOf(tree).members) {
-      if (key == from.toStdString()) key = to.toStdString();
-    }
-    if (Value* claim = tree.find("claim"))
-      renameInClaims(*claim, from.toStdString(), to.toStdString());
-  });
+  draft_.change(tr("Rename arm %1").arg(from),
+                [&](Value& tree) { rename_arm(tree, from.toStdString(), to.toStdString()); });
 }
 
 void ChainView::moveStage(int by) {
@@ -357,7 +332,7 @@ void ChainView::moveArm(int by) {
   const int from = arm_;
   arm_ = to;
   draft_.change(tr("Move arm"), [&](Value& tree) {
-    auto& members = armsOf(tree).members;
+    auto& members = written_arms(tree).members;
     std::swap(members[static_cast<std::size_t>(from)], members[static_cast<std::size_t>(to)]);
   });
 }

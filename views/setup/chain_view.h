@@ -23,7 +23,8 @@ class ChainView : public QWidget {
   void addStage();  ///< a copy of the selected stage behind it, or a first one
   void removeStage();
   void removeArm();
-  void rename();
+  void rename();     ///< asks for the stage's new name
+  void renameArm();  ///< asks for the arm's
   void renameStage(const QString& from, const QString& to);
   void renameArm(const QString& from, const QString& to);
   void moveStage(int by);
@@ -52,6 +53,7 @@ class ChainView : public QWidget {
   void readDraft();
   bool hit(const QPoint& at, int* arm, int* place) const;
   QRectF block(int arm, int place) const;
+  QString askName(const QString& title, const QString& from);
   QString freeName(const QString& base, const QStringList& taken) const;
   QString fromOf(const QString& stage) const;
   void setStages(const QString& label, int arm, const QStringList& stages);

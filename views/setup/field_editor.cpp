@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -110,6 +111,17 @@ QWidget* FieldEditor::makeEditor() {
   }
   line_ = new QLineEdit(this);
   line_->setPlaceholderText(defaultText());
+  if (declaration_.contains("suggestions")) {
+    QStringList names;
+    for (const Json& one : declaration_["suggestions"])
+      names << QString::fromStdString(one.get<std::string>());
+    auto* completer = new QCompleter(names, line_);
+    completer->setFilterMode(Qt::MatchContains);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    line_->setCompleter(completer);
+    connect(completer, qOverload<const QString&>(&QCompleter::activated), this,
+            &FieldEditor::commit);
+  }
   connect(line_, &QLineEdit::editingFinished, this, [this] {
     if (!line_->isModified()) return;  // only the focus went by
     line_->setModified(false);

@@ -4,14 +4,15 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QSignalBlocker>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QVBoxLayout>
-#include <QtConcurrent>
+#include <QWheelEvent>
 #include <cmath>
 #include <cstring>
 
-#include "core/base/tensor_file.h"
 #include "views/desk/banner.h"
 #include "views/look/theme.h"
 
@@ -47,14 +48,25 @@ double elementOf(const Array& array, std::size_t index) {
   }
 }
 
-/// The middle plane of the last two axes; nothing for less than two.
-QImage middlePlane(const Array& array, bool labels, double* low, double* high) {
+/// An image is C [D] H W, a label map [D] H W: three axes of an image are no volume.
+int sliceCount(const Array& array, bool labels) {
+  const std::size_t axes = array.shape.size();
+  return axes > (labels ? 2U : 3U) ? static_cast<int>(array.shape[axes - 3]) : 1;
+}
+
+/// Of so many slices the one at a depth from 0 to 1.
+int sliceAt(int slices, double depth) {
+  return static_cast<int>(std::lround(depth * std::max(0, slices - 1)));
+}
+
+/// One plane of the last two axes; nothing for less than two, or for a matrix of directions.
+QImage planeOf(const Array& array, int slice, bool labels, double* low, double* high) {
   const std::size_t axes = array.shape.size();
   if (axes < 2 || array.shape[axes - 1] < 2 || array.shape[axes - 2] < 2) return {};
+  if (axes == 2 && array.shape[0] <= 4 && array.shape[1] <= 4) return {};
   const auto height = static_cast<std::size_t>(array.shape[axes - 2]);
   const auto width = static_cast<std::size_t>(array.shape[axes - 1]);
-  std::size_t offset = 0, stride = height * width;
-  if (axes > 2) offset = stride * static_cast<std::size_t>(array.shape[axes - 3] / 2);
+  const std::size_t stride = height * width, offset = stride * static_cast<std::size_t>(slice);
   *low = INFINITY;
   *high = -INFINITY;
   for (std::size_t i = 0; i < stride; ++i) {
@@ -85,28 +97,27 @@ QString shapeText(const Array& array) {
 
 }  // namespace
 
-std::vector<PreviewPicture> readPreview(const QString& file, int sample) {
-  const TensorFile tensors = TensorFile::open(file.toStdString(), true);
+std::vector<PreviewPicture> readPreview(const TensorFile& file, int sample, double depth) {
   std::vector<PreviewPicture> pictures;
   const QString wanted = QLatin1Char('.') + QString::number(sample);
   for (const char* when : {"before.", "after."}) {
-    for (const Array& array : tensors.arrays()) {
+    for (const Array& array : file.arrays()) {
       const QString name = QString::fromStdString(array.name);
       if (!name.startsWith(QLatin1String(when)) || !name.endsWith(wanted)) continue;
       const QString field = name.section(QLatin1Char('.'), 1, -2);
       const bool integers = array.dtype == Dtype::kInt64 || array.dtype == Dtype::kUint8;
+      const int slices = sliceCount(array, integers), slice = sliceAt(slices, depth);
       double low = 0, high = 0;
-      const QImage image = middlePlane(array, integers, &low, &high);
+      const QImage image = planeOf(array, slice, integers, &low, &high);
       if (image.isNull()) continue;
+      QString detail = shapeText(array);
+      if (slices > 1) detail += PreviewView::tr("   slice %L1").arg(slice + 1);
+      detail += PreviewView::tr("   %1 to %2").arg(low, 0, 'g', 4).arg(high, 0, 'g', 4);
       pictures.push_back(
           {(QLatin1String(when) == QLatin1String("before.") ? PreviewView::tr("%1 as read")
                                                             : PreviewView::tr("%1 as trained"))
                .arg(field),
-           QStringLiteral("%1   %2 to %3")
-               .arg(shapeText(array))
-               .arg(low, 0, 'g', 4)
-               .arg(high, 0, 'g', 4),
-           image});
+           detail, image, slices});
     }
   }
   return pictures;
@@ -121,7 +132,13 @@ PreviewView::PreviewView(Desk& desk, Draft& draft, QWidget* parent)
       entry_(new QComboBox(this)),
       sample_(new QSpinBox(this)),
       button_(new QPushButton(tr("Pre&view"), this)),
+      slice_(new QSlider(Qt::Horizontal, this)),
+      slice_text_(new QLabel(this)),
       head_(new QWidget(this)) {
+  slice_->setAccessibleName(tr("Slice of the volumes"));
+  slice_->setToolTip(tr("Slice of the volumes; so does the wheel over them"));
+  slice_->setFixedWidth(20 * look::kGrid);
+  slice_->setRange(0, 0);
   entry_->setAccessibleName(tr("Data entry"));
   sample_->setAccessibleName(tr("Sample"));
   sample_->setPrefix(tr("sample "));
@@ -131,6 +148,8 @@ PreviewView::PreviewView(Desk& desk, Draft& draft, QWidget* parent)
   row->addWidget(entry_);
   row->addWidget(button_);
   row->addWidget(sample_);
+  row->addWidget(slice_);
+  row->addWidget(slice_text_);
   row->addStretch();
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, 0);
@@ -138,7 +157,9 @@ PreviewView::PreviewView(Desk& desk, Draft& draft, QWidget* parent)
   column->addWidget(head_);
   column->addStretch();
   connect(button_, &QPushButton::clicked, this, &PreviewView::start);
-  connect(sample_, &QSpinBox::valueChanged, this, &PreviewView::readSample);
+  connect(sample_, &QSpinBox::valueChanged, this, &PreviewView::draw);
+  connect(slice_, &QSlider::valueChanged, this, &PreviewView::draw);
+  showSlices();
   connect(&draft_, &Draft::changed, this, &PreviewView::fillEntries);
   fillEntries();
 }
@@ -180,26 +201,57 @@ void PreviewView::start() {
 }
 
 void PreviewView::showFile(const QString& file) {
-  file_ = file;
-  readSample();
+  path_ = file;
+  file_.reset();
+  draw();
 }
 
-void PreviewView::readSample() {
-  if (file_.isEmpty()) return;
-  auto* watcher = new QFutureWatcher<std::vector<PreviewPicture>>(this);
-  connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+void PreviewView::draw() {
+  if (path_.isEmpty()) return;
+  const double depth =
+      slice_->maximum() > 0 ? slice_->value() / static_cast<double>(slice_->maximum()) : 0.5;
+  drawing_.start([path = path_, file = file_, sample = sample_->value(), depth]() -> Drawn {
     try {
-      pictures_ = watcher->result();
-      banner_->clear();
+      const auto open =
+          file ? file
+               : std::make_shared<const TensorFile>(TensorFile::open(path.toStdString(), true));
+      return {open, readPreview(*open, sample, depth), {}};
     } catch (const Error& error) {
-      pictures_.clear();
-      banner_->show(Notice::Level::kError, QString::fromStdString(error.what()));
+      return {nullptr, {}, error};
     }
-    watcher->deleteLater();
-    update();
   });
-  watcher->setFuture(QtConcurrent::run(
-      [file = file_, sample = sample_->value()] { return readPreview(file, sample); }));
+}
+
+void PreviewView::take(const Drawn& drawn) {
+  file_ = drawn.file;
+  pictures_ = drawn.pictures;
+  if (drawn.error) {
+    banner_->show(Notice::Level::kError, QString::fromUtf8(drawn.error->what()));
+  } else {
+    banner_->clear();
+  }
+  showSlices();
+  update();
+}
+
+/// As many steps as the deepest volume has slices.
+void PreviewView::showSlices() {
+  int most = 1;
+  for (const PreviewPicture& picture : pictures_) most = std::max(most, picture.slices);
+  slice_->setVisible(most > 1);
+  slice_text_->setVisible(most > 1);
+  const QSignalBlocker quiet(slice_);
+  if (slice_->maximum() != most - 1) {
+    slice_->setRange(0, most - 1);
+    slice_->setValue(sliceAt(most, 0.5));
+  }
+  slice_text_->setText(tr("slice %L1 of %L2").arg(slice_->value() + 1).arg(most));
+}
+
+void PreviewView::wheelEvent(QWheelEvent* event) {
+  if (slice_->isVisible())
+    slice_->setValue(slice_->value() + (event->angleDelta().y() > 0 ? 1 : -1));
+  event->accept();
 }
 
 void PreviewView::paintEvent(QPaintEvent*) {

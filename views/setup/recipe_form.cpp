@@ -60,8 +60,11 @@ std::string RecipeForm::shape() const {
     }
   };
   for (const char* part :
-       {"data", "model", "stages", "measure", "capture", "optimizer", "schedule"}) {
-    if (const Value* value = draft_.tree().find(part)) add(*value);
+       {"data", "model", "stages", "measure", "capture", "claim", "optimizer", "schedule"}) {
+    const Value* value = draft_.tree().find(part);
+    if (!value) continue;
+    text += value->is_list() ? 'l' : 'm';
+    add(*value);
   }
   return text;
 }
@@ -106,17 +109,21 @@ void RecipeForm::build() {
   verticalScrollBar()->setValue(scrolled);
 }
 
-void RecipeForm::heading(const QString& text, const QString& note) {
+QHBoxLayout* RecipeForm::heading(const QString& text, const QString& note) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(2);
   auto* label = new QLabel(text, widget());
   label->setFont(look::heading(font()));
   label->setContentsMargins(0, look::kGrid, 0, 0);
-  page_layout()->addWidget(label);
-  if (note.isEmpty()) return;
+  row->addWidget(label, 1);
+  page_layout()->addLayout(row);
+  if (note.isEmpty()) return row;
   auto* line = new QLabel(note, widget());
   line->setWordWrap(true);
   line->setTextFormat(Qt::PlainText);
   line->setForegroundRole(QPalette::PlaceholderText);
   page_layout()->addWidget(line);
+  return row;
 }
 
 void RecipeForm::addField(const QString& path, const Json& declaration) {
@@ -130,195 +137,6 @@ void RecipeForm::addFields(const QString& path, const Json& declarations) {
     addField(path + QLatin1Char('.') + QString::fromStdString(one.value("name", "")), one);
 }
 
-void RecipeForm::buildExperiment() {
-  heading(tr("Experiment"));
-  addField(QStringLiteral("title"), {{"name", "title"},
-                                     {"type", "string"},
-                                     {"required", true},
-                                     {"help", "what is tried, in one line"}});
-  addField(QStringLiteral("summary"),
-           {{"name", "summary"}, {"type", "string"}, {"help", "two sentences"}});
-  addField(QStringLiteral("seed_paper"), {{"name", "seed_paper"},
-                                          {"type", "integer"},
-                                          {"default", 0},
-                                          {"min", 0},
-                                          {"help", "number of the seed system; 0 = none"}});
-  addField(QStringLiteral("estimated_minutes"), {{"name", "estimated_minutes"},
-                                                 {"type", "number"},
-                                                 {"default", 0},
-                                                 {"min", 0},
-                                                 {"unit", "min"},
-                                                 {"help", "time on a small machine"}});
-  addField(QStringLiteral("seeds"), {{"name", "seeds"},
-                                     {"type", "integer list"},
-                                     {"default", {0}},
-                                     {"help", "seeds of the repetitions"}});
-  addField(QStringLiteral("defaults.data"),
-           {{"name", "data"}, {"type", "string"}, {"help", "folder that ${data} stands for"}});
-}
-
-QStringList RecipeForm::memberNames(const QString& path) const {
-  QStringList names;
-  if (const Value* map = find_path(draft_.tree(), path.toStdString())) {
-    for (const auto& [name, value] : map->members) names << QString::fromStdString(name);
-  }
-  return names;
-}
-
-void RecipeForm::buildData() {
-  for (const QString& name : memberNames(QStringLiteral("data"))) {
-    const QString path = QStringLiteral("data.") + name;
-    addComponent(
-        path,
-        {QStringLiteral("dataset"), QStringLiteral("dataset"), {QStringLiteral("transforms")}},
-        tr("Data: %1").arg(name), false);
-    addList(path + QStringLiteral(".transforms"),
-            {QStringLiteral("transform"), QStringLiteral("type"), {}},
-            tr("Transforms of %1").arg(name));
-  }
-}
-
-void RecipeForm::buildTraining(const QString& prefix) {
-  const QString at = prefix.isEmpty() ? QString() : prefix + QLatin1Char('.');
-  const bool stage = !prefix.isEmpty();
-  const auto title = [&](const QString& text) {
-    return stage ? text : tr("%1 of every stage").arg(text);
-  };
-  addComponent(at + QStringLiteral("optimizer"),
-               {QStringLiteral("optimizer"), QStringLiteral("type"), {}}, title(tr("Optimizer")),
-               true);
-  addComponent(at + QStringLiteral("schedule"),
-               {QStringLiteral("schedule"), QStringLiteral("type"), {}}, title(tr("Schedule")),
-               true);
-  const Json trainer = cards_.fields(QStringLiteral("settings"), QStringLiteral("trainer"));
-  if (trainer.empty()) return;
-  heading(title(tr("Trainer")));
-  addFields(at + QStringLiteral("trainer"), trainer);
-}
-
-void RecipeForm::buildStage() {
-  const QString path = QStringLiteral("stages.") + stage_;
-  if (!find_path(draft_.tree(), path.toStdString())) {
-    heading(tr("No stage"), tr("Choose a stage in the chain above, or add one."));
-    return;
-  }
-  Json data = Json::array();
-  for (const QString& name : memberNames(QStringLiteral("data")))
-    data.push_back(name.toStdString());
-  heading(tr("Stage: %1").arg(stage_));
-  addField(path + QStringLiteral(".data"), {{"name", "data"},
-                                            {"type", "string"},
-                                            {"required", true},
-                                            {"choices", data},
-                                            {"help", "the data entry it trains on"}});
-  addField(path + QStringLiteral(".validation"),
-           {{"name", "validation"},
-            {"type", "string"},
-            {"default", ""},
-            {"help", "the data entry it is validated on; it must be measured too"}});
-  addField(path + QStringLiteral(".from"), {{"name", "from"},
-                                            {"type", "string"},
-                                            {"default", "scratch"},
-                                            {"help", "scratch, previous, or a tensor file"}});
-  addField(path + QStringLiteral(".budget.steps"),
-           {{"name", "steps"},
-            {"type", "integer"},
-            {"min", 1},
-            {"help", "optimizer steps; give steps or epochs"}});
-  addField(path + QStringLiteral(".budget.epochs"),
-           {{"name", "epochs"},
-            {"type", "number"},
-            {"min", 0},
-            {"min_excluded", true},
-            {"help", "passes over the data; give steps or epochs"}});
-  addComponent(path + QStringLiteral(".objective"),
-               {QStringLiteral("objective"), QStringLiteral("type"), {}}, tr("Objective"), false);
-  addList(path + QStringLiteral(".surgery"),
-          {QStringLiteral("surgery"), QStringLiteral("type"), {}},
-          tr("Surgery on incoming weights"));
-  buildTraining(path);
-}
-
-void RecipeForm::buildMeasures() {
-  const Value* list = draft_.tree().find("measure");
-  const int count = list ? static_cast<int>(list->items.size()) : 0;
-  for (int i = 0; i < count; ++i) {
-    const QString path = QStringLiteral("measure.%1").arg(i);
-    heading(tr("Measure %1").arg(i + 1));
-    addField(path + QStringLiteral(".on"), {{"name", "on"},
-                                            {"type", "string"},
-                                            {"required", true},
-                                            {"help", "the data entry that is measured"}});
-    addField(path + QStringLiteral(".report"), {{"name", "report"},
-                                                {"type", "string"},
-                                                {"default", "mean"},
-                                                {"choices", {"mean", "per_class"}},
-                                                {"help", "means alone, or each class too"}});
-    addField(path + QStringLiteral(".after"),
-             {{"name", "after"},
-              {"type", "string"},
-              {"default", ""},
-              {"help", "stage after which it is measured; empty = the arm's last"}});
-    addComponent(path + QStringLiteral(".inference"),
-                 {QStringLiteral("inference"), QStringLiteral("type"), {}}, tr("Inference"), true);
-    addList(path + QStringLiteral(".metrics"),
-            {QStringLiteral("metric"), QStringLiteral("type"), {}}, tr("Metrics"));
-  }
-  buildCaptures();
-  buildClaims();
-}
-
-void RecipeForm::buildCaptures() {
-  const Value* list = draft_.tree().find("capture");
-  const int count = list ? static_cast<int>(list->items.size()) : 0;
-  for (int i = 0; i < count; ++i) {
-    const QString path = QStringLiteral("capture.%1").arg(i);
-    addComponent(path,
-                 {QStringLiteral("inspector"),
-                  QStringLiteral("inspector"),
-                  {QStringLiteral("on"), QStringLiteral("every"), QStringLiteral("samples")}},
-                 tr("Capture %1").arg(i + 1), false);
-    addField(path + QStringLiteral(".on"),
-             {{"name", "on"},
-              {"type", "string"},
-              {"default", ""},
-              {"help", "the data entry it watches; empty = the stage's"}});
-    addField(path + QStringLiteral(".every"), {{"name", "every"},
-                                               {"type", "integer"},
-                                               {"default", 100},
-                                               {"min", 1},
-                                               {"unit", "steps"},
-                                               {"help", "time between two captures"}});
-    addField(path + QStringLiteral(".samples"), {{"name", "samples"},
-                                                 {"type", "integer"},
-                                                 {"default", 3},
-                                                 {"min", 1},
-                                                 {"max", 1024},
-                                                 {"help", "samples in the watch set"}});
-  }
-  addAppendButton(QStringLiteral("capture"),
-                  {QStringLiteral("inspector"), QStringLiteral("inspector"), {}}, tr("capture"));
-}
-
-// One claim stands as a map, several as a list.
-void RecipeForm::buildClaims() {
-  const Value* claims = draft_.tree().find("claim");
-  if (!claims) return;
-  const auto count = claims->is_map() ? 1 : static_cast<int>(claims->items.size());
-  for (int i = 0; i < count; ++i) {
-    const QString path =
-        claims->is_map() ? QStringLiteral("claim") : QStringLiteral("claim.%1").arg(i);
-    heading(count == 1 ? tr("Claim") : tr("Claim %1").arg(i + 1));
-    addFields(path, Json::parse(R"([
-      {"name": "better", "type": "string", "required": true, "help": "ARM.DATA.METRIC[.PART] that should be larger"},
-      {"name": "than", "type": "string", "required": true, "help": "ARM.DATA.METRIC[.PART] that should be smaller"},
-      {"name": "by", "type": "number", "default": 0, "help": "smallest difference of the means"},
-      {"name": "confidence", "type": "number", "default": 0, "min": 0, "max": 0.999999, "help": "1 - largest p value; 0 = the margin alone"},
-      {"name": "text", "type": "string", "default": "", "help": "the claim in words"},
-      {"name": "state", "type": "string", "default": "holds", "choices": ["holds", "not_shown"], "help": "what is expected"}])"));
-  }
-}
-
 QString RecipeForm::typeAt(const QString& path, const Kind& kind) const {
   const Value* value = find_path(draft_.tree(), path.toStdString());
   if (!value) return {};
@@ -327,10 +145,10 @@ QString RecipeForm::typeAt(const QString& path, const Kind& kind) const {
   return type ? QString::fromStdString(type->text) : QString();
 }
 
-void RecipeForm::addComponent(const QString& path, const Kind& kind, const QString& title,
-                              bool optional) {
+QHBoxLayout* RecipeForm::addComponent(const QString& path, const Kind& kind, const QString& title,
+                                      bool optional) {
   QString type = typeAt(path, kind);
-  heading(title);
+  QHBoxLayout* head = heading(title);
   addChooser(path, kind, type, optional, page_layout());
   // A stage's own settings without a type are laid over the recipe's component.
   if (type.isEmpty() && find_path(draft_.tree(), path.toStdString()))
@@ -343,6 +161,7 @@ void RecipeForm::addComponent(const QString& path, const Kind& kind, const QStri
     page_layout()->addWidget(line);
   }
   addFields(path, cards_.fields(kind.kind, type));
+  return head;
 }
 
 void RecipeForm::addChooser(const QString& path, const Kind& kind, const QString& now,
@@ -404,12 +223,14 @@ void RecipeForm::addItemButtons(const QString& path, int index, int count, QLayo
   const auto button = [&](const char* icon, const QString& tip, bool enabled,
                           std::function<void(Value&)> edit) {
     QToolButton* tool = look::iconButton(QString::fromLatin1(icon), tip, widget());
+    tool->setObjectName(QStringLiteral("%1.%2.%3").arg(path).arg(index).arg(QLatin1String(icon)));
     tool->setEnabled(enabled);
     connect(tool, &QToolButton::clicked, this, [this, tip, path, edit = std::move(edit)] {
       draft_.change(tip, [&](Value& tree) {
         Value list = *find_path(tree, path.toStdString());
         edit(list);
-        set_path(tree, path.toStdString(), std::move(list));
+        list.items.empty() ? erase_path(tree, path.toStdString())
+                           : set_path(tree, path.toStdString(), std::move(list));
       });
     });
     into->addWidget(tool);
@@ -424,27 +245,39 @@ void RecipeForm::addItemButtons(const QString& path, int index, int count, QLayo
 }
 
 void RecipeForm::addAppendButton(const QString& path, const Kind& kind, const QString& title) {
+  addAdder(path, title, cards_.names(kind.kind), [path, kind](Value& tree, const QString& name) {
+    Value item = Value::map();
+    item.set(kind.type_key.toStdString(), Value::scalar(name.toStdString(), true));
+    appendTo(tree, path, std::move(item));
+  });
+  const auto* box = widget()->findChild<QComboBox*>(path + QStringLiteral(".append"));
+  for (int row = 1; row < box->count(); ++row)
+    box->model()->setData(box->model()->index(row, 0),
+                          cards_.summary(kind.kind, box->itemText(row)), Qt::ToolTipRole);
+}
+
+void RecipeForm::addAdder(const QString& path, const QString& title, const QStringList& choices,
+                          std::function<void(Value&, const QString&)> add) {
   auto* box = new QComboBox(widget());
   box->setObjectName(path + QStringLiteral(".append"));
   box->setAccessibleName(tr("Add %1").arg(title));
   box->addItem(look::icon(QStringLiteral("add")), tr("Add %1...").arg(title));
-  for (const QString& name : cards_.names(kind.kind)) {
-    box->addItem(name, name);
-    box->setItemData(box->count() - 1, cards_.summary(kind.kind, name), Qt::ToolTipRole);
-  }
-  connect(box, &QComboBox::activated, this, [this, box, path, kind](int row) {
+  box->addItems(choices);
+  connect(box, &QComboBox::activated, this, [this, box, title, add = std::move(add)](int row) {
     if (row == 0) return;
-    const QString name = box->currentData().toString();
-    draft_.change(tr("Add %1").arg(name), [&](Value& tree) {
-      const Value* before = find_path(tree, path.toStdString());
-      Value list = before ? *before : Value::list();
-      Value item = Value::map();
-      item.set(kind.type_key.toStdString(), Value::scalar(name.toStdString(), true));
-      list.items.push_back(std::move(item));
-      set_path(tree, path.toStdString(), std::move(list));
-    });
+    const QString name = box->currentText();
+    draft_.change(tr("Add %1").arg(name), [&](Value& tree) { add(tree, name); });
   });
   page_layout()->addWidget(box, 0, Qt::AlignLeft);
+}
+
+void RecipeForm::appendTo(Value& tree, const QString& path, Value item) {
+  const Value* before = find_path(tree, path.toStdString());
+  Value list = before && before->is_list() ? *before : Value::list();
+  // A single claim may stand as a map.
+  if (before && before->is_map()) list.items.push_back(*before);
+  list.items.push_back(std::move(item));
+  set_path(tree, path.toStdString(), std::move(list));
 }
 
 void RecipeForm::setProblems(const std::vector<RecipeProblem>& problems) {
@@ -466,12 +299,22 @@ FieldEditor* RecipeForm::field(const QString& path) const {
 }
 
 void RecipeForm::focusField(const QString& path) {
+  revealField(path);
+  const FieldEditor* shown = fieldFor(path);
+  if (!shown) return;
+  if (auto* line = shown->findChild<QLineEdit*>()) line->setFocus();
+}
+
+void RecipeForm::revealField(const QString& path) {
+  if (FieldEditor* shown = fieldFor(path)) ensureWidgetVisible(shown);
+}
+
+/// The field of that path, or the one that it is a part of.
+FieldEditor* RecipeForm::fieldFor(const QString& path) const {
   for (FieldEditor* field : fields_) {
-    if (path != field->path() && !path.startsWith(field->path() + QLatin1Char('.'))) continue;
-    ensureWidgetVisible(field);
-    if (auto* line = field->findChild<QLineEdit*>()) line->setFocus();
-    return;
+    if (path == field->path() || path.startsWith(field->path() + QLatin1Char('.'))) return field;
   }
+  return nullptr;
 }
 
 }  // namespace warmstart

@@ -8,6 +8,7 @@
 #include "views/setup/draft.h"
 #include "views/setup/field_editor.h"
 
+class QHBoxLayout;
 class QVBoxLayout;
 
 namespace warmstart {
@@ -23,6 +24,8 @@ class RecipeForm : public QScrollArea {
   void setProblems(const std::vector<RecipeProblem>& problems);
   FieldEditor* field(const QString& path) const;  ///< nullptr when it is not on this page
   void focusField(const QString& path);
+  /// Scrolls to it; the focus stays where it is.
+  void revealField(const QString& path);
 
  private:
   struct Kind {
@@ -40,16 +43,26 @@ class RecipeForm : public QScrollArea {
   void buildMeasures();
   void buildCaptures();
   void buildClaims();
-  void heading(const QString& text, const QString& note = {});
+  /// The row that the title stands in: buttons may follow it.
+  QHBoxLayout* heading(const QString& text, const QString& note = {});
   void addField(const QString& path, const Json& declaration);
   void addFields(const QString& path, const Json& declarations);
-  void addComponent(const QString& path, const Kind& kind, const QString& title, bool optional);
+  QHBoxLayout* addComponent(const QString& path, const Kind& kind, const QString& title,
+                            bool optional);
   void addChooser(const QString& path, const Kind& kind, const QString& now, bool optional,
                   QVBoxLayout* into);
   void choose(const QString& path, const Kind& kind, const QString& name);
   void addList(const QString& path, const Kind& kind, const QString& title);
   void addItemButtons(const QString& path, int index, int count, QLayout* into);
   void addAppendButton(const QString& path, const Kind& kind, const QString& title);
+  /// A list of things to add; `add` puts the chosen one into the tree.
+  void addAdder(const QString& path, const QString& title, const QStringList& choices,
+                std::function<void(Value&, const QString&)> add);
+  static void appendTo(Value& tree, const QString& path, Value item);
+  void addDataButtons(const QString& name, QHBoxLayout* into);
+  void renameData(const QString& from);
+  QStringList measuredNames() const;
+  FieldEditor* fieldFor(const QString& path) const;
   QString typeAt(const QString& path, const Kind& kind) const;
   QStringList memberNames(const QString& path) const;
   Draft& draft_;

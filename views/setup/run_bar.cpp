@@ -132,6 +132,11 @@ QString RunBar::seedProblem() const {
   return {};
 }
 
+void RunBar::setData(const QString& folder) {
+  data_->setText(folder);
+  emit choiceChanged();
+}
+
 RunChoice RunBar::choice() const {
   RunChoice choice;
   choice.text = draft_.text().toUtf8();

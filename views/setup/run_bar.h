@@ -21,6 +21,7 @@ class RunBar : public QWidget {
   RunBar(Desk& desk, Draft& draft, QWidget* parent = nullptr);
   /// The draft's present text with what is chosen here.
   RunChoice choice() const;
+  void setData(const QString& folder);
   void setReady(bool ready, const QString& why);
   QString seedProblem() const;
 

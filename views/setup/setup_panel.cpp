@@ -1,5 +1,6 @@
 #include "views/setup/setup_panel.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QLabel>
 #include <QMessageBox>
@@ -39,6 +40,17 @@ constexpr const char* kNewRecipe =
     "model: {type: }\noptimizer: {type: adamw}\nschedule: {type: cosine}\n"
     "arms:\n  main: [train]\nstages:\n  train:\n    objective: {type: }\n    data: train\n"
     "    budget: {steps: 100}\nseeds: [0]\n";
+
+/// A folder that a data set could lie in. One with nothing but images of one series is a volume.
+bool isDataFolder(const QString& path) {
+  if (!QFileInfo(path).isDir()) return false;
+  const QFileInfoList inside =
+      QDir(path).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
+  static const QStringList kSeries{QString(), QStringLiteral("dcm"), QStringLiteral("ima")};
+  return std::any_of(inside.begin(), inside.end(), [](const QFileInfo& one) {
+    return one.isDir() || !kSeries.contains(one.suffix().toLower());
+  });
+}
 
 }  // namespace
 
@@ -136,35 +148,6 @@ QWidget* SetupPanel::makeChain() {
   return box;
 }
 
-void SetupPanel::addChainActions(QWidget* row) {
-  auto* grid = new QGridLayout(row);
-  grid->setContentsMargins(0, 0, 0, 0);
-  grid->setSpacing(2);
-  int place = 0;
-  const auto add = [&](const char* id, const char* icon, const QString& text,
-                       std::function<void()> act) {
-    QAction* action = desk_.actions.add({.id = QStringLiteral("setup.") + QLatin1String(id),
-                                         .menu = QString(),
-                                         .text = text,
-                                         .tip = text,
-                                         .icon = QString::fromLatin1(icon)},
-                                        this, std::move(act));
-    chain_->addAction(action);
-    auto* button = new QToolButton(row);
-    button->setDefaultAction(action);
-    button->setAutoRaise(true);
-    grid->addWidget(button, place % 2, place / 2);
-    ++place;
-  };
-  add("add_stage", "add", tr("Add a Stage Behind"), [this] { chain_->addStage(); });
-  add("add_arm", "copy", tr("Add an Arm Like This"), [this] { chain_->addArm(); });
-  add("remove_stage", "remove", tr("Remove the Stage"), [this] { chain_->removeStage(); });
-  add("remove_arm", "delete", tr("Remove the Arm"), [this] { chain_->removeArm(); });
-  add("arm_up", "up", tr("Move the Arm Up"), [this] { chain_->moveArm(-1); });
-  add("arm_down", "down", tr("Move the Arm Down"), [this] { chain_->moveArm(1); });
-  add("rename_stage", "tag", tr("Rename the Stage"), [this] { chain_->rename(); });
-}
-
 QWidget* SetupPanel::makeMiddle() {
   auto* left = new QWidget(this);
   auto* column = new QVBoxLayout(left);
@@ -196,35 +179,6 @@ QWidget* SetupPanel::makeBottom() {
   return bottom_;
 }
 
-void SetupPanel::addActions() {
-  const auto add = [&](const char* id, const char* menu, const QString& text, const QString& tip,
-                       const char* icon, const QKeySequence& key, std::function<void()> act) {
-    desk_.actions.add({.id = QStringLiteral("setup.") + QLatin1String(id),
-                       .menu = QString::fromLatin1(menu),
-                       .text = text,
-                       .tip = tip,
-                       .shortcut = key,
-                       .icon = QString::fromLatin1(icon)},
-                      this, std::move(act));
-  };
-  add("new", "File", tr("&New Recipe"), tr("Start a recipe from a short template"), "add",
-      QKeySequence::New, [this] { guardDraft([this] { newDraft(); }); });
-  add("open", "File", tr("&Open Recipe..."), tr("Open a recipe file"), "folder", QKeySequence::Open,
-      [this] { openFile(); });
-  add("save", "File", tr("&Save Recipe"), tr("Save the draft"), "save", QKeySequence::Save,
-      [this] { save(); });
-  add("save_as", "File", tr("Save Recipe &As..."), tr("Save the draft under another name"), "save",
-      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { saveAs(); });
-  add("queue", "Experiment", tr("&Queue the Draft"), tr("Put the draft as it is into the queue"),
-      "queue", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { queue(); });
-  add("dry_run", "Experiment", tr("&Dry Run of the Draft"), tr("Estimate memory and time"), "chart",
-      QKeySequence(), [this] {
-        emit wanted();
-        bottom_->setCurrentWidget(dry_run_);
-        dry_run_->start();
-      });
-}
-
 void SetupPanel::connectParts() {
   connect(&desk_.selection, &Selection::setupWanted, this, [this](const QString& recipe) {
     emit wanted();
@@ -245,6 +199,7 @@ void SetupPanel::connectParts() {
     form_->show(RecipeForm::Section::kStage, stage);
     editor_->goTo(line_of_path(draft_->tree(), "stages." + stage.toStdString()));
   });
+  connect(editor_, &YamlEditor::lineEntered, this, &SetupPanel::followCursor);
   connect(check_, &RecipeCheck::problemsChanged, this, &SetupPanel::showCheck);
   connect(problems_, &ProblemList::chosen, this, [this](const RecipeProblem& problem) {
     goTo(problem.key, problem.line, problem.column);
@@ -377,9 +332,23 @@ void SetupPanel::showSection(int tab) {
   form_->show(static_cast<RecipeForm::Section>(tab), chain_->stage());
 }
 
-// A key says which section its form is in.
 void SetupPanel::goTo(const QString& path, int line, int column) {
   if (line > 0) editor_->goTo(line, column);
+  showForm(path);
+  form_->focusField(path);
+}
+
+// The text leads; the cursor stays where it is.
+void SetupPanel::followCursor(int line) {
+  if (draft_->textProblem()) return;
+  const QString path = QString::fromStdString(path_at_line(draft_->tree(), line));
+  if (path.isEmpty()) return;
+  showForm(path);
+  form_->revealField(path);
+}
+
+// A key says which section its form is in.
+void SetupPanel::showForm(const QString& path) {
   const QString head = path.section(QLatin1Char('.'), 0, 0);
   using Section = RecipeForm::Section;
   Section section = Section::kExperiment;
@@ -389,16 +358,31 @@ void SetupPanel::goTo(const QString& path, int line, int column) {
       head == QLatin1String("trainer"))
     section = Section::kTraining;
   if (head == QLatin1String("stages")) section = Section::kStage;
-  if (head == QLatin1String("measure") || head == QLatin1String("capture"))
+  if (head == QLatin1String("measure") || head == QLatin1String("capture") ||
+      head == QLatin1String("claim"))
     section = Section::kMeasures;
-  if (section == Section::kStage) chain_->selectStage(path.section(QLatin1Char('.'), 1, 1));
+  const QString stage = path.section(QLatin1Char('.'), 1, 1);
+  const bool same = section == form_->section() &&
+                    (section != Section::kStage || stage.isEmpty() || stage == chain_->stage());
+  if (same) return;
+  if (section == Section::kStage && !stage.isEmpty()) chain_->selectStage(stage);
   sections_->setCurrentIndex(static_cast<int>(section));
   showSection(static_cast<int>(section));
-  form_->focusField(path);
 }
 
 bool SetupPanel::accepts(const QString& path) const {
-  return path.endsWith(QLatin1String(".yaml")) || path.endsWith(QLatin1String(".yml"));
+  return path.endsWith(QLatin1String(".yaml")) || path.endsWith(QLatin1String(".yml")) ||
+         isDataFolder(path);
+}
+
+void SetupPanel::open(const QString& path) {
+  if (!isDataFolder(path)) return guardDraft([this, path] { openRecipe(path); });
+  if (draft_->empty()) {
+    desk_.notices.warn(tr("Choose a recipe first; then this folder can be its data."), path);
+    return;
+  }
+  run_->setData(path);
+  desk_.notices.tell(tr("The draft runs on the data in %1.").arg(path));
 }
 
 void SetupPanel::showEvent(QShowEvent* event) {

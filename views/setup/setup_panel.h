@@ -42,7 +42,8 @@ class SetupPanel : public Panel {
   void queue();
 
   bool accepts(const QString& path) const override;
-  void open(const QString& path) override { openRecipe(path); }
+  /// A recipe becomes the draft; a folder of data becomes what the draft runs on.
+  void open(const QString& path) override;
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
   bool settled() const override;
@@ -71,6 +72,8 @@ class SetupPanel : public Panel {
   void showSection(int tab);
   void fitParts();
   void goTo(const QString& path, int line, int column);
+  void followCursor(int line);
+  void showForm(const QString& path);
 
   Desk& desk_;
   Draft* draft_;

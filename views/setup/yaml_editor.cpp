@@ -10,6 +10,8 @@
 namespace warmstart {
 namespace {
 
+constexpr int kCursorMilliseconds = 150;  ///< that it rests before the form follows
+
 class YamlMargin : public QWidget {
  public:
   explicit YamlMargin(YamlEditor* editor) : QWidget(editor), editor_(*editor) {}
@@ -69,6 +71,14 @@ YamlEditor::YamlEditor(Draft& draft, QWidget* parent)
     }
   });
   connect(this, &QPlainTextEdit::cursorPositionChanged, this, &YamlEditor::markProblems);
+  rest_.setSingleShot(true);
+  rest_.setInterval(kCursorMilliseconds);
+  connect(&rest_, &QTimer::timeout, this, [this] {
+    if (hasFocus()) tellLine();
+  });
+  connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
+    if (hasFocus() && !taking_) rest_.start();
+  });
   connect(&draft_, &Draft::changed, this, &YamlEditor::takeDraft);
   placeMargin();
   takeDraft();
@@ -164,7 +174,13 @@ bool YamlEditor::event(QEvent* event) {
   return QPlainTextEdit::event(event);
 }
 
+void YamlEditor::tellLine() {
+  const int line = textCursor().blockNumber() + 1;
+  if (std::exchange(line_, line) != line) emit lineEntered(line);
+}
+
 void YamlEditor::goTo(int line, int column) {
+  line_ = line;
   const QTextBlock block = document()->findBlockByNumber(std::max(0, line - 1));
   if (!block.isValid()) return;
   QTextCursor cursor(block);

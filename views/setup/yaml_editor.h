@@ -3,6 +3,7 @@
 #pragma once
 #include <QPlainTextEdit>
 #include <QSyntaxHighlighter>
+#include <QTimer>
 
 #include "views/setup/draft.h"
 
@@ -26,6 +27,10 @@ class YamlEditor : public QPlainTextEdit {
   void paintMargin(QPaintEvent* event);
   int marginWidth() const;
 
+ signals:
+  /// The user put the cursor on another line; it has stayed there for a moment.
+  void lineEntered(int line);
+
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
@@ -35,12 +40,15 @@ class YamlEditor : public QPlainTextEdit {
   void takeDraft();
   void placeMargin();
   void markProblems();
+  void tellLine();
   QString problemAt(const QPoint& position) const;
   Draft& draft_;
   QWidget* margin_;
   YamlHighlighter* highlighter_;
   std::vector<RecipeProblem> problems_;
   bool taking_ = false;
+  QTimer rest_;
+  int line_ = 0;  ///< told last
 };
 
 }  // namespace warmstart
