@@ -8,11 +8,6 @@
 #include "views/inspect/segmentation_facts.h"
 #include "views/inspect/volume_planes.h"
 
-class QCheckBox;
-class QComboBox;
-class QSlider;
-class QVBoxLayout;
-
 namespace warmstart {
 
 class SegmentationView : public CaptureView {
@@ -30,8 +25,6 @@ class SegmentationView : public CaptureView {
 
  private:
   QWidget* makeSide();
-  void addControls(QVBoxLayout* column);
-  void addKeys(QVBoxLayout* column);
   void showSample();
   void fillLegend(int highest_label);
   void refresh();
@@ -42,11 +35,8 @@ class SegmentationView : public CaptureView {
   CapturePtr capture_;
   int sample_ = 0;
   QVariantMap state_;  ///< to be set with the next sample
-  QComboBox* overlay_;
-  QSlider* opacity_;
-  QCheckBox *shown_, *outline_;
   LabelLegend* legend_;
-  QLabel *read_out_, *errors_, *confidence_;
+  QLabel* read_out_;
   QStringList classes_;
 };
 
