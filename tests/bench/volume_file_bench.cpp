@@ -90,7 +90,10 @@ int measure(const Path& file) {
   clock.start();
   Loading loading;
   const OpenedVolume opened =
-      openVolume({.path = file, .series = {}, .grid = nullptr, .budget = 0}, loading);
+      openVolume({.role = VolumeRole::kImage,
+                  .request = {.path = file, .series = {}, .grid = nullptr, .budget = 0},
+                  .labels = nullptr},
+                 loading);
   if (!opened.file) {
     std::printf("%s\n", qPrintable(opened.problem));
     return 1;

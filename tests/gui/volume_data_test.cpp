@@ -2,6 +2,7 @@
 #include <QComboBox>
 
 #include "app/gui/main_window.h"
+#include "app/gui/stall_watch.h"
 #include "tests/gui/volume_desk.h"
 
 namespace warmstart {
@@ -67,6 +68,13 @@ TEST_F(VolumeDataTest, SpinalCordWithUnequalSpacings) {
   EXPECT_EQ(legend().back(), 5);
   EXPECT_GT(levelsOf(Plane::kSagittal), 40);
   photographBoth("spinal-cord");
+  panel_.openLabels(QString::fromStdString((data_ / "errsm30_T2w_cord.nii.gz").string()),
+                    VolumeRole::kReference);
+  settle();
+  ASSERT_EQ(problem(), "");
+  EXPECT_EQ(panel_.side()->legend()->labels().front().name, QStringLiteral("label 1, Dice 0.000"))
+      << "the other file has one label for the whole cord";
+  photographBoth("spinal-cord-compared");
   openLabels(data_ / "errsm30_T1w_cord.nii.gz");
   EXPECT_NE(problem().find("do not lie on the image"), std::string::npos) << "of another contrast";
 }
@@ -95,6 +103,29 @@ TEST_F(VolumeDataTest, OneDicomFileOpensItsSeries) {
   open(data_ / "12-T1post-05670/000004.dcm");
   ASSERT_EQ(problem(), "");
   EXPECT_EQ(panel_.file()->stored_size[2], 22);
+}
+
+TEST_F(VolumeDataTest, ALargeVolumeNeverHoldsTheWindowUp) {
+  constexpr int kEdge = 256;
+  const std::array<float, 12> affine{-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0};
+  std::vector<std::int16_t> numbers(std::size_t{kEdge} * kEdge * kEdge);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<std::int16_t>(i * 2654435761U >> 20 & 0x7);
+  saveNifti(root_ / "large.nii", {kEdge, kEdge, kEdge, 1}, affine, numbers);
+  StallWatch watch;
+  QTest::qWait(100);
+  watch.takeLongest();
+  open(root_ / "large.nii");
+  openLabels(root_ / "large.nii");
+  panel_.openLabels(QString::fromStdString((root_ / "large.nii").string()), VolumeRole::kReference);
+  settle();
+  ASSERT_EQ(problem(), "");
+  EXPECT_EQ(panel_.side()->legend()->labels().size(), 7U);
+  for (int slice = 0; slice < kEdge; slice += 8) {
+    scene().setCursor({slice, slice, slice});
+    QTest::qWait(1);
+  }
+  EXPECT_LT(watch.takeLongest(), 50) << "milliseconds";
 }
 
 TEST(VolumeWindow, OpensADroppedVolume) {

@@ -115,6 +115,33 @@ TEST_F(VolumePanelTest, LabelsLieOverTheImageWhateverTheirOrder) {
   EXPECT_FALSE(readOut().contains(QStringLiteral("label")));
 }
 
+TEST_F(VolumePanelTest, LabelsAreComparedWithAReference) {
+  open(counted());
+  std::vector<std::int16_t> more = oneLabel(4, 2, 0, 2);  // canonical (1, 2, 3)
+  saveNifti(root_ / "labels.nii", kSize, kLeftFrontFeet, more);
+  more[2 * 6 + 3] = 2;  // (2, 2, 3)
+  more[2 * 6 + 0] = 5;  // (5, 2, 3)
+  saveNifti(root_ / "reference.nii", kSize, kLeftFrontFeet, more);
+  openLabels(root_ / "labels.nii");
+  panel_.openLabels(QString::fromStdString((root_ / "reference.nii").string()),
+                    VolumeRole::kReference);
+  settle();
+  ASSERT_EQ(problem(), "");
+  const auto legend = [&] { return panel_.side()->legend()->labels(); };
+  ASSERT_EQ(legend().size(), 2U);
+  EXPECT_EQ(legend()[0].name, QStringLiteral("label 2, Dice 0.667")) << "2 * 1 / (1 + 2)";
+  EXPECT_EQ(legend()[1].name, QStringLiteral("label 5, Dice 0.000"));
+  scene().setCrosshairShown(false);
+  scene().setOpacity(1);
+  scene().setCursor({2, 2, 3});
+  EXPECT_TRUE(readOut().endsWith(QStringLiteral("label 0\nreference 2")));
+  EXPECT_EQ(pixelAt(Plane::kAxial, {2, 2, 3}), falseNegativeColour());
+  EXPECT_NE(pixelAt(Plane::kAxial, {1, 2, 3}), look::label(2)) << "they agree: the image shows";
+  panel_.removeLabels(VolumeRole::kReference);
+  EXPECT_EQ(legend()[0].name, QStringLiteral("label 2"));
+  EXPECT_EQ(pixelAt(Plane::kAxial, {1, 2, 3}), look::label(2));
+}
+
 TEST_F(VolumePanelTest, LabelsThatDoNotFitAreRefusedInPlace) {
   const Path image = counted();
   open(image);

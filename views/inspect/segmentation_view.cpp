@@ -1,13 +1,9 @@
 #include "views/inspect/segmentation_view.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
-#include <QSignalBlocker>
-#include <QSlider>
-#include <QStandardItemModel>
 #include <QVBoxLayout>
 
+#include "views/inspect/overlay_controls.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -17,10 +13,6 @@ const RegisteredCaptureView segmentation_view{
     {.kind = "segmentation", .create = []() -> CaptureView* { return new SegmentationView; }}};
 
 const QString kCasesKey = QStringLiteral("cases");
-
-QString patch(const QColor& colour, const QString& text) {
-  return QStringLiteral("<span style='color:%1'>■</span> %2").arg(colour.name(), text);
-}
 
 }  // namespace
 
@@ -45,10 +37,10 @@ QWidget* SegmentationView::makeSide() {
   auto* side = new QWidget(this);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(look::kGrid, look::kGrid / 2, look::kGrid, 0);
-  addControls(column);
+  column->addWidget(new OverlayControls(
+      scene(), {tr("Prediction"), tr("Reference"), tr("Errors"), tr("Confidence")}, side));
   legend_ = new LabelLegend(scene(), side);
   column->addWidget(legend_);
-  addKeys(column);
   column->addStretch(1);
   read_out_ = new QLabel(side);
   read_out_->setTextFormat(Qt::PlainText);
@@ -57,52 +49,6 @@ QWidget* SegmentationView::makeSide() {
   read_out_->setAccessibleName(tr("Voxel under the crosshair"));
   column->addWidget(read_out_);
   return side;
-}
-
-void SegmentationView::addKeys(QVBoxLayout* column) {
-  errors_ =
-      new QLabel(patch(falsePositiveColour(), tr("predicted, not there")) + QLatin1String("<br>") +
-                     patch(falseNegativeColour(), tr("there, not predicted")) +
-                     QLatin1String("<br>") + patch(confusionColour(), tr("another class")),
-                 this);
-  QStringList steps;
-  for (const double probability : {0.9, 0.7, 0.5})
-    steps += patch(QColor(confidenceColour(probability)),
-                   tr("%L1 %").arg(std::lround(probability * 100)));
-  confidence_ = new QLabel(tr("Probability of the predicted class:") + QLatin1String("<br>") +
-                               steps.join(QLatin1String(" &nbsp; ")),
-                           this);
-  confidence_->setToolTip(tr("Where the model is certain, the image stays as it is."));
-  for (QLabel* key : {errors_, confidence_}) {
-    key->setWordWrap(true);
-    column->addWidget(key);
-  }
-}
-
-void SegmentationView::addControls(QVBoxLayout* column) {
-  overlay_ = new QComboBox(this);
-  overlay_->addItems({tr("Prediction"), tr("Reference"), tr("Errors"), tr("Confidence")});
-  overlay_->setAccessibleName(tr("Overlay"));
-  shown_ = new QCheckBox(tr("&Show"), this);
-  shown_->setToolTip(tr("Overlay on or off (S)"));
-  outline_ = new QCheckBox(tr("Out&line"), this);
-  outline_->setToolTip(tr("Outlines or filled areas (O)"));
-  opacity_ = new QSlider(Qt::Horizontal, this);
-  opacity_->setRange(0, 100);
-  opacity_->setAccessibleName(tr("Opacity of the overlay in percent"));
-  opacity_->setToolTip(tr("Opacity in percent ([ and ])"));
-  auto* boxes = new QHBoxLayout;
-  boxes->addWidget(shown_);
-  boxes->addWidget(outline_);
-  column->addWidget(overlay_);
-  column->addLayout(boxes);
-  column->addWidget(opacity_);
-  connect(overlay_, &QComboBox::activated, this,
-          [this](int kind) { scene().setOverlay(static_cast<OverlayKind>(kind)); });
-  connect(shown_, &QCheckBox::clicked, &scene(), &VolumeScene::setOverlayShown);
-  connect(outline_, &QCheckBox::clicked, &scene(), &VolumeScene::setOutline);
-  connect(opacity_, &QSlider::valueChanged, this,
-          [this](int percent) { scene().setOpacity(percent / 100.0); });
 }
 
 void SegmentationView::setCapture(const CapturePtr& capture, int sample,
@@ -157,17 +103,6 @@ QString SegmentationView::className(int label) const {
 }
 
 void SegmentationView::refresh() {
-  const QSignalBlocker quiet(opacity_);
-  opacity_->setValue(static_cast<int>(std::lround(scene().opacity() * 100)));
-  shown_->setChecked(scene().overlayShown());
-  outline_->setChecked(scene().outline());
-  outline_->setEnabled(scene().overlay() != OverlayKind::kConfidence);
-  overlay_->setCurrentIndex(static_cast<int>(scene().overlay()));
-  const auto* items = qobject_cast<QStandardItemModel*>(overlay_->model());
-  for (int kind = 0; kind < overlay_->count(); ++kind)
-    items->item(kind)->setEnabled(scene().has(static_cast<OverlayKind>(kind)));
-  errors_->setVisible(scene().overlay() == OverlayKind::kError);
-  confidence_->setVisible(scene().overlay() == OverlayKind::kConfidence);
   read_out_->setText(scene().image().valid() ? placeText()
                                              : tr("This capture has no image that can be drawn."));
 }

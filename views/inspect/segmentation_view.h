@@ -10,11 +10,6 @@
 #include "views/inspect/segmentation_facts.h"
 #include "views/inspect/volume_planes.h"
 
-class QCheckBox;
-class QComboBox;
-class QSlider;
-class QVBoxLayout;
-
 namespace warmstart {
 
 class SegmentationView : public CaptureView {
@@ -34,8 +29,6 @@ class SegmentationView : public CaptureView {
 
  private:
   QWidget* makeSide();
-  void addControls(QVBoxLayout* column);
-  void addKeys(QVBoxLayout* column);
   void showSample();
   void goTo(int sample, const Voxel& place);
   void fillLegend(int highest_label);
@@ -53,11 +46,8 @@ class SegmentationView : public CaptureView {
     Voxel place;
   };
   std::optional<Goal> goal_;  ///< where the crosshair goes when that sample is shown
-  QComboBox* overlay_;
-  QSlider* opacity_;
-  QCheckBox *shown_, *outline_;
   LabelLegend* legend_;
-  QLabel *read_out_, *errors_, *confidence_;
+  QLabel* read_out_;
   QStringList classes_;
 };
 

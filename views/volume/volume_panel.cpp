@@ -14,14 +14,13 @@
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
 #include "views/inspect/volume_actions.h"
-#include "views/inspect/voxel_reader.h"
 #include "views/look/theme.h"
+#include "views/volume/label_facts.h"
 #include "views/volume/volume_side.h"
 
 namespace warmstart {
 namespace {
 
-constexpr int kMostLabels = 65536;  ///< larger numbers are no labels
 constexpr int kLookMilliseconds = 100;
 
 const RegisteredPanel volume_panel{
@@ -32,46 +31,25 @@ const RegisteredPanel volume_panel{
      .shortcut = "Ctrl+9",
      .create = [](Desk& desk) -> Panel* { return new VolumePanel(desk); }}};
 
-/// Labels above 0 that occur at some point in time.
-std::vector<int> labelsOf(const VolumeFile& file) {
-  if (!file.whole || file.not_finite > 0 || file.low < 0 || file.high >= kMostLabels) {
-    throw Error("the values are no labels: " + std::to_string(file.low) + " to " +
-                    std::to_string(file.high),
-                file.path.string(), "give a volume of whole numbers from 0 to 65535");
-  }
-  std::vector<bool> seen(kMostLabels);
-  for (int step = 0; step < file.steps; ++step) {
-    const Volume volume = file.at(step);
-    withVoxels(volume, [&](auto read) {
-      eachVoxel(volume, [&](const Voxel&, std::int64_t place) {
-        seen[static_cast<std::size_t>(volume.valueOf(static_cast<double>(read[place])))] = true;
-      });
-    });
-  }
-  std::vector<int> labels;
-  for (int label = 1; label < kMostLabels; ++label) {
-    if (seen[static_cast<std::size_t>(label)]) labels.push_back(label);
-  }
-  return labels;
-}
-
 QString counted(const std::array<int, 3>& size) {
   return QStringLiteral("%1 × %2 × %3").arg(size[0]).arg(size[1]).arg(size[2]);
 }
 
 }  // namespace
 
-OpenedVolume openVolume(const VolumeRequest& request, Loading& loading) {
+OpenedVolume openVolume(const VolumeWish& wish, Loading& loading) {
   OpenedVolume opened;
-  opened.as_labels = request.grid != nullptr;
+  opened.role = wish.role;
   try {
-    opened.file = readVolume(request, loading);
+    opened.file = readVolume(wish.request, loading);
     if (!opened.file) return opened;
-    if (request.grid) {
-      opened.labels = labelsOf(*opened.file);
-    } else {
+    if (wish.role == VolumeRole::kImage) {
       opened.range = robustRange(opened.file->at(0));
+    } else {
+      opened.present = labelsOf(*opened.file);
     }
+    if (wish.role == VolumeRole::kReference)
+      opened.agreement = agreementOf(*wish.labels, *opened.file);
   } catch (const Error& error) {
     opened.file = nullptr;
     opened.problem = QString::fromUtf8(error.what());
@@ -163,7 +141,11 @@ void VolumePanel::addActions() {
   add("volume.openFolder", "File", tr("Open &DICOM folder..."),
       tr("Look at the series of a DICOM folder"), "Ctrl+Alt+D", [this] { askFolder(); });
   add("volume.labels", "File", tr("Overlay &labels on the volume..."),
-      tr("A label volume over the one that is open"), "Ctrl+Alt+L", [this] { askLabels(); });
+      tr("A label volume over the one that is open"), "Ctrl+Alt+L",
+      [this] { askLabels(VolumeRole::kLabels); });
+  add("volume.reference", "File", tr("Compare the la&bels with..."),
+      tr("Where the labels over the volume and those of another file differ"), "",
+      [this] { askLabels(VolumeRole::kReference); });
   add("volume.earlier", "Inspect", tr("Earlier point in time"), tr("Of a volume file"), ",",
       [this] { side_->setStep(side_->step() - 1); });
   add("volume.later", "Inspect", tr("Later point in time"), tr("Of a volume file"), ".",
@@ -174,9 +156,13 @@ void VolumePanel::connectSide() {
   connect(side_, &VolumeSide::stepChanged, this, &VolumePanel::showStep);
   connect(side_, &VolumeSide::seriesWanted, this,
           [this](const QString& id) { openSeries(file_->path, id.toStdString()); });
-  connect(side_, &VolumeSide::labelsWanted, this, &VolumePanel::askLabels);
-  connect(side_, &VolumeSide::labelsDropped, this, &VolumePanel::openLabels);
-  connect(side_, &VolumeSide::labelsRemoved, this, &VolumePanel::removeLabels);
+  connect(side_, &VolumeSide::labelsWanted, this, [this] { askLabels(VolumeRole::kLabels); });
+  connect(side_, &VolumeSide::referenceWanted, this, [this] { askLabels(VolumeRole::kReference); });
+  connect(side_, &VolumeSide::labelsDropped, this,
+          [this](const QString& path) { openLabels(path, VolumeRole::kLabels); });
+  connect(side_, &VolumeSide::labelsRemoved, this, [this] { removeLabels(VolumeRole::kLabels); });
+  connect(side_, &VolumeSide::referenceRemoved, this,
+          [this] { removeLabels(VolumeRole::kReference); });
 }
 
 bool VolumePanel::accepts(const QString& path) const { return looksLikeVolume(path.toStdString()); }
@@ -198,33 +184,39 @@ void VolumePanel::askFolder() {
   if (!folder.isEmpty()) open(folder);
 }
 
-void VolumePanel::askLabels() {
+void VolumePanel::askLabels(VolumeRole role) {
   if (!file_) return ask();
   const QString file = QFileDialog::getOpenFileName(
-      this, tr("Overlay labels"), lastFolder(),
-      tr("Volumes (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd);;All files (*)"));
-  if (!file.isEmpty()) openLabels(file);
+      this, role == VolumeRole::kLabels ? tr("Overlay labels") : tr("Compare the labels with"),
+      lastFolder(), tr("Volumes (*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd);;All files (*)"));
+  if (!file.isEmpty()) openLabels(file, role);
 }
 
 void VolumePanel::open(const QString& path) { openSeries(path.toStdString(), ""); }
 
 void VolumePanel::openSeries(const Path& path, const std::string& series) {
   emit wanted();
-  start({.path = path, .series = series, .grid = nullptr, .budget = budget_});
+  start({.role = VolumeRole::kImage,
+         .request = {.path = path, .series = series, .grid = nullptr, .budget = budget_},
+         .labels = nullptr});
 }
 
-void VolumePanel::openLabels(const QString& path) {
-  if (file_) start({.path = path.toStdString(), .series = {}, .grid = file_, .budget = budget_});
+void VolumePanel::openLabels(const QString& path, VolumeRole role) {
+  if (!file_) return;
+  if (!labels_) role = VolumeRole::kLabels;
+  start({.role = role,
+         .request = {.path = path.toStdString(), .series = {}, .grid = file_, .budget = budget_},
+         .labels = labels_});
 }
 
-void VolumePanel::start(const VolumeRequest& request) {
+void VolumePanel::start(const VolumeWish& wish) {
   banner_->clear();
   loading_->stop = true;
   loading_ = std::make_shared<Loading>();
   loading_text_->setText(
-      tr("Reading %1").arg(QString::fromStdString(request.path.filename().string())));
+      tr("Reading %1").arg(QString::fromStdString(wish.request.path.filename().string())));
   looking_.start();
-  opening_.start([request, loading = loading_] { return openVolume(request, *loading); });
+  opening_.start([wish, loading = loading_] { return openVolume(wish, *loading); });
 }
 
 void VolumePanel::showLoading() {
@@ -244,14 +236,22 @@ void VolumePanel::take(const OpenedVolume& opened) {
 }
 
 void VolumePanel::showOpened(const OpenedVolume& opened) {
-  if (opened.as_labels) {
-    labels_ = opened.file;
-    side_->setLabels(labels_, opened.labels);
-    planes_->scene().setOverlayShown(true);
-    return showStep();
+  if (opened.role == VolumeRole::kImage) return showImage(opened);
+  if (opened.role == VolumeRole::kLabels) {
+    labels_ = opened.file, reference_ = nullptr;
+    side_->setLabels(labels_, opened.present);
+  } else {
+    reference_ = opened.file;
+    side_->setReference(reference_, opened.agreement);
   }
+  planes_->scene().setOverlayShown(true);
+  showStep();
+  planes_->scene().setOverlay(reference_ ? OverlayKind::kError : OverlayKind::kPrediction);
+}
+
+void VolumePanel::showImage(const OpenedVolume& opened) {
   file_ = opened.file, range_ = opened.range;
-  labels_ = nullptr;
+  labels_ = reference_ = nullptr;
   const QString name = QString::fromStdString(
       (file_->path.has_filename() ? file_->path : file_->path.parent_path()).filename().string());
   name_->setText(name);
@@ -259,7 +259,6 @@ void VolumePanel::showOpened(const OpenedVolume& opened) {
   facts_->setText(factsText());
   facts_->setToolTip(factsText());
   side_->setFile(file_, range_);
-  side_->setLabels(nullptr, {});
   planes_->scene().setVolumes({}, {0, 1});  // another image: its own window, in the middle
   for (const Plane plane : {Plane::kAxial, Plane::kCoronal, Plane::kSagittal})
     planes_->plane(plane)->resetZoom();
@@ -281,19 +280,21 @@ void VolumePanel::warn() {
   if (!words.isEmpty()) banner_->show(Notice::Level::kWarning, words.join(QLatin1Char(' ')));
 }
 
-void VolumePanel::removeLabels() {
-  labels_ = nullptr;
-  side_->setLabels(nullptr, {});
+void VolumePanel::removeLabels(VolumeRole role) {
+  if (role == VolumeRole::kLabels) labels_ = nullptr;
+  reference_ = nullptr;
+  if (!labels_) side_->setLabels(nullptr, {});
+  side_->setReference(nullptr, {});
   showStep();
+  planes_->scene().setOverlay(OverlayKind::kPrediction);
 }
 
 void VolumePanel::showStep() {
   if (!file_) return;
-  const int step = side_->step();
-  SampleVolumes volumes;
-  volumes.image = file_->at(step);
-  if (labels_) volumes.prediction = labels_->at(std::min(step, labels_->steps - 1));
-  planes_->scene().setVolumes(volumes, range_);
+  const auto volume = [step = side_->step()](const VolumeFilePtr& file) {
+    return file ? file->at(std::min(step, file->steps - 1)) : Volume();
+  };
+  planes_->scene().setVolumes({volume(file_), volume(labels_), volume(reference_), {}}, range_);
 }
 
 QString VolumePanel::factsText() const {

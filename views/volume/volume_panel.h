@@ -7,7 +7,7 @@
 #include "views/desk/panel.h"
 #include "views/inspect/background.h"
 #include "views/inspect/volume_planes.h"
-#include "views/volume/volume_file.h"
+#include "views/volume/label_facts.h"
 
 class QLabel;
 class QProgressBar;
@@ -20,16 +20,25 @@ class Banner;
 class EmptyState;
 class VolumeSide;
 
+enum class VolumeRole { kImage, kLabels, kReference };  ///< reference: what labels are held against
+
+struct VolumeWish {
+  VolumeRole role = VolumeRole::kImage;
+  VolumeRequest request;
+  VolumeFilePtr labels;  ///< that a reference is compared with
+};
+
 /// What came of reading a file.
 struct OpenedVolume {
-  VolumeFilePtr file;  ///< none: see problem; neither: it was stopped
-  bool as_labels = false;
-  std::array<double, 2> range{0, 1};
-  std::vector<int> labels;  ///< that occur, where the file was opened as labels
+  VolumeRole role = VolumeRole::kImage;
+  VolumeFilePtr file;                     ///< none: see problem; neither: it was stopped
+  std::array<double, 2> range{0, 1};      ///< of an image
+  std::vector<int> present;               ///< of labels
+  std::vector<LabelAgreement> agreement;  ///< of labels with the reference
   QString problem;
 };
 /// Not on the GUI thread.
-OpenedVolume openVolume(const VolumeRequest& request, Loading& loading);
+OpenedVolume openVolume(const VolumeWish& wish, Loading& loading);
 
 class VolumePanel : public Panel {
   Q_OBJECT
@@ -38,8 +47,10 @@ class VolumePanel : public Panel {
   ~VolumePanel() override;
   bool accepts(const QString& path) const override;
   void open(const QString& path) override;
-  void openLabels(const QString& path);
-  void removeLabels();
+  /// Over the image that is open. A reference without labels to compare with is taken as those.
+  void openLabels(const QString& path, VolumeRole role = VolumeRole::kLabels);
+  /// The reference goes with the labels.
+  void removeLabels(VolumeRole role = VolumeRole::kLabels);
   void cancel();
   /// Bytes that a volume may take; 0 = most of what is free.
   void setBudget(std::uint64_t bytes) { budget_ = bytes; }
@@ -59,11 +70,12 @@ class VolumePanel : public Panel {
   QString lastFolder() const;
   void ask();
   void askFolder();
-  void askLabels();
+  void askLabels(VolumeRole role);
   void openSeries(const Path& path, const std::string& series);
-  void start(const VolumeRequest& request);
+  void start(const VolumeWish& wish);
   void take(const OpenedVolume& opened);
   void showOpened(const OpenedVolume& opened);
+  void showImage(const OpenedVolume& opened);
   void showStep();
   void warn();
   QString factsText() const;
@@ -79,7 +91,7 @@ class VolumePanel : public Panel {
   QLabel* loading_text_ = nullptr;
   QProgressBar* progress_ = nullptr;
   QTimer looking_;  ///< at the progress
-  VolumeFilePtr file_, labels_;
+  VolumeFilePtr file_, labels_, reference_;
   std::array<double, 2> range_{0, 1};
   std::uint64_t budget_ = 0;
   std::shared_ptr<Loading> loading_ = std::make_shared<Loading>();

@@ -1,6 +1,5 @@
 #include "views/volume/volume_side.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QDragEnterEvent>
@@ -13,6 +12,7 @@
 #include <QSlider>
 #include <QVBoxLayout>
 
+#include "views/inspect/overlay_controls.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -29,6 +29,11 @@ constexpr std::array<WindowPreset, 4> kComputedTomography{
      {QT_TRANSLATE_NOOP("warmstart::VolumeSide", "CT brain"), 40, 80}}};
 constexpr int kOwnWindow = 0, kAutomatic = 1, kFullRange = 2, kFirstPreset = 3;
 constexpr double kMostLevel = 1e12;
+
+void nameFile(QLabel* label, const VolumeFile& file, const QString& text) {
+  label->setText(text.arg(QString::fromStdString(file.path.filename().string())));
+  label->setToolTip(QString::fromStdString(file.path.string()));
+}
 
 }  // namespace
 
@@ -118,41 +123,40 @@ void VolumeSide::addWindow(QVBoxLayout* column) {
   column->addLayout(grid);
 }
 
+QLayout* VolumeSide::fileRow(QLabel*& name, QPushButton*& remove) {
+  name = new QLabel(label_box_);
+  name->setTextFormat(Qt::PlainText);
+  name->setMinimumWidth(1);
+  remove = new QPushButton(tr("Remove"), label_box_);
+  auto* row = new QHBoxLayout;
+  row->addWidget(name, 1);
+  row->addWidget(remove);
+  return row;
+}
+
 void VolumeSide::addLabels(QVBoxLayout* column) {
   open_ = new QPushButton(tr("Overlay &labels..."), this);
   open_->setToolTip(tr("A label volume on the same grid; it can be dropped here, too"));
-  connect(open_, &QPushButton::clicked, this, &VolumeSide::labelsWanted);
   label_box_ = new QWidget(this);
   auto* rows = new QVBoxLayout(label_box_);
   rows->setContentsMargins(0, 0, 0, 0);
-  label_name_ = new QLabel(label_box_);
-  label_name_->setTextFormat(Qt::PlainText);
-  label_name_->setMinimumWidth(1);
-  remove_ = new QPushButton(tr("Re&move"), label_box_);
-  shown_ = new QCheckBox(tr("&Show"), label_box_);
-  shown_->setToolTip(tr("Labels on or off (S)"));
-  outline_ = new QCheckBox(tr("Out&line"), label_box_);
-  outline_->setToolTip(tr("Outlines or filled areas (O)"));
-  opacity_ = new QSlider(Qt::Horizontal, label_box_);
-  opacity_->setRange(0, 100);
-  opacity_->setAccessibleName(tr("Opacity of the labels in percent"));
-  opacity_->setToolTip(tr("Opacity in percent ([ and ])"));
+  QPushButton *remove_labels = nullptr, *remove_reference = nullptr;
+  rows->addLayout(fileRow(label_name_, remove_labels));
+  reference_box_ = new QWidget(label_box_);
+  reference_box_->setLayout(fileRow(reference_name_, remove_reference));
+  reference_box_->layout()->setContentsMargins(0, 0, 0, 0);
+  rows->addWidget(reference_box_);
+  compare_ = new QPushButton(tr("&Compare with..."), label_box_);
+  compare_->setToolTip(tr("Another label volume: where they differ, and the Dice of each label"));
+  rows->addWidget(compare_);
+  rows->addWidget(
+      new OverlayControls(scene_, {tr("Labels"), tr("Reference"), tr("Differences")}, label_box_));
   legend_ = new LabelLegend(scene_, label_box_);
-  auto* first = new QHBoxLayout;
-  first->addWidget(label_name_, 1);
-  first->addWidget(remove_);
-  auto* second = new QHBoxLayout;
-  second->addWidget(shown_);
-  second->addWidget(outline_);
-  second->addWidget(opacity_, 1);
-  rows->addLayout(first);
-  rows->addLayout(second);
   rows->addWidget(legend_);
-  connect(remove_, &QPushButton::clicked, this, &VolumeSide::labelsRemoved);
-  connect(shown_, &QCheckBox::clicked, &scene_, &VolumeScene::setOverlayShown);
-  connect(outline_, &QCheckBox::clicked, &scene_, &VolumeScene::setOutline);
-  connect(opacity_, &QSlider::valueChanged, this,
-          [this](int percent) { scene_.setOpacity(percent / 100.0); });
+  connect(open_, &QPushButton::clicked, this, &VolumeSide::labelsWanted);
+  connect(compare_, &QPushButton::clicked, this, &VolumeSide::referenceWanted);
+  connect(remove_labels, &QPushButton::clicked, this, &VolumeSide::labelsRemoved);
+  connect(remove_reference, &QPushButton::clicked, this, &VolumeSide::referenceRemoved);
   column->addWidget(open_);
   column->addWidget(label_box_);
 }
@@ -169,6 +173,7 @@ void VolumeSide::setFile(const VolumeFilePtr& file, const std::array<double, 2>&
   time_->setValue(0);
   time_box_->setVisible(file->steps > 1);
   step_->setText(stepText());
+  setLabels(nullptr, {});
   // Enough digits for an image in [0, 1], none for Hounsfield units.
   const double span = std::max(1e-9, range[1] - range[0]);
   const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(span))), 0, 9);
@@ -179,15 +184,23 @@ void VolumeSide::setFile(const VolumeFilePtr& file, const std::array<double, 2>&
 }
 
 void VolumeSide::setLabels(const VolumeFilePtr& labels, const std::vector<int>& present) {
-  labels_ = labels;
-  std::vector<NamedLabel> named;
-  for (const int label : present) named.push_back({label, tr("label %1").arg(label)});
-  legend_->setLabels(named);
+  present_.clear();
+  for (const int label : present) present_.push_back({label, tr("label %1").arg(label)});
   label_box_->setVisible(labels != nullptr);
   open_->setVisible(labels == nullptr);
-  if (!labels) return;
-  label_name_->setText(QString::fromStdString(labels->path.filename().string()));
-  label_name_->setToolTip(QString::fromStdString(labels->path.string()));
+  if (labels) nameFile(label_name_, *labels, QStringLiteral("%1"));
+  setReference(nullptr, {});
+}
+
+void VolumeSide::setReference(const VolumeFilePtr& reference,
+                              const std::vector<LabelAgreement>& agreement) {
+  std::vector<NamedLabel> compared;
+  for (const auto& [label, dice] : agreement)
+    compared.push_back({label, tr("label %1, Dice %L2").arg(label).arg(dice, 0, 'f', 3)});
+  legend_->setLabels(reference ? compared : present_);
+  reference_box_->setVisible(reference != nullptr);
+  compare_->setVisible(reference == nullptr);
+  if (reference) nameFile(reference_name_, *reference, tr("against %1"));
 }
 
 int VolumeSide::step() const { return time_->value(); }
@@ -213,7 +226,7 @@ void VolumeSide::choosePreset(int index) {
 void VolumeSide::refresh() {
   if (!file_) return;
   const auto [low, high] = scene_.window();
-  const QSignalBlocker a(level_), b(width_), c(opacity_);
+  const QSignalBlocker a(level_), b(width_);
   level_->setValue((low + high) / 2);
   width_->setValue(high - low);
   const auto is = [&](double from, double to) {
@@ -229,9 +242,6 @@ void VolumeSide::refresh() {
       preset = kFirstPreset + static_cast<int>(i);
   }
   preset_->setCurrentIndex(preset);
-  opacity_->setValue(static_cast<int>(std::lround(scene_.opacity() * 100)));
-  shown_->setChecked(scene_.overlayShown());
-  outline_->setChecked(scene_.outline());
   read_out_->setText(valueText());
 }
 
@@ -244,6 +254,8 @@ QString VolumeSide::valueText() const {
                     tr("value %L1").arg(scene_.image().at(at), 0, 'g', 6)};
   if (scene_.prediction().valid())
     lines << tr("label %1").arg(static_cast<int>(scene_.prediction().at(at)));
+  if (scene_.reference().valid())
+    lines << tr("reference %1").arg(static_cast<int>(scene_.reference().at(at)));
   return lines.join(QLatin1Char('\n'));
 }
 

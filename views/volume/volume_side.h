@@ -4,12 +4,12 @@
 #include <QWidget>
 
 #include "views/inspect/label_legend.h"
-#include "views/volume/volume_file.h"
+#include "views/volume/label_facts.h"
 
-class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
+class QLayout;
 class QPushButton;
 class QSlider;
 class QVBoxLayout;
@@ -22,8 +22,9 @@ class VolumeSide : public QWidget {
   VolumeSide(VolumeScene& scene, QWidget* parent);
   /// `range`: the automatic grey window.
   void setFile(const VolumeFilePtr& file, const std::array<double, 2>& range);
-  /// nullptr = none. `present`: the labels that occur.
+  /// nullptr = none. `present`: the labels that occur. Takes the reference away.
   void setLabels(const VolumeFilePtr& labels, const std::vector<int>& present);
+  void setReference(const VolumeFilePtr& reference, const std::vector<LabelAgreement>& agreement);
   int step() const;
   void setStep(int step);
   QString readOut() const;
@@ -35,6 +36,8 @@ class VolumeSide : public QWidget {
   void labelsWanted();  ///< the user is to be asked for a file
   void labelsDropped(const QString& path);
   void labelsRemoved();
+  void referenceWanted();
+  void referenceRemoved();
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
@@ -45,20 +48,21 @@ class VolumeSide : public QWidget {
   void addTime(QVBoxLayout* column);
   void addWindow(QVBoxLayout* column);
   void addLabels(QVBoxLayout* column);
+  QLayout* fileRow(QLabel*& name, QPushButton*& remove);
   void choosePreset(int index);
   void refresh();
   QString valueText() const;
   QString stepText() const;
   VolumeScene& scene_;
-  VolumeFilePtr file_, labels_;
+  VolumeFilePtr file_;
+  std::vector<NamedLabel> present_;
   std::array<double, 2> range_{0, 1};
   QComboBox *series_, *preset_;
-  QWidget *time_box_, *label_box_;
-  QSlider *time_, *opacity_;
+  QWidget *time_box_, *label_box_, *reference_box_;
+  QSlider* time_;
   QDoubleSpinBox *level_, *width_;
-  QPushButton *open_, *remove_;
-  QCheckBox *shown_, *outline_;
-  QLabel *step_, *label_name_, *read_out_;
+  QPushButton *open_, *compare_;
+  QLabel *step_, *label_name_, *reference_name_, *read_out_;
   LabelLegend* legend_;
 };
 
