@@ -2,6 +2,7 @@
 // checks them, then hands its arguments to `warmstart-worker` unchanged.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,9 @@ inline void declare_preview(CLI::App& app, PreviewCommand& o) {
 struct PredictCommand : CommonOptions {
   std::string run, out, device = "cpu";
   std::vector<std::string> inputs;
+  /// How a language model writes; not given = its default.
+  std::optional<std::int64_t> tokens, top_k, seed;
+  std::optional<double> temperature, top_p;
 };
 inline void declare_predict(CLI::App& app, PredictCommand& o) {
   declare_common(app, o);
@@ -102,6 +106,20 @@ inline void declare_predict(CLI::App& app, PredictCommand& o) {
       ->type_name("INPUT");
   app.add_option("--out", o.out, "folder for the results")->required()->type_name("DIR");
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
+  app.add_option("--tokens", o.tokens, "a language model writes at most so many; default 100")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--temperature", o.temperature,
+                 "its scores are divided by this; 0 takes the likeliest token; default 1")
+      ->type_name("T");
+  app.add_option("--top-k", o.top_k, "it draws from the K likeliest tokens; default: all")
+      ->type_name("K");
+  app.add_option("--top-p", o.top_p,
+                 "it draws from the likeliest that together have this probability; default 1")
+      ->type_name("P");
+  app.add_option("--seed", o.seed, "of what it draws; default 0")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber);
 }
 
 inline void declare_weight_names(CLI::App& app, std::string& names) {

@@ -6,10 +6,13 @@
 
 #include "app/worker/commands.h"
 #include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/data/prompts.h"
 #include "core/data/tensor_arrays.h"
 #include "core/export/exporter.h"
 #include "core/export/model_card.h"
 #include "core/export/weights.h"
+#include "core/models/generation.h"
 #include "core/run/run_history.h"
 #include "core/run/workspace.h"
 #include "core/train/evaluate.h"
@@ -30,6 +33,37 @@ TrainedModel load_model_of(const RunFolder& folder, const std::string& device) {
   return load_trained_model(folder, parse_device(device));
 }
 
+/// Writes on from every prompt.
+Json write_texts(const PredictCommand& options, const Prompts& prompts, Model& model) {
+  GenerationSettings settings;
+  settings.tokens = options.tokens.value_or(settings.tokens);
+  settings.temperature = options.temperature.value_or(settings.temperature);
+  settings.top_k = options.top_k.value_or(settings.top_k);
+  settings.top_p = options.top_p.value_or(settings.top_p);
+  settings.end = prompts.end_token();
+  Json written = Json::array();
+  for (std::int64_t i = 0; i < prompts.prompts(); ++i) {
+    settings.seed = mix_seed(static_cast<std::uint64_t>(options.seed.value_or(0)), "predict",
+                             static_cast<std::uint64_t>(i));
+    const std::vector<std::int64_t> tokens = generate(model, prompts.prompt(i), settings);
+    for (const Path& file : prompts.save_continuation(i, tokens, options.out))
+      written.push_back(file.string());
+  }
+  return written;
+}
+
+/// A setting that would be ignored is an error.
+void refuse_writing_options(const PredictCommand& options) {
+  const std::pair<const char*, bool> given[] = {{"--tokens", options.tokens.has_value()},
+                                                {"--temperature", options.temperature.has_value()},
+                                                {"--top-k", options.top_k.has_value()},
+                                                {"--top-p", options.top_p.has_value()},
+                                                {"--seed", options.seed.has_value()}};
+  for (const auto& [name, there] : given) {
+    if (there) throw Error("the run's model writes no text", name, "leave the option out");
+  }
+}
+
 }  // namespace
 
 int predict(const PredictCommand& options) {
@@ -46,7 +80,17 @@ int predict(const PredictCommand& options) {
   std::filesystem::create_directories(options.out);
   const at::Device device = parse_device(options.device);
   Json written = Json::array();
-  for (std::int64_t i = 0; i < source->size(); ++i) {
+  const auto* prompts = dynamic_cast<const Prompts*>(files.get());
+  if (prompts != nullptr) {
+    written = write_texts(options, *prompts, *trained.model);
+    if (!options.json) {
+      for (const Json& file : written) std::cout << file.get<std::string>() << "\n";
+    }
+  } else {
+    refuse_writing_options(options);
+  }
+  const std::int64_t samples = prompts == nullptr ? source->size() : 0;
+  for (std::int64_t i = 0; i < samples; ++i) {
     const Sample sample = source->draw(i, 0);
     Batch outputs = infer_sample(*trained.model, sample, inference.get(), device);
     // The grid that the transforms left, so that the prediction finds its way back to the file's.
@@ -102,6 +146,15 @@ std::string spectrum_note(const TrainedModel& trained) {
 
 /// What the graph's output means. A model that separates gives the logits of its mask.
 std::string postprocessing_note(const TrainedModel& trained) {
+  const std::string& objective = trained.stage->objective.type;
+  if (dynamic_cast<const SequenceToSequence*>(trained.model.get()) != nullptr ||
+      objective == "next_token")
+    return "softmax over the last axis gives the probabilities of the token after each token";
+  if (objective == "masked_token")
+    return "softmax over the last axis gives the probabilities of the token at each place";
+  if (objective == "token_class") return "argmax over the last axis gives each token's tag";
+  if (objective == "multilabel_bce")
+    return "sigmoid gives the probability of each label, a label is given above one half";
   const auto& yields = Catalog::instance().get("model", trained.plan.recipe.model.type).card.yields;
   const bool separates = std::any_of(yields.begin(), yields.end(), [](const std::string& name) {
     return name.ends_with("_estimate");
@@ -109,6 +162,14 @@ std::string postprocessing_note(const TrainedModel& trained) {
   if (!separates) return "argmax over the channel axis gives the class";
   return "sigmoid gives the mask of each window of frames: slide by one frame, keep the centre "
          "frame's mask, multiply the mixture's complex spectrum with it, and invert the transform";
+}
+
+std::string input_axes(const TrainedModel& trained) {
+  const std::string field = trained.model->input();
+  if (field == "tokens") return "batch token";
+  if (field == "sequences") return "batch (source, target) token";
+  return trained.facts.value("dims", 2) == 3 ? "batch channel depth height width"
+                                             : "batch channel height width";
 }
 
 /// What a user of the exported file must do before and after: the transforms of the measured data,
@@ -126,12 +187,15 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
       {"seed", trained.plan.seed},
       {"version", program_version()},
       {"input_shape", std::vector<std::int64_t>(inputs.sizes().begin() + 1, inputs.sizes().end())},
-      {"input_axes", trained.facts.value("dims", 2) == 3 ? "batch channel depth height width"
-                                                         : "batch channel height width"},
+      {"input", trained.model->input()},
+      {"input_axes", input_axes(trained)},
       {"preprocessing", preprocessing},
       {"postprocessing", postprocessing_note(trained)}};
   if (const std::string note = spectrum_note(trained); !note.empty()) metadata["spectrum"] = note;
+  if (const Value* tokenizer = recipe.find_data(data)->dataset.settings.find("tokenizer"))
+    metadata["tokenizer"] = tokenizer->to_json();
   metadata.update(trained.facts);
+  metadata.erase("replacements");  // only training draws from that table
   if (trained.measure != nullptr && trained.measure->inference) {
     metadata["inference"] = described(*trained.measure->inference);
   }

@@ -22,6 +22,8 @@ std::vector<std::filesystem::path> Dataset::save_prediction(std::int64_t, const 
               "use a recipe whose data set writes files");
 }
 
+void Transform::attach(const Json&) {}
+
 /// Samples after the fixed transforms, kept while the budget lasts.
 struct Source::Cache {
   explicit Cache(std::size_t budget) : budget_bytes(budget) {}
@@ -44,10 +46,14 @@ Source::~Source() = default;
 
 std::shared_ptr<Source> Source::from_spec(const DataSpec& spec) {
   std::vector<std::shared_ptr<const Transform>> transforms;
+  const std::shared_ptr<Dataset> dataset = create<Dataset>(spec.dataset);
+  const Json facts = spec.transforms.empty() ? Json() : dataset->facts();
   for (const ComponentSpec& transform : spec.transforms) {
-    transforms.push_back(create<Transform>(transform));
+    const std::shared_ptr<Transform> made = create<Transform>(transform);
+    made->attach(facts);
+    transforms.push_back(made);
   }
-  return std::make_shared<Source>(create<Dataset>(spec.dataset), std::move(transforms));
+  return std::make_shared<Source>(dataset, std::move(transforms));
 }
 
 std::int64_t Source::size() const { return dataset_->size(); }

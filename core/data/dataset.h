@@ -45,6 +45,8 @@ class Transform {
  public:
   static constexpr const char* kKind = "transform";
   virtual ~Transform() = default;
+  /// Called once before the first sample; `facts`: the dataset's. Error when they lack something.
+  virtual void attach(const Json& facts);
   /// Replaces fields (`set`); never writes into a tensor in place: the sample may be shared with
   /// the cache.
   virtual void apply(Sample& sample, Random& random) const = 0;

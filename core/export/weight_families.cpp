@@ -25,6 +25,8 @@ WeightFamily bert() {
       {kBlock + "norm2.*", {at + "output.LayerNorm.*"}},
       {"head.norm.*", {"cls.predictions.transform.LayerNorm.*"}},
       {"head.word_bias", {"cls.predictions.bias"}},
+      {"head.pooler.*", {"bert.pooler.dense.*"}},
+      {"head.pair.*", {"cls.seq_relationship.*"}},
       {"head.out.*", {"classifier.*"}},
   };
   family.tied = {{"cls.predictions.decoder.weight", embeddings + "word_embeddings.weight",

@@ -13,7 +13,10 @@ namespace {
 struct AttentionInspector final : Inspector {
   struct Config {
     std::vector<std::int64_t> layers;
+    std::string of = "self";
     void describe(Fields& fields) {
+      fields.field("of", of, "a sequence's attention to itself, or a decoder's to its encoder")
+          .one_of({"self", "cross"});
       fields.field("layers", layers, "which layers, from 0; none named = all").at_least(0);
     }
   };
@@ -28,7 +31,8 @@ struct AttentionInspector final : Inspector {
     std::int64_t layer = 0;
     {
       const TapScope listening([&](const std::string& name, const at::Tensor& tensor) {
-        if (name == "attention.weights") keep(out, layer++, tensor);
+        if (name == (config_.of == "self" ? "attention.weights" : "attention.cross_weights"))
+          keep(out, layer++, tensor);
         if (name == "patch.grid")
           out.header["patch_grid"] = std::vector<std::int64_t>(
               tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel());
@@ -36,7 +40,8 @@ struct AttentionInspector final : Inspector {
       context.model.run(watch);
     }
     check(out, layer);
-    if (watch.has("attention_mask"))
+    if (config_.of == "cross") out.header["query_field"] = "decoder_tokens";
+    if (config_.of == "self" && watch.has("attention_mask"))
       out.header["lengths"] = lengths_of(watch.get("attention_mask"));
     if (out.header.contains("patch_grid"))
       out.tensors.emplace_back("image", watch.get("image").to(at::kFloat));
@@ -53,8 +58,9 @@ struct AttentionInspector final : Inspector {
 
   void check(const Capture& out, std::int64_t layers) const {
     if (layers == 0) {
-      throw Error("the model has no attention to capture", "capture",
-                  "remove the inspector, or use a model with attention");
+      throw Error(std::string("the model has no ") + (config_.of == "cross" ? "cross " : "") +
+                      "attention to capture",
+                  "capture", "remove the inspector, or use a model with attention");
     }
     if (config_.layers.empty() || out.tensors.size() == config_.layers.size()) return;
     throw Error("the model's layers are 0 to " + std::to_string(layers - 1), "capture.layers",

@@ -13,12 +13,28 @@ namespace warmstart {
 MultiheadAttention::MultiheadAttention(std::int64_t width, std::int64_t heads, double dropout)
     : MultiheadAttention(AttentionOptions{.width = width, .heads = heads, .dropout = dropout}) {}
 
+void check_heads(const AttentionOptions& options) {
+  if (options.width % options.heads == 0) return;
+  throw Error("width " + std::to_string(options.width) + " is not divisible by " +
+                  std::to_string(options.heads) + " heads",
+              "attention", "choose heads that divide the width");
+}
+
+// B batch, T tokens, S tokens seen, H heads, d channels of a head.
+at::Tensor attend(const AttentionHeads& heads, const at::Tensor& bias, double dropout,
+                  const char* tap_name) {
+  const auto per_head = static_cast<double>(heads.queries.size(-1));
+  const at::Tensor q_BHTd = heads.queries * (1.0 / std::sqrt(per_head));
+  at::Tensor scores_BHTS = at::matmul(q_BHTd, heads.keys.transpose(-2, -1));
+  if (bias.defined()) scores_BHTS = scores_BHTS + bias;
+  at::Tensor weights_BHTS = at::softmax(scores_BHTS, -1);
+  if (tapping()) tap(tap_name, weights_BHTS);
+  if (dropout > 0) weights_BHTS = at::dropout(weights_BHTS, dropout, /*train=*/true);
+  return at::matmul(weights_BHTS, heads.values).transpose(1, 2).flatten(2);
+}
+
 MultiheadAttention::MultiheadAttention(const AttentionOptions& options) : options_(options) {
-  if (options.width % options.heads != 0) {
-    throw Error("width " + std::to_string(options.width) + " is not divisible by " +
-                    std::to_string(options.heads) + " heads",
-                "attention", "choose heads that divide the width");
-  }
+  check_heads(options);
   if (options_.key_value_heads == 0) options_.key_value_heads = options_.heads;
   if (options_.heads % options_.key_value_heads != 0) {
     throw Error(std::to_string(options.heads) + " heads cannot share " +
@@ -39,17 +55,17 @@ MultiheadAttention::MultiheadAttention(const AttentionOptions& options) : option
   key_norm_ = register_module("key_norm", norm(key_width));
 }
 
-MultiheadAttention::Heads MultiheadAttention::project(const at::Tensor& x,
-                                                      const AttentionExtras& extras) {
+AttentionHeads MultiheadAttention::project(const at::Tensor& x, const AttentionExtras& extras) {
   const std::int64_t groups = options_.key_value_heads;
   const auto heads_of = [&](const at::Tensor& y, std::int64_t heads) {
     return y.unflatten(-1, {heads, per_head()}).transpose(1, 2);
   };
   const auto parts = qkv_->forward(x).split_with_sizes(
       {options_.width, groups * per_head(), groups * per_head()}, -1);
-  Heads made{heads_of(query_norm_ ? query_norm_->forward(parts[0]) : parts[0], options_.heads),
-             heads_of(key_norm_ ? key_norm_->forward(parts[1]) : parts[1], groups),
-             heads_of(parts[2], groups)};
+  AttentionHeads made{
+      heads_of(query_norm_ ? query_norm_->forward(parts[0]) : parts[0], options_.heads),
+      heads_of(key_norm_ ? key_norm_->forward(parts[1]) : parts[1], groups),
+      heads_of(parts[2], groups)};
   if (extras.rotation.cosine.defined()) {
     made.queries = rotate(made.queries, extras.rotation);
     made.keys = rotate(made.keys, extras.rotation);
@@ -76,19 +92,11 @@ at::Tensor MultiheadAttention::for_heads(const at::Tensor& x_BGSd) const {
   return x_BGSd.index_select(1, group_H);
 }
 
-// B batch, T tokens, S tokens seen, D width, H heads, G key-value heads, d = D / H.
 at::Tensor MultiheadAttention::forward(const at::Tensor& x, const at::Tensor& bias,
                                        const AttentionExtras& extras) {
-  const Heads made = project(x, extras);
-  const at::Tensor q_BHTd = made.queries * (1.0 / std::sqrt(static_cast<double>(per_head())));
-  at::Tensor scores_BHTS = at::matmul(q_BHTd, for_heads(made.keys).transpose(-2, -1));
-  if (bias.defined()) scores_BHTS = scores_BHTS + bias;
-  at::Tensor weights_BHTS = at::softmax(scores_BHTS, -1);
-  if (tapping()) tap("attention.weights", weights_BHTS);
-  if (options_.dropout > 0)
-    weights_BHTS = at::dropout(weights_BHTS, options_.dropout, is_training());
-  const at::Tensor mixed_BHTd = at::matmul(weights_BHTS, for_heads(made.values));
-  return out_->forward(mixed_BHTd.transpose(1, 2).flatten(2));
+  const AttentionHeads made = project(x, extras);
+  return out_->forward(attend({made.queries, for_heads(made.keys), for_heads(made.values)}, bias,
+                              is_training() ? options_.dropout : 0, "attention.weights"));
 }
 
 TransformerBlock::TransformerBlock(const TransformerBlockOptions& options)

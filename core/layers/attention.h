@@ -32,6 +32,19 @@ struct AttentionExtras {
   LayerCache* cache = nullptr;  ///< earlier tokens, seen too; the sequence's own are added
 };
 
+/// Queries (B,H,T,d), keys and values (B,H,S,d).
+struct AttentionHeads {
+  at::Tensor queries, keys, values;
+};
+
+/// Scaled dot-product attention -> (B,T,H*d). `bias`: see MultiheadAttention. `dropout`: of the
+/// weights, now. The weights go to the tap of that name.
+at::Tensor attend(const AttentionHeads& heads, const at::Tensor& bias, double dropout,
+                  const char* tap_name);
+
+/// Error unless the heads divide the width.
+void check_heads(const AttentionOptions& options);
+
 /// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj =
 /// `qkv`. Fewer key-value heads than heads: grouped queries (Ainslie et al. 2023).
 class MultiheadAttention final : public torch::nn::Module {
@@ -45,10 +58,8 @@ class MultiheadAttention final : public torch::nn::Module {
                      const AttentionExtras& extras = {});
 
  private:
-  struct Heads {  // queries (B,H,T,d), keys and values (B,G,S,d)
-    at::Tensor queries, keys, values;
-  };
-  Heads project(const at::Tensor& x, const AttentionExtras& extras);
+  /// Keys and values of each key-value head: (B,G,S,d).
+  AttentionHeads project(const at::Tensor& x, const AttentionExtras& extras);
   /// Each head's own copy of its group's keys or values: (B,H,S,d).
   at::Tensor for_heads(const at::Tensor& x_BGSd) const;
   std::int64_t per_head() const { return options_.width / options_.heads; }

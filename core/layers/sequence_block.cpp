@@ -14,6 +14,15 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
                                                 .bias = options.bias,
                                                 .query_key_norm = options.query_key_norm,
                                                 .norm_epsilon = options.norm_epsilon}));
+  if (options.cross) {
+    part_cross_ = make_part("norm_cross");
+    cross_attention_ = register_module(
+        "cross_attention",
+        std::make_shared<CrossAttention>(AttentionOptions{.width = options.width,
+                                                          .heads = options.heads,
+                                                          .dropout = options.dropout,
+                                                          .bias = options.bias}));
+  }
   part2_ = make_part("norm2");
   if (options.experts > 0) {
     experts_ = register_module("experts", std::make_shared<MoeFeedForward>(
@@ -56,9 +65,13 @@ at::Tensor SequenceBlock::around(const Part& part, const at::Tensor& x, const In
 }
 
 at::Tensor SequenceBlock::forward(const at::Tensor& x, const at::Tensor& bias, RouterLoss* loss,
-                                  const AttentionExtras& extras) {
-  const at::Tensor mixed =
+                                  const AttentionExtras& extras, const Memory* memory) {
+  at::Tensor mixed =
       around(part1_, x, [&](const at::Tensor& y) { return attention_->forward(y, bias, extras); });
+  if (cross_attention_) {
+    mixed = around(part_cross_, mixed,
+                   [&](const at::Tensor& y) { return cross_attention_->forward(y, *memory); });
+  }
   return around(part2_, mixed, [&](const at::Tensor& y) {
     return experts_ ? experts_->forward(y, loss) : feed_forward_->forward(y);
   });

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/layers/attention.h"
+#include "core/layers/cross_attention.h"
 #include "core/layers/feed_forward.h"
 #include "core/layers/moe_feed_forward.h"
 #include "core/layers/token_norm.h"
@@ -24,6 +25,7 @@ struct SequenceBlockOptions {
   double dropout = 0;
   std::int64_t experts = 0, top_k = 2;  ///< 0 = one feed-forward part
   bool normalise_top_k = true;
+  bool cross = false;  ///< between the two, attention to a memory
 };
 
 /// x (B,T,D) -> (B,T,D). With F attention or feed-forward and N a normalisation:
@@ -34,9 +36,10 @@ struct SequenceBlockOptions {
 class SequenceBlock final : public torch::nn::Module {
  public:
   explicit SequenceBlock(const SequenceBlockOptions& options);
-  /// `bias`, `extras`: see MultiheadAttention. Adds the router's losses to `loss`.
+  /// `bias`, `extras`: see MultiheadAttention. Adds the router's losses to `loss`. `memory`: what a
+  /// block with cross attention looks at.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& bias = {}, RouterLoss* loss = nullptr,
-                     const AttentionExtras& extras = {});
+                     const AttentionExtras& extras = {}, const Memory* memory = nullptr);
 
  private:
   struct Part {  // one residual part's normalisations
@@ -46,8 +49,9 @@ class SequenceBlock final : public torch::nn::Module {
   template <class Inner>
   at::Tensor around(const Part& part, const at::Tensor& x, const Inner& inner);
   SequenceBlockOptions options_;
-  Part part1_, part2_;
+  Part part1_, part_cross_, part2_;
   std::shared_ptr<MultiheadAttention> attention_;
+  std::shared_ptr<CrossAttention> cross_attention_;
   std::shared_ptr<FeedForward> feed_forward_;
   std::shared_ptr<MoeFeedForward> experts_;
 };

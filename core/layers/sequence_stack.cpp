@@ -46,6 +46,7 @@ SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {
   block.experts = options.experts;
   block.top_k = options.top_k;
   block.normalise_top_k = options.normalise_top_k;
+  block.cross = options.cross;
   return block;
 }
 
@@ -77,7 +78,16 @@ void SequenceOptions::describe(Fields& fields) {
              "the feed-forward part; gelu_tanh is the approximation of GPT-2")
       .one_of({"gelu", "gelu_tanh", "swiglu"});
   fields.field("positions", positions, "how the model knows the order")
-      .one_of({"learned", "sinusoidal", "rotary", "none"});
+      .one_of({"learned", "sinusoidal", "rotary", "relative", "none"});
+  fields
+      .field("relative_buckets", relative_buckets,
+             "ranges of distances that relative positions tell apart")
+      .at_least(4);
+  fields
+      .field("relative_distance", relative_distance,
+             "from which on all relative positions are one range")
+      .at_least(3)
+      .unit("tokens");
   fields.field("rotary_base", rotary_base, "base of the angles of rotary positions").above(1);
   fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
   fields.field("initial_deviation", initial_deviation, "standard deviation of the weights at start")
@@ -122,6 +132,12 @@ SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : o
   } else if (options.positions == "rotary") {
     rotations_.emplace(length, width / options.heads, options.rotary_base);
   }
+  if (options.positions == "relative") {
+    relative_ =
+        register_module("relative", std::make_shared<RelativePositions>(RelativePositionOptions{
+                                        options.heads, length, options.relative_buckets,
+                                        options.relative_distance, options.bidirectional}));
+  }
   const std::int64_t post = post_norm_blocks(options);
   for (std::int64_t i = 0; i < options.depth; ++i) {
     blocks_.push_back(
@@ -153,16 +169,27 @@ at::Tensor SequenceStack::with_positions(const at::Tensor& x, std::int64_t first
   return positions_.defined() ? x + positions_.index_select(0, token_positions(x, first)) : x;
 }
 
+at::Tensor SequenceStack::seen_bias(const at::Tensor& x_BTD, const at::Tensor& bias,
+                                    std::int64_t first) const {
+  if (!relative_) return bias;
+  const at::Tensor query_T = token_positions(x_BTD, first);
+  const at::Tensor key_S =
+      first == 0 ? query_T : at::arange(first + x_BTD.size(1), query_T.options());
+  const at::Tensor relative = relative_->forward(query_T, key_S);
+  return bias.defined() ? bias + relative : relative;
+}
+
 at::Tensor SequenceStack::forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss,
-                                  SequenceCache* cache) {
+                                  SequenceCache* cache, const Memory* memory) {
   AttentionExtras extras;
   const std::int64_t first = cache == nullptr ? 0 : cache->length();
+  const at::Tensor all_bias = seen_bias(x, bias, first);
   if (rotations_)
     extras.rotation = rotation_at(*rotations_, token_positions(x, first), x.options());
   if (cache != nullptr) cache->layers.resize(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     if (cache != nullptr) extras.cache = &cache->layers[i];
-    x = blocks_[static_cast<std::size_t>(order_[i])]->forward(x, bias, loss, extras);
+    x = blocks_[static_cast<std::size_t>(order_[i])]->forward(x, all_bias, loss, extras, memory);
     if (tapping()) tap("block.output", x);
   }
   return norm_ ? norm_->forward(x) : x;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/catalog/fields.h"
+#include "core/layers/relative_positions.h"
 #include "core/layers/sequence_block.h"
 
 namespace warmstart {
@@ -24,6 +25,10 @@ struct SequenceOptions {
   std::int64_t experts = 0, top_k = 2;
   bool normalise_top_k = true;
   std::vector<std::int64_t> blocks;
+  std::int64_t relative_buckets = 32, relative_distance = 128;
+  // Set by the model, no setting:
+  bool bidirectional = true;  ///< relative positions tell keys after the query apart
+  bool cross = false;         ///< blocks look at a memory
   void describe(Fields& fields);
 };
 
@@ -44,11 +49,12 @@ class SequenceStack final : public torch::nn::Module {
  public:
   /// `last_norm`: normalise after the last block. Errors name the setting that does not fit.
   SequenceStack(const SequenceOptions& options, bool last_norm);
-  /// Adds the positions from `first` on (unless rotary). Error when they go beyond max_length.
+  /// Adds the positions from `first` on (unless rotary or relative). Error when they go beyond
+  /// max_length.
   at::Tensor with_positions(const at::Tensor& x, std::int64_t first = 0) const;
   /// With a cache, x are the tokens after those it holds, and is added to it.
   at::Tensor forward(at::Tensor x, const at::Tensor& bias, RouterLoss* loss,
-                     SequenceCache* cache = nullptr);
+                     SequenceCache* cache = nullptr, const Memory* memory = nullptr);
 
   const std::vector<std::shared_ptr<SequenceBlock>>& blocks() const { return blocks_; }
   /// Indices of the blocks that run, in order; inspectors take one out for a while to see what it
@@ -58,7 +64,9 @@ class SequenceStack final : public torch::nn::Module {
 
  private:
   SequenceOptions options_;
+  at::Tensor seen_bias(const at::Tensor& x_BTD, const at::Tensor& bias, std::int64_t first) const;
   at::Tensor positions_;
+  std::shared_ptr<RelativePositions> relative_;
   std::optional<RotationTable> rotations_;
   std::vector<std::shared_ptr<SequenceBlock>> blocks_;
   std::vector<std::int64_t> order_;  // of blocks that run

@@ -27,9 +27,9 @@ struct BertEncoder final : Model, LanguageModel {
       fields.field("classes", classes, "outputs of the heads sequence and token").at_least(1);
       fields
           .field("output", output,
-                 "the head: a word for each token, a class for the sequence, or a class for each "
-                 "token")
-          .one_of({"masked_lm", "sequence", "token"});
+                 "the head: a word for each token, the same and whether the second text belongs to "
+                 "the first, a class for the sequence, or a class for each token")
+          .one_of({"masked_lm", "pretraining", "sequence", "token"});
       fields.field("segments", segments, "kinds of segment, for pairs of texts").at_least(1);
       fields.field("pad", pad, "number of the padding token").at_least(0);
       body.describe(fields);
@@ -70,7 +70,13 @@ struct BertEncoder final : Model, LanguageModel {
         batch.has("attention_mask") ? batch.get("attention_mask") : tokens_BT.ne(config_.pad);
     RouterLoss router;
     const at::Tensor hidden_BTD = encode(tokens_BT, segments_BT, visible_BT, &router);
-    return token_outputs(logits(hidden_BTD), hidden_BTD, router);
+    // What masked_token predicts, so that the other tokens cost no logits.
+    const at::Tensor seen = batch.has("predicted")
+                                ? hidden_BTD.flatten(0, 1).index_select(0, batch.get("predicted"))
+                                : hidden_BTD;
+    Batch outputs = token_outputs(logits(seen), hidden_BTD, router);
+    if (pair_out_) outputs.set("pair_logits", pair_out_->forward(pooled(pooler_, hidden_BTD)));
+    return outputs;
   }
 
  private:
@@ -78,7 +84,11 @@ struct BertEncoder final : Model, LanguageModel {
     const auto head = register_module("head", std::make_shared<torch::nn::Module>());
     if (config_.output != "token")
       inner_ = head->register_module("inner", torch::nn::Linear(width, width));
-    if (config_.output == "masked_lm") {
+    if (config_.output == "pretraining") {
+      pooler_ = head->register_module("pooler", torch::nn::Linear(width, width));
+      pair_out_ = head->register_module("pair", torch::nn::Linear(width, 2));
+    }
+    if (config_.output == "masked_lm" || config_.output == "pretraining") {
       inner_norm_ = head->register_module(
           "norm", std::make_shared<TokenNorm>(config_.body.norm, width, config_.body.norm_epsilon));
       // The words' own embeddings are the output layer, as in the paper.
@@ -96,10 +106,14 @@ struct BertEncoder final : Model, LanguageModel {
     return stack_->forward(x_BTD, padding_bias(visible_BT, x_BTD.options()), router);
   }
 
+  /// What the first token says of the whole, (B,D).
+  static at::Tensor pooled(torch::nn::Linear& inner, const at::Tensor& hidden_BTD) {
+    return at::tanh(inner->forward(hidden_BTD.select(1, 0)));
+  }
+
   at::Tensor logits(const at::Tensor& hidden_BTD) {
     if (config_.output == "token") return out_->forward(hidden_BTD);
-    if (config_.output == "sequence")
-      return out_->forward(at::tanh(inner_->forward(hidden_BTD.select(1, 0))));
+    if (config_.output == "sequence") return out_->forward(pooled(inner_, hidden_BTD));
     const at::Tensor inner = inner_norm_->forward(at::gelu(inner_->forward(hidden_BTD)));
     return at::matmul(inner, embedding_->weight.t()) + word_bias_;
   }
@@ -109,7 +123,7 @@ struct BertEncoder final : Model, LanguageModel {
   torch::nn::Embedding embedding_{nullptr}, segments_{nullptr};
   std::shared_ptr<TokenNorm> norm_, inner_norm_;
   std::shared_ptr<SequenceStack> stack_;
-  torch::nn::Linear inner_{nullptr}, out_{nullptr};
+  torch::nn::Linear inner_{nullptr}, out_{nullptr}, pooler_{nullptr}, pair_out_{nullptr};
   at::Tensor word_bias_;
 };
 
@@ -117,7 +131,7 @@ const Registered<Model, BertEncoder> bert_encoder{{
     .name = "bert_encoder",
     .summary = "bidirectional transformer encoder over tokens",
     .needs = {"tokens"},
-    .yields = {"logits", "features"},
+    .yields = {"logits", "features", "pair_logits"},
     .papers = {9, 20},
 }};
 

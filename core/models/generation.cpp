@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "core/base/error.h"
@@ -87,8 +89,45 @@ at::Tensor next_probabilities(const at::Tensor& logits_V, const GenerationSettin
   return settings.top_p < 1 ? nucleus(probability, settings.top_p) : probability;
 }
 
+namespace {
+
+/// Draws tokens one by one until the end; `next`: logits (V) after the tokens drawn so far.
+std::vector<std::int64_t> draw_tokens(
+    const GenerationSettings& settings,
+    const std::function<at::Tensor(const std::vector<std::int64_t>&)>& next) {
+  std::vector<std::int64_t> written;
+  for (std::int64_t i = 0; i < settings.tokens; ++i) {
+    const at::Tensor probability = next_probabilities(next(written), settings);
+    Random random(mix_seed(settings.seed, "generate", static_cast<std::uint64_t>(i)));
+    const std::int64_t token = draw(probability, random.uniform());
+    if (token == settings.end) break;
+    written.push_back(token);
+  }
+  return written;
+}
+
+std::vector<std::int64_t> answer(Model& model, SequenceToSequence& pair, std::int64_t longest,
+                                 std::vector<std::int64_t> source, GenerationSettings settings) {
+  if (settings.end >= 0) source.push_back(settings.end);
+  const at::Device device = model.parameters().front().device();
+  const at::Tensor source_BS = as_batch(source, 0).to(device);
+  settings.tokens = std::min(settings.tokens, longest - 1);
+  return draw_tokens(settings, [&](const std::vector<std::int64_t>& written) {
+    std::vector<std::int64_t> target{pair.start_token()};
+    target.insert(target.end(), written.begin(), written.end());
+    return pair.next_target_logits(source_BS, as_batch(target, 0).to(device))[0];
+  });
+}
+
+}  // namespace
+
 std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>& prompt,
                                    const GenerationSettings& settings) {
+  if (prompt.empty()) throw Error("the prompt has no tokens", "prompt", "give at least one word");
+  const at::NoGradGuard no_gradients;
+  const EvaluationScope evaluation(model);
+  if (auto* pair = dynamic_cast<SequenceToSequence*>(&model))
+    return answer(model, *pair, dynamic_cast<LanguageModel&>(model).longest(), prompt, settings);
   auto* continuing = dynamic_cast<Continuing*>(&model);
   const auto* language = dynamic_cast<LanguageModel*>(&model);
   const std::string why = continuing == nullptr || language == nullptr
@@ -96,20 +135,13 @@ std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>
                               : continuing->cannot_continue();
   if (!why.empty())
     throw Error("the model cannot write text: " + why, "model", "use gpt_decoder and next_token");
-  if (prompt.empty()) throw Error("the prompt has no tokens", "prompt", "give at least one word");
-  const at::NoGradGuard no_gradients;
-  const EvaluationScope evaluation(model);
   Window window(*continuing, language->longest(), model.parameters().front().device(),
                 settings.use_cache);
   std::vector<std::int64_t> text = prompt;
-  for (std::int64_t i = 0; i < settings.tokens; ++i) {
-    const at::Tensor probability = next_probabilities(window.next_logits(text), settings);
-    Random random(mix_seed(settings.seed, "generate", static_cast<std::uint64_t>(i)));
-    const std::int64_t token = draw(probability, random.uniform());
-    if (token == settings.end) break;
-    text.push_back(token);
-  }
-  return {text.begin() + static_cast<std::ptrdiff_t>(prompt.size()), text.end()};
+  return draw_tokens(settings, [&](const std::vector<std::int64_t>& written) {
+    if (!written.empty()) text.push_back(written.back());
+    return window.next_logits(text);
+  });
 }
 
 }  // namespace warmstart

@@ -23,7 +23,8 @@ struct GenerationSettings {
 at::Tensor next_probabilities(const at::Tensor& logits_V, const GenerationSettings& settings);
 
 /// The new tokens, `end` left out. Where the model can see no further, the earlier half of what it
-/// sees is forgotten. Errors: an empty prompt, a model that cannot continue.
+/// sees is forgotten. An encoder-decoder reads the prompt and `end`, and writes a target as long as
+/// it can. Errors: an empty prompt, a model that cannot continue.
 std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>& prompt,
                                    const GenerationSettings& settings);
 

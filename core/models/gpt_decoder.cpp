@@ -39,7 +39,9 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
     encoder_ = register_module("encoder", std::make_shared<torch::nn::Module>());
     embedding_ = encoder_->register_module(
         "embedding", torch::nn::Embedding(config.vocabulary, config.body.width));
-    stack_ = encoder_->register_module("stack", std::make_shared<SequenceStack>(config.body, true));
+    SequenceOptions body = config.body;
+    body.bidirectional = config.mask != "causal";
+    stack_ = encoder_->register_module("stack", std::make_shared<SequenceStack>(body, true));
     if (!config.tie_embeddings) {
       head_ = register_module(
           "head", torch::nn::Linear(
@@ -68,6 +70,7 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
   std::vector<std::int64_t> free_axes() const override { return {0, 1}; }
   std::int64_t heads() const override { return config_.body.heads; }
   std::int64_t longest() const override { return config_.body.max_length; }
+  bool takes_prefix() const override { return config_.mask == "prefix"; }
 
   Batch run(const Batch& batch) override {
     const at::Tensor& tokens_BT = batch.get("tokens");

@@ -8,8 +8,20 @@ namespace warmstart {
 class LanguageModel {
  public:
   virtual ~LanguageModel() = default;
-  virtual std::int64_t heads() const = 0;    ///< of its attention
-  virtual std::int64_t longest() const = 0;  ///< tokens that it can see
+  virtual std::int64_t heads() const = 0;              ///< of its attention
+  virtual std::int64_t longest() const = 0;            ///< tokens that it can see
+  virtual bool takes_prefix() const { return false; }  ///< uses the batch's field `prefix`
+};
+
+/// A model with an encoder for one sequence (`tokens`) and a decoder that writes another
+/// (`decoder_tokens`, each shifted by one to the right).
+class SequenceToSequence {
+ public:
+  virtual ~SequenceToSequence() = default;
+  /// Logits (B,V) of the token after target (B,T), T >= 1, given source (B,S) without padding.
+  virtual at::Tensor next_target_logits(const at::Tensor& source_BS,
+                                        const at::Tensor& target_BT) = 0;
+  virtual std::int64_t start_token() const = 0;  ///< that every target begins with
 };
 
 /// A model that was trained to continue: every token sees those before it.

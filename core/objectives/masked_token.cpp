@@ -11,12 +11,12 @@
 namespace warmstart {
 namespace {
 
-constexpr std::int64_t kNotChosen = -100;
-
 struct MaskedToken final : Objective {
   struct Config {
     double ratio = 0.15;
     double mask_share = 0.8, replace_share = 0.1, keep_share = 0.1;
+    std::string replace_source = "uniform";
+    double pair_weight = 0;
     RouterWeights router;
     void describe(Fields& fields) {
       fields.field("ratio", ratio, "share of tokens that are chosen").above(0).within(0, 1);
@@ -25,6 +25,16 @@ struct MaskedToken final : Objective {
       fields.field("replace_share", replace_share, "of the chosen, those that become another token")
           .within(0, 1);
       fields.field("keep_share", keep_share, "of the chosen, those that stay").within(0, 1);
+      fields
+          .field(
+              "replace_source", replace_source,
+              "what the other tokens are drawn from: the whole vocabulary, the words as often as "
+              "they occur, or the data's table of telling words")
+          .one_of({"uniform", "unigram", "tfidf"});
+      fields
+          .field("pair_weight", pair_weight,
+                 "weight of telling whether the second text belongs to the first; 0 = off")
+          .at_least(0);
       router.describe(fields);
     }
   };
@@ -44,6 +54,8 @@ struct MaskedToken final : Objective {
     mask_ = facts["mask_token"].get<std::int64_t>();
     vocabulary_ = facts.at("vocabulary").get<std::int64_t>();
     special_ = facts.value("special_tokens", std::vector<std::int64_t>{});
+    if (config_.replace_source != "uniform")
+      read_replacements(facts.value("replacements", Json::object()));
   }
 
   Loss evaluate(const Batch& batch, Context& context) override {
@@ -51,27 +63,64 @@ struct MaskedToken final : Objective {
     const at::Tensor chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
     Batch hidden = batch;
     hidden.set("tokens", corrupt(tokens_BT, chosen_BT, mix_seed(context.seed, "corrupted_token")));
+    // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
+    const at::Tensor places_N = chosen_BT.flatten().nonzero().squeeze(1);
+    if (context.training) hidden.set("predicted", places_N);
     const Batch outputs = context.model.run(hidden);
-    const at::Tensor& logits_BTV = outputs.get("logits");
-    if (logits_BTV.dim() != 3 || logits_BTV.size(2) != vocabulary_) {
-      throw Error("the model's logits have shape " + sizes_text(logits_BTV.sizes()) +
-                      ", masked_token needs (B,T," + std::to_string(vocabulary_) + ")",
-                  "objective masked_token", "set the stage's model: {output: masked_lm}");
-    }
-    const at::Tensor target = at::where(chosen_BT, tokens_BT, kNotChosen);
+    at::Tensor logits_NV = outputs.get("logits");
+    check_logits(logits_NV);
+    if (logits_NV.dim() == 3) logits_NV = logits_NV.flatten(0, 1).index_select(0, places_N);
+    const at::Tensor target_N = tokens_BT.flatten().index_select(0, places_N);
     Loss loss;
-    loss.total = at::cross_entropy_loss(logits_BTV.flatten(0, 1), target.flatten(), {},
-                                        at::Reduction::Mean, kNotChosen);
-    const at::Tensor right = logits_BTV.detach().argmax(2).eq(tokens_BT).logical_and(chosen_BT);
-    loss.terms.emplace_back("accuracy", right.sum().to(at::kFloat) / chosen_BT.sum());
+    loss.total = at::cross_entropy_loss(logits_NV, target_N);
+    const at::Tensor right_N = logits_NV.detach().argmax(1).eq(target_N);
+    loss.terms.emplace_back("accuracy", right_N.to(at::kFloat).mean());
+    if (config_.pair_weight > 0) add_pair_term(loss, outputs, batch);
     add_router_terms(loss, outputs, config_.router);
-    loss.outputs.set("logits", logits_BTV.detach());
+    loss.outputs.set("logits", outputs.get("logits").detach());
     loss.outputs.set("tokens", hidden.get("tokens"));
     loss.outputs.set("mask", chosen_BT.to(at::kLong));
     return loss;
   }
 
  private:
+  /// {source, tokens, weights} that the data set gives.
+  void read_replacements(const Json& table) {
+    if (table.value("source", "") != config_.replace_source) {
+      throw Error("the data has no table for replace_source: " + config_.replace_source,
+                  "objective masked_token",
+                  "set the data's replacements: " + config_.replace_source +
+                      " (text.sentence_pairs), or replace_source: uniform");
+    }
+    replacements_ = at::tensor(table.at("tokens").get<std::vector<std::int64_t>>(), at::kLong);
+    const at::Tensor weights =
+        at::tensor(table.at("weights").get<std::vector<double>>(), at::kDouble);
+    reached_ = weights.cumsum(0) / weights.sum();
+  }
+
+  void check_logits(const at::Tensor& logits) const {
+    if ((logits.dim() == 3 || logits.dim() == 2) && logits.size(-1) == vocabulary_) return;
+    throw Error("the model's logits have shape " + sizes_text(logits.sizes()) +
+                    ", masked_token needs (B,T," + std::to_string(vocabulary_) + ")",
+                "objective masked_token", "set the stage's model: {output: masked_lm}");
+  }
+
+  void add_pair_term(Loss& loss, const Batch& outputs, const Batch& batch) const {
+    if (!outputs.has("pair_logits") || !batch.has("class")) {
+      throw Error(std::string("pair_weight without ") +
+                      (batch.has("class") ? "an output for pairs" : "pairs with a class"),
+                  "objective masked_token",
+                  batch.has("class") ? "set the stage's model: {output: pretraining}"
+                                     : "use text.sentence_pairs with pairs: nsp or sop");
+    }
+    const at::Tensor& logits_B2 = outputs.get("pair_logits");
+    const at::Tensor pair = at::cross_entropy_loss(logits_B2, batch.get("class"));
+    loss.total = loss.total + config_.pair_weight * pair;
+    loss.terms.emplace_back("pair", pair.detach());
+    loss.terms.emplace_back(
+        "pair_accuracy", logits_B2.detach().argmax(1).eq(batch.get("class")).to(at::kFloat).mean());
+  }
+
   /// True where a token is to be predicted; at least one in the batch.
   at::Tensor choose(const Batch& batch, std::uint64_t seed) const {
     const at::Tensor tokens_BT = batch.get("tokens").cpu();
@@ -95,12 +144,22 @@ struct MaskedToken final : Objective {
     const at::Tensor replaced =
         chosen_BT.logical_and(masked.logical_not())
             .logical_and(fate.lt(config_.mask_share + config_.replace_share));
-    const at::Tensor other =
-        (uniform_like(tokens_BT, mix_seed(seed, "other")) * static_cast<double>(vocabulary_))
-            .floor()
-            .to(tokens_BT.options())
-            .clamp_max(vocabulary_ - 1);
+    const at::Tensor other = drawn(tokens_BT, mix_seed(seed, "other"));
     return at::where(replaced, other, tokens_BT).masked_fill(masked, mask_);
+  }
+
+  /// A token for every place, from the source that was asked for.
+  at::Tensor drawn(const at::Tensor& tokens_BT, std::uint64_t seed) const {
+    const at::Tensor draw = uniform_like(tokens_BT, seed);
+    if (!replacements_.defined()) {
+      return (draw * static_cast<double>(vocabulary_))
+          .floor()
+          .to(tokens_BT.options())
+          .clamp_max(vocabulary_ - 1);
+    }
+    const at::Tensor place = at::searchsorted(reached_, draw, /*out_int32=*/false, /*right=*/true)
+                                 .clamp_max(replacements_.size(0) - 1);
+    return replacements_.index_select(0, place.flatten()).view_as(tokens_BT).to(tokens_BT.device());
   }
 
   static at::Tensor uniform_like(const at::Tensor& tokens, std::uint64_t seed) {
@@ -114,6 +173,7 @@ struct MaskedToken final : Objective {
   Config config_;
   std::int64_t mask_ = 0, vocabulary_ = 0;
   std::vector<std::int64_t> special_;
+  at::Tensor replacements_, reached_;  // tokens and their cumulative shares; undefined = uniform
 };
 
 const Registered<Objective, MaskedToken> masked_token{{

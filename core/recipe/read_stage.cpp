@@ -13,7 +13,10 @@ void stage_describe(Fields& fields, StageSpec& stage, StageText& text) {
   fields.field("objective", text.objective, "what the stage optimises").required();
   fields.field("data", stage.data, "the data entry it trains on").required();
   fields.field("validation", stage.validation, "the data entry it is validated on");
-  fields.field("from", stage.from, "scratch, previous, or a tensor file");
+  fields.field("from", stage.from,
+               "weights of the stage before, of the arm's first stage, of a file, or none: "
+               "previous, first, a "
+               "tensor file, scratch");
   fields.field("surgery", text.surgery, "what happens to weights that come in");
   fields.field("budget", text.budget, "{steps: N} or {epochs: X}").required();
   fields.field("optimizer", text.optimizer, "how parameters are updated");
@@ -78,7 +81,9 @@ ComponentSpec stage_component(const std::string& kind, const Value& base, const 
 
 void stage_read_from(StageSpec& stage, const Value* text, const std::string& path,
                      const std::filesystem::path& folder, Problems& problems) {
-  if (stage.from == "scratch" || stage.from == "previous" || text == nullptr) return;
+  if (stage.from == "scratch" || stage.from == "previous" || stage.from == "first" ||
+      text == nullptr)
+    return;
   for (const std::filesystem::path& file :
        {std::filesystem::path(stage.from), folder / stage.from}) {
     std::error_code ignored;
@@ -86,8 +91,9 @@ void stage_read_from(StageSpec& stage, const Value* text, const std::string& pat
     stage.from = std::filesystem::absolute(file).lexically_normal().string();
     return;
   }
-  const std::string nearest = nearest_name(stage.from, {"scratch", "previous"});
-  problems.add(join_key(path, "from"), *text, "scratch, previous, or an existing tensor file",
+  const std::string nearest = nearest_name(stage.from, {"scratch", "previous", "first"});
+  problems.add(join_key(path, "from"), *text,
+               "scratch, previous, first, or an existing tensor file",
                nearest.empty() ? "" : "did you mean \"" + nearest + "\"?");
 }
 

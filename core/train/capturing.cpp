@@ -13,9 +13,9 @@ namespace warmstart {
 namespace {
 
 /// How the tokens of each sample read to people; null where the data is no text.
-Json token_texts(const Batch& batch, const Dataset& dataset) {
-  if (!batch.has("tokens") || dataset.token_text(0).empty()) return {};
-  const at::Tensor tokens_ST = batch.get("tokens").to(at::kCPU, at::kLong).contiguous();
+Json token_texts(const Batch& batch, const char* field, const Dataset& dataset) {
+  if (!batch.has(field) || dataset.token_text(0).empty()) return {};
+  const at::Tensor tokens_ST = batch.get(field).to(at::kCPU, at::kLong).contiguous();
   Json texts = Json::array();
   for (std::int64_t sample = 0; sample < tokens_ST.size(0); ++sample) {
     Json row = Json::array();
@@ -44,7 +44,10 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     return;
   }
   const Batch batch = collate(samples);
-  tokens_ = token_texts(batch, source.dataset());
+  for (const char* field : {"tokens", "decoder_tokens"}) {
+    if (Json texts = token_texts(batch, field, source.dataset()); !texts.is_null())
+      tokens_[field] = std::move(texts);
+  }
   batches_ = {batch.to(device)};
 }
 
@@ -72,7 +75,11 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   if (!class_names_.is_null()) captured.header["class_names"] = class_names_;
-  if (!tokens_.is_null()) captured.header["tokens"] = tokens_;
+  if (!tokens_.is_null()) captured.header["tokens"] = tokens_["tokens"];
+  // A decoder's queries are other tokens than the keys that they look at.
+  const std::string queries = captured.header.value("query_field", "");
+  if (!queries.empty() && tokens_.contains(queries))
+    captured.header["query_tokens"] = tokens_[queries];
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");

@@ -122,13 +122,14 @@ class DryRun {
     ArmCost cost{arm, {}};
     Sources sources(plan_.recipe);
     const std::vector<std::string>& names = plan_.recipe.arm(arm);
-    std::optional<StateDict> handed_on;
+    std::optional<StateDict> handed_on, first;
     std::int64_t global = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       options_.say("arm " + arm + ", stage " + names[i]);
       const StageSpec& stage = plan_.recipe.stage(names[i]);
       const std::int64_t steps = stage_steps(stage, *sources.get(stage.data));
-      const std::optional<StateDict> weights = incoming(stage, handed_on);
+      const std::optional<StateDict> weights =
+          incoming(stage, stage.from == "first" ? first : handed_on);
       const TemporaryFolder folder;
       const MeasuredStage measured =
           measure_stage({plan_,
@@ -141,6 +142,7 @@ class DryRun {
       handed_on.emplace();
       for (const auto& [name, tensor] : state_dict(*measured.model))
         (*handed_on)[name] = tensor.detach().cpu().clone();
+      if (!first) first = handed_on;
       global += steps;
     }
     return cost;
@@ -149,7 +151,7 @@ class DryRun {
   static std::optional<StateDict> incoming(const StageSpec& stage,
                                            const std::optional<StateDict>& handed_on) {
     if (stage.from == "scratch") return std::nullopt;
-    if (stage.from == "previous") return handed_on;
+    if (stage.from == "previous" || stage.from == "first") return handed_on;
     return read_weights(stage.from).tensors;
   }
 

@@ -122,10 +122,16 @@ class Session {
     return FoundCheckpoint{std::move(checkpoint), path, {}};
   }
 
+  /// An arm's first stage has none before it.
+  bool starts_alone(std::size_t i) const {
+    return i == 0 && (stages_[i]->from == "previous" || stages_[i]->from == "first");
+  }
+
   std::optional<StateDict> incoming_weights(std::size_t i) const {
     const std::string& from = stages_[i]->from;
-    if (from == "scratch" || (from == "previous" && i == 0)) return std::nullopt;
+    if (from == "scratch" || starts_alone(i)) return std::nullopt;
     if (from == "previous") return handed_on(load_checkpoint(stage_file(i - 1)));
+    if (from == "first") return handed_on(load_checkpoint(stage_file(0)));
     return read_weights(from).tensors;
   }
 
@@ -137,13 +143,12 @@ class Session {
     std::int64_t parameters = 0;
     for (const at::Tensor& parameter : parts.model->parameters()) parameters += parameter.numel();
     const std::shared_ptr<Model> model = parts.model;
-    recorder_.event("stage",
-                    {{"stage", stage.name},
-                     {"index", i},
-                     {"steps", positions_[i].steps},
-                     {"global_step", positions_[i].first_global_step},
-                     {"parameters", parameters},
-                     {"from", i == 0 && stage.from == "previous" ? "scratch" : stage.from}});
+    recorder_.event("stage", {{"stage", stage.name},
+                              {"index", i},
+                              {"steps", positions_[i].steps},
+                              {"global_step", positions_[i].first_global_step},
+                              {"parameters", parameters},
+                              {"from", starts_alone(i) ? "scratch" : stage.from}});
     Trainer trainer(std::move(parts), recorder_);
     if (checkpoint != nullptr) trainer.restore(*checkpoint);
     if (trainer.train() == StageOutcome::kInterrupted) return StageOutcome::kInterrupted;
@@ -232,7 +237,8 @@ TrainedModel load_trained_model(const RunFolder& folder, at::Device device) {
   }
   Sources sources(trained.plan.recipe);
   for (const MeasureSpec& measure : trained.plan.recipe.measure) {
-    if (trained.measure == nullptr) trained.measure = &measure;
+    const bool last = measure.after.empty() || measure.after == arm.back();
+    if (trained.measure == nullptr && last) trained.measure = &measure;
   }
   trained.facts = sources.get(trained.stage->data)->dataset().facts();
   trained.source =

@@ -36,7 +36,7 @@ struct TrainedModel {
   RunPlan plan;
   const StageSpec* stage = nullptr;
   std::shared_ptr<Model> model;
-  std::shared_ptr<Source> source;  ///< of the first measure, else of the stage's data
+  std::shared_ptr<Source> source;  ///< of the last stage's first measure, else of its data
   const MeasureSpec* measure = nullptr;
   Json facts;
 };

@@ -29,7 +29,25 @@ def turn(x, base):
     return torch.cat([turned.real, turned.imag], 1).to(x.dtype)
 
 
-def attend(x, state, name, s, sees):
+def bucket(distance, s, both_ways):
+    """T5's range of key minus query, as its authors' code writes it."""
+    number, offset = s["relative_buckets"], -distance
+    first = 0
+    if both_ways:
+        number //= 2
+        if offset < 0:
+            first = number
+        offset = abs(offset)
+    else:
+        offset = max(offset, 0)
+    exact = number // 2
+    if offset < exact:
+        return first + offset
+    far = exact + int(math.log(offset / exact) / math.log(s["relative_distance"] / exact) * (number - exact))
+    return first + min(far, number - 1)
+
+
+def attend(x, state, name, s, sees, far=None):
     batch, tokens, width = x.shape
     per_head = width // s["heads"]
     groups = s["key_value_heads"] or s["heads"]
@@ -49,7 +67,10 @@ def attend(x, state, name, s, sees):
             mixed = []
             for i in range(tokens):
                 keys = [j for j in range(tokens) if sees(b, i, j)]
-                weight = torch.softmax((k[keys] @ q[i]) / math.sqrt(per_head), 0)
+                score = (k[keys] @ q[i]) / math.sqrt(per_head)
+                if far is not None:
+                    score = score + torch.stack([far[0][bucket(j - i, s, far[1]), h] for j in keys])
+                weight = torch.softmax(score, 0)
                 mixed.append(weight @ v[keys])
             heads.append(torch.stack(mixed))
         rows.append(torch.cat(heads, 1))
@@ -88,7 +109,24 @@ def feed(x, state, name, s, losses):
     return torch.stack(out).reshape(x.shape)
 
 
-def block(x, state, name, s, place, sees, losses):
+def look_at(x, memory, state, name, s, visible):
+    """Cross attention, head by head and query by query."""
+    per_head = x.shape[2] // s["heads"]
+    q_all = linear(x, state, name + ".query")
+    k_all, v_all = torch.chunk(linear(memory, state, name + ".key_value"), 2, -1)
+    rows = []
+    for b in range(x.shape[0]):
+        keys = [j for j in range(memory.shape[1]) if visible[b, j] != 0]
+        heads = []
+        for h in range(s["heads"]):
+            part = slice(h * per_head, (h + 1) * per_head)
+            weight = torch.softmax(q_all[b, :, part] @ k_all[b, keys][:, part].t() / math.sqrt(per_head), 1)
+            heads.append(weight @ v_all[b, keys][:, part])
+        rows.append(torch.cat(heads, 1))
+    return linear(torch.stack(rows), state, name + ".out")
+
+
+def block(x, state, name, s, place, sees, losses, far=None, memory=None):
     def around(x, number, inner):
         norm = f"{name}.norm{number}"
         if place == "post":
@@ -100,18 +138,20 @@ def block(x, state, name, s, place, sees, losses):
             y = normalise(y, state, norm + "_after", s)
         return x + y
 
-    x = around(x, 1, lambda y: attend(y, state, name + ".attention", s, sees))
+    x = around(x, 1, lambda y: attend(y, state, name + ".attention", s, sees, far))
+    if memory is not None:
+        x = around(x, "_cross", lambda y: look_at(y, memory[0], state, name + ".cross_attention", s, memory[1]))
     return around(x, 2, lambda y: feed(y, state, name, s, losses))
 
 
-def stack(x, state, s, sees, last_norm, losses):
-    base = "encoder.stack"
+def stack(x, state, s, sees, last_norm, losses, both_ways=True, base="encoder.stack", memory=None):
+    far = (state[base + ".relative.weight"], both_ways) if s["positions"] == "relative" else None
     post = math.floor(s["post_fraction"] * s["depth"])
     for index in s["blocks"] or range(s["depth"]):
         place = s["norm_position"]
         if place == "mix":
             place = "post" if index < post else "pre"
-        x = block(x, state, f"{base}.block{index}", s, place, sees, losses)
+        x = block(x, state, f"{base}.block{index}", s, place, sees, losses, far, memory)
     return normalise(x, state, base + ".norm", s) if last_norm else x
 
 
@@ -129,7 +169,7 @@ def gpt(tokens, state, s, tensors, losses):
         return j <= i or (s["mask"] == "prefix" and j < prefix[b])
 
     x = positioned(state["encoder.embedding.weight"][tokens], state)
-    x = stack(x, state, s, sees, True, losses)
+    x = stack(x, state, s, sees, True, losses, both_ways=s["mask"] != "causal")
     head = state["encoder.embedding.weight"] if s["tie_embeddings"] else state["head.weight"]
     return x @ head.t()
 
@@ -143,18 +183,34 @@ def bert(tokens, state, s, tensors, losses):
         return linear(x, state, "head.out")
     if s["output"] == "sequence":
         return linear(torch.tanh(linear(x[:, 0], state, "head.inner")), state, "head.out")
+    if s["output"] == "pretraining":
+        losses["pair"] = linear(torch.tanh(linear(x[:, 0], state, "head.pooler")), state, "head.pair")
     inner = torch.nn.functional.gelu(linear(x, state, "head.inner"))
     return normalise(inner, state, "head.norm", s) @ state["encoder.embedding.weight"].t() + state["head.word_bias"]
+
+
+def t5(tokens, state, s, tensors, losses):
+    visible, embedding = tensors["attention_mask"], state["encoder.embedding.weight"]
+    memory = stack(embedding[tokens], state, s, lambda b, i, j: visible[b, j] != 0, True, losses)
+    decoder = dict(s, depth=s["decoder_depth"] or s["depth"])
+    x = stack(embedding[tensors["decoder_tokens"]], state, decoder, lambda b, i, j: j <= i, True, losses,
+              False, "decoder.stack", (memory, visible))
+    return x @ (embedding if s["tie_embeddings"] else state["head.weight"]).t()
 
 
 def answer(tensors, settings):
     state = {name: tensor.clone().requires_grad_(tensor.is_floating_point() and "positions" not in name)
              for name, tensor in exchange.state(tensors, "state").items()}
     losses = {"balance": torch.zeros(()), "z": torch.zeros(())}
-    model = gpt if settings["type"] == "gpt_decoder" else bert
+    model = {"gpt_decoder": gpt, "bert_encoder": bert, "t5_encoder_decoder": t5}[settings["type"]]
     logits = model(tensors["tokens"], state, settings, tensors, losses)
-    ((logits * tensors["weight"]).sum() + losses["balance"] + losses["z"]).backward()
+    total = (logits * tensors["weight"]).sum() + losses["balance"] + losses["z"]
+    if "pair" in losses:
+        total = total + (losses["pair"] * tensors["pair_weight"]).sum()
+    total.backward()
     result = {"logits": logits.detach()}
+    if "pair" in losses:
+        result["pair_logits"] = losses["pair"].detach()
     if settings["experts"]:
         result.update({"router_balance": losses["balance"].detach(), "router_z": losses["z"].detach()})
     for name, tensor in state.items():

@@ -143,14 +143,20 @@ void ChainView::paintEvent(QPaintEvent*) {
   }
 }
 
-// Solid: weights of the stage before; dashed: weights of a file; none: from scratch.
+// Solid: weights of the stage before; dashed: of the arm's first stage; dotted: of a file; none:
+// from scratch.
 void ChainView::paintArrow(QPainter& painter, int arm, int place) const {
   const QString from = fromOf(arms_[arm].stages[place]);
   const bool previous = from == QLatin1String("previous");
-  if (from.isEmpty() || from == QLatin1String("scratch") || (previous && place == 0)) return;
+  const bool first = from == QLatin1String("first");
+  if (from.isEmpty() || from == QLatin1String("scratch") || ((previous || first) && place == 0))
+    return;
   const QRectF to = block(arm, place);
   const QPointF tip(to.left() - 2, to.center().y());
-  painter.setPen(QPen(look::faint(), 1.5, previous ? Qt::SolidLine : Qt::DotLine));
+  painter.setPen(QPen(look::faint(), 1.5,
+                      previous ? Qt::SolidLine
+                      : first  ? Qt::DashLine
+                               : Qt::DotLine));
   painter.drawLine(tip - QPointF(kGap - 5, 0), tip);
   painter.setPen(QPen(look::faint(), 1.5));
   painter.drawPolyline(QPolygonF({tip + QPointF(-5, -4), tip, tip + QPointF(-5, 4)}));

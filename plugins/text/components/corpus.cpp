@@ -1,14 +1,19 @@
 // Running text as blocks of tokens: what language models learn from.
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/data/dataset.h"
+#include "core/data/prediction_table.h"
+#include "core/data/prompts.h"
 #include "plugins/text/components/tokenizer_source.h"
 #include "plugins/text/io/cache.h"
 #include "plugins/text/io/documents.h"
+#include "plugins/text/io/labelled_texts.h"
 
 namespace warmstart::text {
 namespace {
@@ -36,12 +41,13 @@ Path place_of_corpus(const std::string& root) {
 
 }  // namespace
 
-class Corpus final : public Dataset {
+class Corpus final : public Dataset, public Prompts {
  public:
   struct Config {
     std::string root, split = "all", split_by = "share", field = "text", encoding = "auto";
     double test_share = 0.1;
-    std::int64_t length = 128, stride = 0, limit = 0;
+    std::int64_t length = 128, stride = 0, limit = 0, sentinels = 0;
+    std::vector<std::string> mode_tokens;
     Value tokenizer = Value::scalar("text.byte");
     void describe(Fields& fields) {
       fields
@@ -67,6 +73,12 @@ class Corpus final : public Dataset {
       fields.field("limit", limit, "use the first so many blocks; 0 = all").at_least(0);
       fields.field("tokenizer", tokenizer, "how text becomes tokens; trained on the train part")
           .component("tokenizer");
+      fields
+          .field("sentinels", sentinels,
+                 "tokens added to the vocabulary that stand for hidden spans: <extra_0>, ...")
+          .at_least(0);
+      fields.field("mode_tokens", mode_tokens,
+                   "tokens added to the vocabulary that announce a denoiser: [NLU], [NLG], [S2S]");
     }
   };
 
@@ -74,6 +86,10 @@ class Corpus final : public Dataset {
     const std::vector<Document> documents =
         read_documents(place_of_corpus(config.root), config.field, config.encoding);
     documents_ = documents.size();
+    if (std::all_of(documents.begin(), documents.end(),
+                    [](const Document& document) { return document.text.empty(); })) {
+      throw Error("the corpus is empty", config.root, "give files with text");
+    }
     const Texts training = part(documents, config.split == "all" ? "all" : "train");
     tokenizer_ = make_tokenizer(config.tokenizer, training);
     const Texts texts = config.split == "test" ? part(documents, "test") : training;
@@ -101,18 +117,116 @@ class Corpus final : public Dataset {
   }
 
   std::string token_text(std::int64_t token) const override {
-    return tokenizer_->piece(static_cast<std::int32_t>(token));
+    const std::int64_t added = token - tokenizer_->size();
+    if (added < 0) return tokenizer_->piece(static_cast<std::int32_t>(token));
+    if (added < config_.sentinels) return "<extra_" + std::to_string(added) + ">";
+    return config_.mode_tokens.at(static_cast<std::size_t>(added - config_.sentinels));
   }
 
   Json facts() const override {
     Json facts = tokenizer_facts(*tokenizer_);
+    add_denoising_facts(facts);
     facts["documents"] = documents_;
     facts["tokens"] = tokens_.size();
     facts["length"] = config_.length;
     return facts;
   }
 
+  /// A user's prompts: a line each, or JSON lines. <extra_0> and [S2S] in a prompt stand for those
+  /// tokens where the corpus has them.
+  std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const override {
+    auto files = std::make_shared<Corpus>(*this);
+    files->prompts_ =
+        read_new_texts(paths, {.text = {config_.field}, .encoding = config_.encoding});
+    return files;
+  }
+
+  std::int64_t prompts() const override { return static_cast<std::int64_t>(prompts_.size()); }
+
+  std::vector<std::int64_t> prompt(std::int64_t index) const override {
+    const std::string& text = prompts_.at(static_cast<std::size_t>(index)).text;
+    std::vector<std::int64_t> tokens;
+    const auto add = [&](std::string_view part) {
+      const Tokens own = tokenizer_->encode(part);
+      tokens.insert(tokens.end(), own.begin(), own.end());
+    };
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::int64_t added = added_token_at(text, at);
+      if (added < 0) {
+        ++at;
+        continue;
+      }
+      add(std::string_view(text).substr(begin, at - begin));
+      tokens.push_back(added);
+      begin = at += token_text(added).size();
+    }
+    add(std::string_view(text).substr(begin));
+    return tokens;
+  }
+
+  std::int64_t end_token() const override { return tokenizer_->special().end; }
+
+  std::vector<std::filesystem::path> save_continuation(
+      std::int64_t index, const std::vector<std::int64_t>& tokens,
+      const std::filesystem::path& folder) const override {
+    const LabelledText& prompt = prompts_.at(static_cast<std::size_t>(index));
+    const Path lines = folder / "generated.jsonl", text = folder / "generated.txt";
+    if (index == 0) {
+      write_atomically(lines, "");
+      write_atomically(text, "");
+    }
+    const std::string written = continuation_text(tokens);
+    append_line(lines, Json{{"source", prompt.id}, {"prompt", prompt.text}, {"text", written}}.dump(
+                           -1, ' ', false, Json::error_handler_t::replace));
+    append_line(text, prompt.text + written + "\n");
+    return index + 1 == prompts() ? std::vector<std::filesystem::path>{lines, text}
+                                  : std::vector<std::filesystem::path>{};
+  }
+
  private:
+  /// The sentinel or mode token whose name stands at that place; -1 = none.
+  std::int64_t added_token_at(const std::string& text, std::size_t at) const {
+    if (text[at] != '<' && text[at] != '[') return -1;
+    const auto modes = static_cast<std::int64_t>(config_.mode_tokens.size());
+    const std::int64_t own = tokenizer_->size();
+    for (std::int64_t token = own; token < own + config_.sentinels + modes; ++token) {
+      if (text.compare(at, token_text(token).size(), token_text(token)) == 0) return token;
+    }
+    return -1;
+  }
+
+  std::string continuation_text(const std::vector<std::int64_t>& tokens) const {
+    std::string written;
+    Tokens plain;
+    const auto flush = [&] {
+      written += tokenizer_->decode(plain);
+      plain.clear();
+    };
+    for (const std::int64_t token : tokens) {
+      if (token < tokenizer_->size()) {
+        plain.push_back(static_cast<std::int32_t>(token));
+        continue;
+      }
+      flush();
+      written += token_text(token);
+    }
+    flush();
+    return written;
+  }
+
+  /// Sentinels and mode tokens stand behind the tokenizer's own.
+  void add_denoising_facts(Json& facts) const {
+    std::int64_t next = tokenizer_->size();
+    if (config_.sentinels > 0) {
+      facts["first_sentinel"] = next;
+      facts["sentinels"] = config_.sentinels;
+      next += config_.sentinels;
+    }
+    for (const std::string& name : config_.mode_tokens) facts["mode_tokens"][name] = next++;
+    facts["vocabulary"] = next;
+  }
+
   std::int64_t step() const { return config_.stride > 0 ? config_.stride : config_.length; }
 
   Texts part(const std::vector<Document>& documents, const std::string& name) const {
@@ -145,6 +259,7 @@ class Corpus final : public Dataset {
   Config config_;
   TokenizerPointer tokenizer_;
   Tokens tokens_;
+  std::vector<LabelledText> prompts_;
   std::size_t documents_ = 0;
   std::int64_t blocks_ = 0;
 };

@@ -9,17 +9,20 @@ struct SentencePieceSource final : TokenizerSource {
   struct Config {
     std::int64_t size = 4000;
     std::string model = "bpe", file;
+    TrainingTexts training;
     void describe(Fields& fields) {
       fields.field("size", size, "tokens at most, special ones included").at_least(6);
       fields.field("model", model, "byte-pair merges, or pieces by their probability")
           .one_of({"bpe", "unigram"});
       fields.field("file", file, "a .model file to use instead of training");
+      training.describe(fields);
     }
   };
   explicit SentencePieceSource(const Config& config) : config_(config) {}
 
-  TokenizerPointer make(const std::vector<std::string>& texts) const override {
+  TokenizerPointer make(const std::vector<std::string>& given) const override {
     if (!config_.file.empty()) return sentencepiece_from_file(config_.file);
+    const std::vector<std::string> texts = config_.training.instead_of(given);
     std::vector<std::string> key{"sentencepiece", config_.model, std::to_string(config_.size)};
     key.insert(key.end(), texts.begin(), texts.end());
     const std::string model = cached_bytes(

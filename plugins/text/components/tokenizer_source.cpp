@@ -1,6 +1,47 @@
 #include "plugins/text/components/tokenizer_source.h"
 
+#include "plugins/text/io/documents.h"
+#include "plugins/text/io/question_answers.h"
+#include "plugins/text/io/text_file.h"
+
 namespace warmstart::text {
+namespace {
+
+bool holds_json(const Path& root) {
+  const auto is_json = [](const Path& file) {
+    const std::string extension = lower_extension(file);
+    return extension == ".json" || extension == ".jsonl";
+  };
+  if (!std::filesystem::is_directory(root)) return is_json(root);
+  for (const auto& entry : std::filesystem::directory_iterator(root)) {
+    if (is_json(entry.path())) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void TrainingTexts::describe(Fields& described) {
+  described.field("texts", texts,
+                  "a file or folder to train on instead of the data set's texts, so that several "
+                  "data sets have one vocabulary");
+  described.field("texts_fields", fields, "fields of JSON records that are trained on");
+}
+
+std::vector<std::string> TrainingTexts::instead_of(const std::vector<std::string>& given) const {
+  if (texts.empty()) return given;
+  std::vector<std::string> found;
+  if (holds_json(texts)) {
+    for (const JsonRecord& record : read_json_records(texts)) {
+      for (const std::string& field : fields)
+        found.push_back(json_text(record.object, field, record.where));
+    }
+    return found;
+  }
+  for (Document& document : read_documents(texts, fields.front(), "auto"))
+    found.push_back(std::move(document.text));
+  return found;
+}
 
 TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::string>& texts) {
   Problems problems("recipe");

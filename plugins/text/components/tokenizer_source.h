@@ -17,6 +17,16 @@ class TokenizerSource {
   virtual TokenizerPointer make(const std::vector<std::string>& training_texts) const = 0;
 };
 
+/// Settings of a trained tokenizer: other texts than the data set's own, so that data sets share
+/// it.
+struct TrainingTexts {
+  std::string texts;
+  std::vector<std::string> fields{"text"};
+  void describe(Fields& described);
+  /// The texts there, or `given` where none are named.
+  std::vector<std::string> instead_of(const std::vector<std::string>& given) const;
+};
+
 /// From a data set's setting. Errors as the tokenizer's.
 TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::string>& texts);
 

@@ -11,22 +11,25 @@ struct WordPieceSource final : TokenizerSource {
     std::int64_t size = 4000;
     bool lower = true;
     std::string locale, file;
+    TrainingTexts training;
     void describe(Fields& fields) {
       fields.field("size", size, "tokens at most, special ones included").at_least(6);
       fields.field("lower", lower, "forget upper case and accents");
       fields.field("locale", locale, "tr: keep dotted and dotless i apart, and accents")
           .one_of({"", "tr"});
       fields.field("file", file, "a vocab.txt to use instead of training");
+      training.describe(fields);
     }
   };
   explicit WordPieceSource(const Config& config) : config_(config) {}
 
-  TokenizerPointer make(const std::vector<std::string>& texts) const override {
+  TokenizerPointer make(const std::vector<std::string>& given) const override {
     WordPieceRules rules;
     rules.words.lower = config_.lower;
     rules.words.turkish = config_.locale == "tr";
     rules.words.strip_accents = !rules.words.turkish;
     if (!config_.file.empty()) return wordpiece_from_file(config_.file, rules);
+    const std::vector<std::string> texts = config_.training.instead_of(given);
     std::vector<std::string> key{"wordpiece", std::to_string(config_.size),
                                  config_.lower ? "lower" : "cased", config_.locale};
     key.insert(key.end(), texts.begin(), texts.end());

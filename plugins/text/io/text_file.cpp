@@ -62,7 +62,8 @@ std::string lower_extension(const Path& path) {
 
 TextFile decode_text(std::string bytes, const std::string& encoding, const std::string& where) {
   refuse_utf16(bytes, where);
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.erase(0, 3);
+  const std::size_t mark = bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  bytes.erase(0, mark);
   if (const std::size_t zero = bytes.find('\0'); zero != std::string::npos) {
     throw Error("a zero byte: this is no text file", place_of(where, bytes, zero),
                 "give a text file");
@@ -73,7 +74,8 @@ TextFile decode_text(std::string bytes, const std::string& encoding, const std::
     const std::size_t strange = encoding == "utf-8" ? invalid : first_not_latin1(bytes);
     if (strange != std::string::npos) {
       const bool utf8_only = encoding == "utf-8";
-      const std::string what = "the byte " + byte_text(bytes[strange]);
+      const std::string what =
+          "the byte " + byte_text(bytes[strange]) + " at offset " + std::to_string(strange + mark);
       throw Error(what + (utf8_only ? " is not UTF-8" : " is neither UTF-8 nor Latin-1"),
                   place_of(where, bytes, strange), "save the file as UTF-8");
     }

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 
 #include "core/export/exporter.h"
+#include "core/inspect/inspector.h"
 #include "core/layers/tap.h"
+#include "core/models/language_model.h"
+#include "core/objectives/objective.h"
 #include "tests/unit/core/network_reference.h"
 
 namespace warmstart::testing {
@@ -19,6 +22,7 @@ Batch token_batch(std::int64_t vocabulary = 11) {
   batch.set("attention_mask", visible);
   batch.set("segments", at::arange(10).view({2, 5}).remainder(2));
   batch.set("prefix", at::arange(2, 4));
+  batch.set("decoder_tokens", at::randint(0, vocabulary, {2, 4}, at::kLong));
   return batch;
 }
 
@@ -45,9 +49,17 @@ void expect_as_written(const std::string& type, const std::string& settings) {
   if (all["experts"] > 0) {
     loss = loss + outputs.get("router_balance").mean() + outputs.get("router_z").mean();
   }
+  if (outputs.has("pair_logits")) {
+    const at::Tensor pair_weight = at::randn_like(outputs.get("pair_logits"));
+    given.emplace_back("pair_weight", pair_weight);
+    loss = loss + (outputs.get("pair_logits") * pair_weight).sum();
+  }
   loss.backward();
   const auto theirs = torch_reference("torch_language_models.py", given, all);
   ASSERT_FALSE(theirs.empty());
+  if (outputs.has("pair_logits")) {
+    EXPECT_LT(relative_difference(outputs.get("pair_logits"), theirs.at("pair_logits")), 1e-5);
+  }
   EXPECT_LT(relative_difference(logits, theirs.at("logits")), 1e-5);
   if (all["experts"] > 0) {
     EXPECT_NEAR(outputs.get("router_balance")[0].item<double>(),
@@ -108,13 +120,81 @@ TEST(GptDecoder, EqualsTheReferenceWithExperts) {
   expect_as_written("gpt_decoder", small_gpt("experts: 3, top_k: 1, hidden: 6, feed_forward: "
                                              "swiglu, normalise_top_k: false"));
 }
+TEST(GptDecoder, EqualsTheReferenceWithRelativePositions) {
+  expect_as_written("gpt_decoder", small_gpt("positions: relative, relative_buckets: 6, "
+                                             "relative_distance: 5"));
+  expect_as_written("gpt_decoder", small_gpt("positions: relative, mask: prefix, relative_buckets: "
+                                             "8, relative_distance: 4"));
+  EXPECT_THAT(error_of([] {
+                make<Model>("gpt_decoder", small_gpt("positions: relative, relative_distance: 16"));
+              }),
+              HasSubstr("relative_distance 16 is within the 16 distances"));
+}
+TEST(T5EncoderDecoder, EqualsTheReference) {
+  expect_as_written("t5_encoder_decoder", small_gpt("relative_buckets: 8, relative_distance: 6"));
+  expect_as_written("t5_encoder_decoder",
+                    small_gpt("decoder_depth: 1, tie_embeddings: true, positions: rotary, bias: "
+                              "true, norm: layer, norm_position: post, feed_forward: gelu"));
+  expect_as_written("t5_encoder_decoder",
+                    small_gpt("experts: 3, top_k: 1, hidden: 6, norm_position: sandwich"));
+}
+
+TEST(T5EncoderDecoder, ShowsWhereItsDecoderLooks) {
+  const auto model = make<Model>("t5_encoder_decoder", small_gpt("dropout: 0"));
+  std::vector<at::Tensor> self, cross;
+  const TapScope scope([&](const std::string& name, const at::Tensor& t) {
+    if (name == "attention.weights") self.push_back(t);
+    if (name == "attention.cross_weights") cross.push_back(t);
+  });
+  model->run(token_batch());
+  EXPECT_EQ(self.size(), 4U) << "two blocks of the encoder, two of the decoder";
+  ASSERT_EQ(cross.size(), 2U);
+  EXPECT_EQ(cross[0].sizes(), (std::vector<std::int64_t>{2, 2, 4, 5}));
+  EXPECT_LT(cross[0][1].select(2, 4).max().item<double>(), 1e-12) << "padding is not looked at";
+}
+
+TEST(T5EncoderDecoder, IsCapturedWhereItsDecoderLooks) {
+  const auto model = make<Model>("t5_encoder_decoder", small_gpt("dropout: 0"));
+  const auto objective = make<Objective>("seq2seq_token");
+  Context context{.model = *model, .seed = 1};
+  const Capture cross = make<Inspector>("attention", "{of: cross}")
+                            ->capture(token_batch(), {"a", "b"}, *objective, context);
+  ASSERT_EQ(cross.tensors.size(), 2U);
+  EXPECT_EQ(cross.tensors[1].second.sizes(), (std::vector<std::int64_t>{2, 2, 4, 5}));
+  EXPECT_EQ(cross.header["query_field"], "decoder_tokens");
+  const auto alone = make<Model>("gpt_decoder", small_gpt("dropout: 0"));
+  Context other{.model = *alone, .seed = 1};
+  EXPECT_THAT(error_of([&] {
+                make<Inspector>("attention", "{of: cross}")
+                    ->capture(token_batch(), {"a", "b"}, *objective, other);
+              }),
+              HasSubstr("the model has no cross attention to capture"));
+}
+
+TEST(T5EncoderDecoder, ContinuesATargetAsItScoresAWholeOne) {
+  const auto model = make<Model>("t5_encoder_decoder", small_gpt("dropout: 0"));
+  model->eval();
+  const c10::AutoGradMode no_grad(false);
+  Batch batch = token_batch();
+  batch.set("attention_mask", at::ones({2, 5}, at::kLong));
+  auto* decoder = dynamic_cast<SequenceToSequence*>(model.get());
+  const at::Tensor next =
+      decoder->next_target_logits(batch.get("tokens"), batch.get("decoder_tokens").slice(1, 0, 3));
+  EXPECT_LT(relative_difference(next, model->run(batch).get("logits").select(1, 2)), 1e-6);
+  const at::Tensor both =
+      at::stack({batch.get("tokens").slice(1, 0, 4), batch.get("decoder_tokens")}, 1);
+  batch.set("tokens", batch.get("tokens").slice(1, 0, 4));
+  batch.set("attention_mask", at::ones({2, 4}, at::kLong));
+  EXPECT_LT(relative_difference(model->forward(both), model->run(batch).get("logits")), 1e-6);
+}
+
 TEST(GptDecoder, RunsTheBlocksThatAreNamed) {
   expect_as_written("gpt_decoder", small_gpt("blocks: [1]"));
   EXPECT_THAT(error_of([] { make<Model>("gpt_decoder", small_gpt("blocks: [2]")); }),
               HasSubstr("block 2 does not exist; model.blocks; the model has blocks 0..1"));
 }
 TEST(BertEncoder, EqualsTheReferenceWithEveryHead) {
-  for (const char* output : {"masked_lm", "sequence", "token"}) {
+  for (const char* output : {"masked_lm", "pretraining", "sequence", "token"}) {
     expect_as_written("bert_encoder", small_gpt("output: " + std::string(output)));
   }
   expect_as_written("bert_encoder", small_gpt("norm_position: pre, output: sequence"));
@@ -158,7 +238,9 @@ void expect_export(const std::string& type, const std::string& settings) {
   SCOPED_TRACE(type + " " + settings);
   at::manual_seed(3);
   const auto model = make<Model>(type, settings);
-  const at::Tensor tokens = at::randint(0, 11, {3, 5}, at::kLong);
+  const bool pairs = model->input() == "sequences";
+  const at::Tensor tokens =
+      pairs ? at::randint(1, 11, {3, 2, 5}, at::kLong) : at::randint(0, 11, {3, 5}, at::kLong);
   char pattern[] = "/tmp/warmstart-language-XXXXXX";
   const std::filesystem::path folder = mkdtemp(pattern);
   for (const char* format : {"torchscript", "onnx"}) {
@@ -182,6 +264,9 @@ TEST(GptDecoder, ExportsWithAFreeBatchAndLength) {
   expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4"));
   expect_export("gpt_decoder", small_gpt("positions: sinusoidal, tie_embeddings: true"));
   expect_export("gpt_decoder", small_gpt("experts: 3, top_k: 2, hidden: 4, output: last"));
+}
+TEST(T5EncoderDecoder, ExportsWithAFreeBatchAndLength) {
+  expect_export("t5_encoder_decoder", small_gpt("relative_buckets: 8, relative_distance: 6"));
 }
 TEST(BertEncoder, ExportsWithAFreeBatchAndLength) {
   for (const char* output : {"masked_lm", "sequence", "token"}) {

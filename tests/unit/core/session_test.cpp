@@ -42,11 +42,13 @@ model: {type: unet, dims: 2, in_channels: 1, classes: "${data.classes}", widths:
 arms:
   scratch: [finetune]
   pretrained: [pretrain, finetune]
+  detour: [pretrain, again, finetune]
 optimizer: {type: adamw, learning_rate: 0.01}
 schedule: {type: constant}
 trainer: {batch_size: 2, checkpoint_every: 3, statistics_every: 4, workers: 2}
 stages:
   pretrain: {objective: {type: segmentation_loss}, data: train, budget: {steps: 6}}
+  again: {objective: {type: segmentation_loss}, data: train, from: previous, budget: {steps: 4}}
   finetune: {objective: {type: segmentation_loss}, data: train, from: FROM, budget: {steps: 7}, validation: VALIDATION, trainer: TRAINER}
 measure:
   - {on: test, metrics: [dice], report: per_class}
@@ -106,6 +108,29 @@ TEST_F(SessionTest, RunsTheStagesOfAnArmAndMeasures) {
   EXPECT_EQ(history.measures[0].at("cases").size(), 3U);
   EXPECT_FALSE(history.captures.empty());
   EXPECT_LT(losses(folder).back(), losses(folder).front());
+}
+
+TEST_F(SessionTest, AStageMayTakeTheWeightsOfTheFirstOne) {
+  Variation still;
+  still.from = "first, optimizer: {type: adamw, learning_rate: 1.0e-12, weight_decay: 0}";
+  still.trainer = "{ema: 0}";
+  const RunFolder folder = make_run("a", "detour", still);
+  run_session(folder, {});
+  const auto weights = [&](const std::string& stage) {
+    std::map<std::string, at::Tensor> named;
+    for (const auto& [name, tensor] :
+         load_checkpoint(folder.checkpoints() / ("stage-" + stage + ".ckpt")).part("model"))
+      named.emplace(name, tensor);
+    return named;
+  };
+  const auto first = weights("pretrain"), between = weights("again"), last = weights("finetune");
+  bool moved = false;
+  for (const auto& [name, tensor] : last) {
+    if (!name.ends_with("weight")) continue;
+    EXPECT_TRUE(at::allclose(tensor, first.at(name), 1e-5, 1e-8)) << name;
+    moved = moved || !at::allclose(tensor, between.at(name), 1e-3, 1e-4);
+  }
+  EXPECT_TRUE(moved);
 }
 
 TEST_F(SessionTest, TheSameSeedGivesTheSameBits) {

@@ -60,6 +60,17 @@ TEST(Corpus, TrainsItsTokenizerOnTheTrainPartAlone) {
               HasSubstr("the part 'train' has 8 tokens, a block needs 9"));
 }
 
+TEST(Corpus, SaysThatItIsEmpty) {
+  const Folder folder;
+  EXPECT_THAT(
+      message_of([&] { dataset("text.corpus", corpus_settings(folder.file("t.txt", ""), "all")); }),
+      HasSubstr("the corpus is empty; " + (folder.path() / "t.txt").string()));
+  EXPECT_THAT(message_of([&] {
+                dataset("text.corpus", corpus_settings(folder.file("t.jsonl", "\n"), "train"));
+              }),
+              HasSubstr("the corpus is empty"));
+}
+
 TEST(Corpus, OverlapsBlocksWithAStride) {
   const Folder folder;
   Json settings = corpus_settings(folder.file("t.txt", "abcdefgh"), "all");
@@ -67,6 +78,53 @@ TEST(Corpus, OverlapsBlocksWithAStride) {
   const auto all = dataset("text.corpus", settings);
   ASSERT_EQ(all->size(), 3);
   EXPECT_EQ(numbers(all->get(1).fields.get("tokens")), (std::vector<std::int64_t>{7, 8, 9, 10}));
+}
+
+std::string read_as_text(const Dataset& data, std::int64_t index) {
+  const Batch fields = data.get(index).fields;
+  std::string text;
+  for (std::int64_t i = 0; i < fields.get("tokens").numel(); ++i) {
+    if (fields.get("attention_mask")[i].item<std::int64_t>() != 0)
+      text += data.token_text(fields.get("tokens")[i].item<std::int64_t>());
+  }
+  return text;
+}
+
+TEST(Stream, ReadsBlocksAnywhereInAnyOrder) {
+  const Folder folder;
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "\xc3\xa9t\xc3\xa9 " + std::to_string(100 + i) + "\n";
+  folder.file("a/one.txt", text);
+  folder.file("b.txt", "last");
+  Json settings{{"root", folder.path().string()},
+                {"length", 16},
+                {"tokenizer", {{"type", "text.character"}}}};
+  const auto data = dataset("text.stream", settings);
+  // "été 100\n": eight characters of ten bytes; a block of 16 takes 20 bytes, but for the last
+  // word.
+  EXPECT_EQ(data->facts()["block_bytes"], 20);
+  ASSERT_EQ(data->size(), 4000 / 20 + 1);
+  EXPECT_EQ(data->get(7).id, "one.txt at 146");
+  EXPECT_EQ(read_as_text(*data, 7), "114\n\xc3\xa9t\xc3\xa9 115\n\xc3\xa9t\xc3\xa9 ");
+  EXPECT_EQ(read_as_text(*data, 0), "\xc3\xa9t\xc3\xa9 100\n\xc3\xa9t\xc3\xa9 101\n");
+  EXPECT_EQ(read_as_text(*data, 200), "last");
+  settings["split"] = "test";
+  settings["test_share"] = 0.25;
+  const auto test = dataset("text.stream", settings);
+  EXPECT_EQ(test->size(), 1000 / 20 + 1);
+  EXPECT_EQ(test->get(0).id, "one.txt at 3006");
+}
+
+TEST(Stream, NamesTheByteThatIsNoText) {
+  const Folder folder;
+  Json settings{{"root", folder.file("t.txt", "ab\xe9 cd").string()}};
+  EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
+              HasSubstr("the byte 0xe9 at offset 2 is not UTF-8"));
+  settings["encoding"] = "latin-1";
+  EXPECT_EQ(dataset("text.stream", settings)->size(), 1);
+  settings["root"] = folder.file("e.txt", "").string();
+  EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
+              HasSubstr("the corpus is empty"));
 }
 
 Json pair_settings(const Path& file) {
@@ -130,6 +188,54 @@ TEST(Classification, NamesALabelThatTheTrainingTextsLack) {
   named["class_names"] = {"only one"};
   EXPECT_THAT(message_of([&] { dataset("text.classification", named); }),
               HasSubstr("1 class_names for 2 labels"));
+}
+
+TEST(Classification, KeepsTextsOfAGroupTogether) {
+  const Folder folder;
+  std::string table;
+  for (int i = 0; i < 60; ++i)
+    table +=
+        std::to_string(i / 2) + ",word" + std::to_string(i) + "," + std::to_string(i % 2) + "\n";
+  Json settings{{"root", folder.file("t.csv", table).string()},
+                {"label", "3"},
+                {"group", "1"},
+                {"tokenizer", {{"type", "text.word"}}}};
+  std::int64_t total = 0;
+  for (const char* split : {"train", "test"}) {
+    settings["split"] = split;
+    const auto part = dataset("text.classification", settings);
+    ASSERT_GT(part->size(), 3);
+    total += part->size();
+    for (std::int64_t i = 0; i + 1 < part->size(); i += 2) {
+      const auto line = [&](std::int64_t at) { return std::stoi(part->get(at).id.substr(6)); };
+      EXPECT_EQ((line(i) - 1) / 2, (line(i + 1) - 1) / 2);
+    }
+  }
+  EXPECT_EQ(total, 60);
+}
+
+TEST(Classification, SaysTheClassesOfNewTexts) {
+  const Folder folder;
+  const Json settings{{"root", folder.file("t.csv", "no,a,x\nyes,b,y\n").string()},
+                      {"second", "3"},
+                      {"tokenizer", {{"type", "text.word"}}}};
+  const auto data = dataset("text.classification", settings);
+  const auto files = data->for_files({folder.file("new.txt", "a\ty\n\nb, c\tx\n").string()});
+  ASSERT_EQ(files->size(), 2);
+  EXPECT_FALSE(files->get(0).fields.has("class"));
+  const at::Tensor tokens = files->get(0).fields.get("tokens");
+  EXPECT_EQ(data->token_text(tokens[1].item<std::int64_t>()) +
+                data->token_text(tokens[3].item<std::int64_t>()),
+            "ay");
+  Batch outputs;
+  outputs.set("logits", at::tensor({0.0, 1.0}));
+  EXPECT_TRUE(files->save_prediction(0, outputs, folder.path()).empty());
+  ASSERT_EQ(files->save_prediction(1, outputs, folder.path()).size(), 2U);
+  EXPECT_EQ(read_file(folder.path() / "predictions.csv", 1000),
+            "source,text,second,label,no,yes\nnew.txt:1,a,y,yes,0.268941,0.731059\n"
+            "new.txt:3,\"b, c\",x,yes,0.268941,0.731059\n");
+  EXPECT_THAT(message_of([&] { data->for_files({folder.file("bad.txt", "a\nb\tc\n").string()}); }),
+              HasSubstr("expected two texts, found one"));
 }
 
 std::set<std::string> problem_ids(const Json& settings) {

@@ -31,9 +31,18 @@ TEST(TextFile, TakesWhatIsNotUtf8AsLatin1) {
 }
 
 TEST(TextFile, NamesTheFirstByteThatIsNeither) {
-  EXPECT_EQ(message_of([] { decoded("one\ntwo \x91quoted\x92"); }),
-            "the byte 0x91 is neither UTF-8 nor Latin-1; f.txt:2; save the file as UTF-8");
-  EXPECT_THAT(message_of([] { decoded("caf\xe9", "utf-8"); }), HasSubstr("0xe9 is not UTF-8"));
+  EXPECT_EQ(
+      message_of([] { decoded("one\ntwo \x91quoted\x92"); }),
+      "the byte 0x91 at offset 8 is neither UTF-8 nor Latin-1; f.txt:2; save the file as UTF-8");
+  EXPECT_THAT(message_of([] { decoded("caf\xe9", "utf-8"); }),
+              HasSubstr("0xe9 at offset 3 is not UTF-8"));
+  EXPECT_THAT(message_of([] {
+                decoded(
+                    "\xef\xbb\xbf"
+                    "caf\xe9",
+                    "utf-8");
+              }),
+              HasSubstr("0xe9 at offset 6 is not UTF-8"));
   EXPECT_THAT(message_of([] { decoded(std::string("\xff\xfeh\0", 4)); }), HasSubstr("UTF-16"));
   EXPECT_THAT(message_of([] { decoded(std::string("a\0b", 3)); }), HasSubstr("a zero byte"));
 }

@@ -1,0 +1,148 @@
+// What text costs: a GPT training step and an attention capture, generation with and without cached
+// keys and values, byte-pair encoding and training, and the memory of a streamed corpus. Each line
+// is "name value", times in CPU seconds of one thread; text.py sets them against PyTorch and
+// spm_encode.
+//   text_bench step | generate | encode MODEL FILE | train FILE SIZE | stream FOLDER BLOCKS
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <iostream>
+
+#include "core/base/files.h"
+#include "core/base/memory.h"
+#include "core/data/dataset.h"
+#include "core/inspect/inspector.h"
+#include "core/models/generation.h"
+#include "core/objectives/objective.h"
+#include "core/optim/optimizer.h"
+#include "plugins/text/io/sentencepiece_tokenizer.h"
+
+namespace warmstart {
+namespace {
+
+/// Of this process: with one thread what it takes on an idle machine, also on a busy one.
+double cpu_seconds_of(const std::function<void()>& action) {
+  const std::clock_t start = std::clock();
+  action();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+void report(const std::string& name, double value) { std::cout << name << " " << value << "\n"; }
+
+template <class Kind>
+std::shared_ptr<Kind> bench_make(const std::string& type, const std::string& settings) {
+  return create<Kind>({type, parse_yaml(settings, "bench"), {}});
+}
+
+constexpr const char* kGpt =
+    "{vocabulary: 4000, width: 128, depth: 4, heads: 4, max_length: 128, dropout: 0}";
+
+void bench_step() {
+  const auto model = bench_make<Model>("gpt_decoder", kGpt);
+  const auto objective = bench_make<Objective>("next_token", "{}");
+  const auto optimizer = bench_make<Optimizer>("adamw", "{learning_rate: 0.001}");
+  std::vector<std::pair<std::string, at::Tensor>> parameters;
+  for (const auto& item : model->named_parameters())
+    parameters.emplace_back(item.key(), item.value());
+  optimizer->attach(parameters);
+  Batch batch;
+  batch.set("tokens", at::randint(4000, {8, 128}, at::kLong));
+  Context context{.model = *model, .seed = 1};
+  double best = 1e9;
+  for (int i = 0; i < 30; ++i) {
+    best = std::min(best, cpu_seconds_of([&] {
+                      for (auto& [name, parameter] : parameters) parameter.mutable_grad().reset();
+                      const Loss loss = objective->evaluate(batch, context);
+                      loss.total.backward();
+                      optimizer->step(1.0);
+                      loss.total.item<float>();
+                    }));
+  }
+  report("step", best);
+  Batch watch;
+  watch.set("tokens", batch.get("tokens").slice(0, 0, 2));
+  const auto inspector = bench_make<Inspector>("attention", "{}");
+  const at::NoGradGuard no_gradients;
+  double capture = 1e9;
+  for (int i = 0; i < 10; ++i)
+    capture = std::min(capture, cpu_seconds_of([&] {
+                         inspector->capture(watch, {"a", "b"}, *objective, context);
+                       }));
+  report("capture", capture);
+}
+
+void bench_generation() {
+  const auto model = bench_make<Model>("gpt_decoder", kGpt);
+  for (const bool cache : {true, false}) {
+    GenerationSettings settings{.tokens = 120};
+    settings.use_cache = cache;
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i)
+      best = std::min(best, cpu_seconds_of([&] { generate(*model, {1, 2, 3}, settings); }));
+    report(cache ? "generate_cached" : "generate_uncached", best);
+  }
+}
+
+void bench_encoding(const std::string& model, const std::string& file) {
+  const auto tokenizer = text::sentencepiece(read_file(model), model);
+  const std::string text = read_file(file);
+  double best = 1e9;
+  std::size_t tokens = 0;
+  for (int i = 0; i < 5; ++i)
+    best = std::min(best, cpu_seconds_of([&] { tokens = tokenizer->encode(text).size(); }));
+  report("encode", best);
+  report("tokens", static_cast<double>(tokens));
+}
+
+void bench_training(const std::string& file, std::int64_t size) {
+  const std::string text = read_file(file);
+  report("train", cpu_seconds_of([&] { text::train_sentencepiece({text}, size, "bpe"); }));
+}
+
+void bench_streaming(const std::string& folder, std::int64_t blocks) {
+  const auto data = bench_make<Dataset>("text.stream", "{root: \"" + folder + "\", length: 256}");
+  std::int64_t tokens = 0;
+  const double seconds = cpu_seconds_of([&] {
+    for (std::int64_t i = 0; i < blocks; ++i) {
+      const auto at =
+          static_cast<std::int64_t>(mix_seed(1, "bench", static_cast<std::uint64_t>(i)) %
+                                    static_cast<std::uint64_t>(data->size()));
+      tokens += data->get(at).fields.get("attention_mask").sum().item<std::int64_t>();
+    }
+  });
+  report("bytes", data->facts()["bytes"].get<double>());
+  report("blocks_in_all", static_cast<double>(data->size()));
+  report("blocks_a_second", static_cast<double>(blocks) / seconds);
+  report("tokens", static_cast<double>(tokens));
+}
+
+}  // namespace
+}  // namespace warmstart
+
+int main(int argc, char** argv) {
+  using namespace warmstart;
+  tune_allocator();
+  if (const char* threads = std::getenv("WARMSTART_THREADS"))
+    at::set_num_threads(std::atoi(threads));
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string mode = words.empty() ? "" : words[0];
+  if (mode == "step") {
+    bench_step();
+  } else if (mode == "generate") {
+    bench_generation();
+  } else if (mode == "encode" && words.size() == 3) {
+    bench_encoding(words[1], words[2]);
+  } else if (mode == "train" && words.size() == 3) {
+    bench_training(words[1], std::atoll(words[2].c_str()));
+  } else if (mode == "stream" && words.size() == 3) {
+    bench_streaming(words[1], std::atoll(words[2].c_str()));
+  } else {
+    std::cerr << "usage: text_bench step | generate | encode MODEL FILE | train FILE SIZE | "
+                 "stream FOLDER BLOCKS\n";
+    return 2;
+  }
+  return 0;
+}
