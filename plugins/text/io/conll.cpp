@@ -4,9 +4,9 @@
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "plugins/text/io/text_file.h"
 #include "plugins/text/io/unicode.h"
-#include "plugins/text/io/utf8.h"
 
 namespace warmstart::text {
 namespace {

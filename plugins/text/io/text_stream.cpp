@@ -4,8 +4,8 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "plugins/text/io/text_file.h"
-#include "plugins/text/io/utf8.h"
 
 namespace warmstart::text {
 namespace {

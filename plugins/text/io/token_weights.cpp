@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "plugins/text/io/utf8.h"
+#include "core/base/utf8.h"
 
 namespace warmstart::text {
 namespace {
