@@ -69,6 +69,8 @@ class Clips final : public Dataset {
     sample.fields.set("wave", to_tensor(read_window(admissions_[span.clip], config_.sound.wish(),
                                                     span.start, span.count)));
     sample.fields.set("rate", at::scalar_tensor(config_.sound.rate, at::kLong));
+    const std::int64_t left = length_at(admissions_[span.clip], config_.sound.rate) - span.start;
+    sample.fields.set("samples", at::scalar_tensor(std::min(left, span.count), at::kLong));
     if (config_.labelled) add_label(clip, sample.fields);
     return sample;
   }
@@ -169,7 +171,7 @@ const Registered<Dataset, Clips> clips{Card{
     .name = "clips",
     .summary = "sound clips (WAV, FLAC, OGG, MP3) with classes, from folders, names or tables",
     .needs = {},
-    .yields = {"wave", "rate", "class", "target"},
+    .yields = {"wave", "rate", "samples", "class", "target"},
     .papers = {11, 73},
 }};
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "plugins/audio/components/wave_encoder.h"
 
 namespace warmstart::audio {
 namespace {
@@ -43,7 +44,7 @@ at::Tensor ConvolutionalPositions::forward(const at::Tensor& x_BTD) const {
       at::conv1d(x_BTD.transpose(1, 2), weight, bias, 1, options_.kernel / 2, 1, options_.groups);
   // An even kernel gives one frame too many.
   if (options_.kernel % 2 == 0) x_BDT = x_BDT.slice(2, 0, -1);
-  return at::gelu(x_BDT).transpose(1, 2);
+  return gelu_by_erf(x_BDT).transpose(1, 2);
 }
 
 }  // namespace warmstart::audio

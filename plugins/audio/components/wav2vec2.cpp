@@ -93,15 +93,13 @@ Wav2vec2::Frames Wav2vec2::frames(const Batch& batch) {
       feature_extractor_->frames(batch.get("samples").to(at::kCPU)).clamp(1, all).contiguous();
   frames.lengths.assign(lengths_B.data_ptr<std::int64_t>(),
                         lengths_B.data_ptr<std::int64_t>() + lengths_B.numel());
+  if (lengths_B.lt(all).any().item<bool>())
+    frames.visible = visible_frames(frames.lengths, frames.latents);
   return frames;
 }
 
 at::Tensor Wav2vec2::contexts(const Frames& frames, const Hidden& hidden) {
-  const std::int64_t all = frames.latents.size(1);
-  const bool padded = std::any_of(frames.lengths.begin(), frames.lengths.end(),
-                                  [&](std::int64_t length) { return length < all; });
-  return encode(frames.latents, hidden,
-                padded ? visible_frames(frames.lengths, frames.latents) : at::Tensor{});
+  return encode(frames.latents, hidden, frames.visible);
 }
 
 at::Tensor Wav2vec2::encode(const at::Tensor& latents_BTC, const Hidden& hidden,

@@ -35,6 +35,7 @@ class Wav2vec2 : public Model {
     at::Tensor raw;                     ///< (B,T,C) as the convolutions give them
     at::Tensor latents;                 ///< (B,T,C) normalised: what is quantized and read
     std::vector<std::int64_t> lengths;  ///< frames of each clip that are no padding
+    at::Tensor visible;                 ///< (B,T) float, 1 for those; undefined = all
   };
   /// Reads "wave" (B,N) and, where it is there, "samples" (B): the clips' own lengths.
   Frames frames(const Batch& batch);

@@ -128,7 +128,9 @@ struct Wav2vecContrastive final : Objective {
     const auto entries = static_cast<double>(model.quantizer().entries());
     const at::Tensor contrastive = -scores_NK.log_softmax(1).select(1, 0).mean();
     const at::Tensor unused = (entries - target.perplexity) / entries;
-    const at::Tensor square = frames.raw.square().mean();
+    at::Tensor square = frames.raw.square().mean(2);
+    square = frames.visible.defined() ? (square * frames.visible).sum() / frames.visible.sum()
+                                      : square.mean();
     Loss loss;
     loss.total = contrastive + config_.diversity * unused + config_.penalty * square;
     loss.terms.emplace_back("contrastive", contrastive.detach());

@@ -49,7 +49,7 @@ class WaveEncoder::Layer final : public torch::nn::Module {
     x_BCT = conv_->forward(x_BCT);
     if (group_) x_BCT = group_->forward(x_BCT);
     if (layer_) x_BCT = layer_->forward(x_BCT.transpose(1, 2)).transpose(1, 2);
-    return at::gelu(x_BCT);
+    return gelu_by_erf(x_BCT);
   }
 
  private:
@@ -69,6 +69,8 @@ void WaveEncoderOptions::describe(Fields& fields) {
       .one_of({"group", "layer"});
   fields.field("wave_bias", bias, "biases in the convolutions over the wave");
 }
+
+at::Tensor gelu_by_erf(const at::Tensor& x) { return x * (at::erf(x * std::sqrt(0.5)) + 1) * 0.5; }
 
 WaveEncoder::WaveEncoder(const WaveEncoderOptions& options) : options_(options) {
   const std::size_t count = options.channels.size();

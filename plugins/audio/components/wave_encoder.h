@@ -20,6 +20,11 @@ struct WaveEncoderOptions {
   void describe(Fields& fields);
 };
 
+/// GELU with the normal distribution's own integral, out of single operations: the derivative of
+/// at::gelu is wrong in LibTorch 1.13 (oneDNN, float) where the gradient is not laid out as x is,
+/// as behind a transpose.
+at::Tensor gelu_by_erf(const at::Tensor& x);
+
 /// wave (B,N) -> latents (B,T,C) with T = frames(N); GELU after each convolution.
 class WaveEncoder final : public torch::nn::Module {
  public:

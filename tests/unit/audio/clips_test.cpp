@@ -25,6 +25,8 @@ TEST(Clips, GiveWavesOfOneLengthWithTheirClass) {
   EXPECT_EQ(high.fields.get("wave").size(0), 4000);
   EXPECT_EQ(high.fields.get("wave").narrow(0, 2400, 1600).abs().max().item<float>(), 0);
   EXPECT_EQ(low.fields.get("class").item<std::int64_t>(), 1);
+  EXPECT_EQ(high.fields.get("samples").item<std::int64_t>(), 2400);
+  EXPECT_EQ(low.fields.get("samples").item<std::int64_t>(), 4000);
   EXPECT_EQ(clips->facts()["class_names"], Json({"high", "low"}));
   Json settings = clip_settings(folder.path());
   settings["windows"] = true;

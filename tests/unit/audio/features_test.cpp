@@ -169,5 +169,42 @@ TEST(RandomSpeed, RaisesPitchWithTempo) {
   EXPECT_EQ(fast.narrow(0, 12801, 3199).abs().max().item<float>(), 0);
 }
 
+/// An image whose entries say where they come from: 100 band + frame.
+Sample addressed(std::int64_t bands, std::int64_t frames) {
+  Sample sample{"x", {}};
+  sample.fields.set("image", (at::arange(bands, at::kFloat).mul(100).unsqueeze(1) +
+                              at::arange(frames, at::kFloat))
+                                 .unsqueeze(0));
+  return sample;
+}
+
+TEST(RandomWarp, MovesBandsAndFramesApartFromEachOther) {
+  const Sample still = addressed(41, 30);
+  const at::Tensor before = still.fields.get("image")[0];
+  EXPECT_TRUE(at::allclose(transformed("audio.random_warp", {{"frequency", 0}, {"tempo", 0}}, still)
+                               .fields.get("image")[0],
+                           before));
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    const at::Tensor faster =
+        transformed("audio.random_warp", {{"frequency", 0}, {"tempo", 0.3}}, still, seed)
+            .fields.get("image")[0];
+    const double speed = faster[0][1].item<double>();
+    EXPECT_GE(speed, std::exp(-0.3) - 1e-4);
+    EXPECT_LE(speed, std::exp(0.3) + 1e-4);
+    EXPECT_NEAR(faster[7][10].item<double>(), 700 + 10 * speed, 1e-2);
+    if (speed > 1.1) {
+      EXPECT_EQ(faster[7][29].item<float>(), 0) << "the lowest value where the clip has ended";
+    }
+    const at::Tensor moved =
+        transformed("audio.random_warp", {{"frequency", 0.2}, {"tempo", 0}}, still, seed)
+            .fields.get("image")[0];
+    const double height = moved[10][0].item<double>() / 1000;
+    EXPECT_GE(height, std::exp(-0.2) - 1e-4);
+    EXPECT_LE(height, std::exp(0.2) + 1e-4);
+    EXPECT_NEAR(moved[30][5].item<double>(), 3000 * height + 5, 1e-1) << "the knee";
+    EXPECT_NEAR(moved[40][5].item<double>(), 4005, 1e-1) << "the end stays";
+  }
+}
+
 }  // namespace
 }  // namespace warmstart::audio
