@@ -1,12 +1,15 @@
-// warmstart-raster-reader: judges rasters for the satellite gate (see core/base/guarded_reader.h).
+// warmstart-raster-reader: judges rasters and files of shapes for the satellite gate (see
+// core/base/guarded_reader.h).
 #include "core/base/guarded_reader.h"
 #include "plugins/satellite/io/raster_gate.h"
+#include "plugins/satellite/io/vector_labels.h"
 
 int main(int count, char** arguments) {
   // Windows of pixels and GDAL's bounded cache of blocks, whatever the file declares.
   constexpr std::uint64_t kMemory = std::uint64_t{1} << 31;
   return warmstart::run_guarded_reader(count, arguments, [](const warmstart::Path& file) {
     warmstart::limit_memory(kMemory);
+    if (warmstart::satellite::is_vector_name(file)) return warmstart::satellite::judge_vector(file);
     return to_json(warmstart::satellite::judge_raster(file));
   });
 }
