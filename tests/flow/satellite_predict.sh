@@ -49,7 +49,7 @@ rest = classes.copy()
 rest[:50, :70] = 1
 assert rest.min() >= 1 and rest.max() <= 8, (rest.min(), rest.max())
 assert map_.GetRasterBand(1).GetBlockSize() == [512, 512]
-assert map_.GetMetadataItem("CLASS_3") == "forest", map_.GetMetadata()
+assert map_.GetMetadataItem("CLASS_4") == "forest", map_.GetMetadata()
 PY
 
 # What is no scene is one error, exit code 2.

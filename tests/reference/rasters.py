@@ -5,6 +5,7 @@
   rasters.py info FILE                        JSON: size, bands, geotransform, EPSG code, compression, block
   rasters.py place FILE COLUMN ROW            latitude and longitude of a point in pixels
   rasters.py tiles FOLDER                     images/ and masks/ of seven tiles in a row, for the smoke test
+  rasters.py shapes FILE [EPSG]               rectangles over the 200x150 rasters, kinds water and road; GeoPackage or GeoJSON
   rasters.py photos FOLDER                    train/CLASS/*.jpg of 32 pixels, for the smoke test
   rasters.py mask FILE [EPSG]                 a mask for the 200x150 rasters: values 0 and 7, 255 = no data
 """
@@ -96,6 +97,32 @@ def tiles(folder):
             dataset.SetGeoTransform((500000.0 + 640 * n, 10.0, 0, 4649776.0, 0, -10.0))
 
 
+def shapes(path, code):
+    """In pixels: water over rows 10-29 and columns 20-59, road over rows 25-34 and columns 50-99."""
+    from osgeo import ogr
+    utm, target = osr.SpatialReference(), osr.SpatialReference()
+    utm.ImportFromEPSG(32633)
+    target.ImportFromEPSG(code)
+    for reference in (utm, target):
+        reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    move = osr.CoordinateTransformation(utm, target)
+    driver = ogr.GetDriverByName("GPKG" if path.endswith(".gpkg") else "GeoJSON")
+    layer = driver.CreateDataSource(path)
+    table = layer.CreateLayer("labels", target, ogr.wkbPolygon)
+    table.CreateField(ogr.FieldDefn("kind", ogr.OFTString))
+    for kind, top, bottom, left, right in (("water", 10, 30, 20, 60), ("road", 25, 35, 50, 100)):
+        ring = ogr.Geometry(ogr.wkbLinearRing)
+        for row, column in ((top, left), (top, right), (bottom, right), (bottom, left), (top, left)):
+            x, y, _ = move.TransformPoint(500000.0 + 10 * column, 4649776.0 - 10 * row)
+            ring.AddPoint_2D(x, y)
+        polygon = ogr.Geometry(ogr.wkbPolygon)
+        polygon.AddGeometry(ring)
+        feature = ogr.Feature(table.GetLayerDefn())
+        feature.SetField("kind", kind)
+        feature.SetGeometry(polygon)
+        table.CreateFeature(feature)
+
+
 def photos(folder):
     import os
     y, x = numpy.mgrid[0:32, 0:32]
@@ -133,6 +160,8 @@ def main():
         make(path)
     elif what == "info":
         info(path)
+    elif what == "shapes":
+        shapes(path, int(sys.argv[3]) if len(sys.argv) > 3 else 32633)
     elif what == "photos":
         photos(path)
     elif what == "tiles":

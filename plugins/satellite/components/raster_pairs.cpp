@@ -4,10 +4,12 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "core/base/error.h"
 #include "plugins/satellite/components/scene_map.h"
 #include "plugins/satellite/components/scene_tiles.h"
+#include "plugins/satellite/io/vector_labels.h"
 
 namespace warmstart::satellite {
 
@@ -17,18 +19,25 @@ namespace warmstart::satellite {
 class RasterPairs final : public Dataset {
  public:
   struct Config {
-    std::string root, images = "images", masks = "masks";
+    std::string root, images = "images", masks = "masks", attribute;
     std::vector<std::string> classes;
     std::vector<std::int64_t> values;
     SceneSettings scenes;
     std::int64_t limit = 0, predict_tile = 256;
     double predict_overlap = 0.25;
-    bool labelled = true, confidence = false;
+    bool labelled = true, confidence = false, all_touched = false;
     void describe(Fields& fields) {
       fields.field("root", root, "folder with images/ and masks/").required();
       fields.field("images", images,
                    "folder of the images: NAME.tif, or NAME/ with a file for each band");
-      fields.field("masks", masks, "folder of the masks, NAME.*: one band of whole numbers");
+      fields.field(
+          "masks", masks,
+          "folder of the masks, NAME.*: one band of whole numbers, or shapes (.geojson, .gpkg)");
+      fields.field("attribute", attribute,
+                   "of shapes: what names their class; empty: all are of the second class. What no "
+                   "shape covers is of the first");
+      fields.field("all_touched", all_touched,
+                   "shapes cover every pixel they touch, not those whose centre they hold");
       fields.field("classes", classes, "names of the classes, in the order of their numbers");
       fields
           .field("values", values,
@@ -53,6 +62,7 @@ class RasterPairs final : public Dataset {
     tiles_ = std::make_shared<const SceneTiles>(
         find_pairs(config.root, config.images, config.labelled ? config.masks : ""), config.scenes,
         config.labelled);
+    if (config.labelled) check_all_shapes();
   }
 
   std::int64_t size() const override {
@@ -152,7 +162,27 @@ class RasterPairs final : public Dataset {
     return {at::replication_pad2d(tile.image_CHW, {0, across, 0, down}), tile.has_data_HW};
   }
 
+  void check_all_shapes() const {
+    std::set<Path> seen;
+    for (std::size_t i = 0; i < tiles_->size(); ++i) {
+      const Path& mask = tiles_->files(i).mask;
+      if (is_vector_name(mask) && seen.insert(mask).second) check_shapes(mask, burning());
+    }
+  }
+
+  BurnSettings burning() const { return {config_.attribute, config_.classes, config_.all_touched}; }
+
+  at::Tensor burned_label(std::size_t i) const {
+    const Window& window = tiles_->tile(i).window;
+    const std::vector<std::uint8_t> burned =
+        burn_labels(tiles_->files(i).mask, tiles_->scene(i).info(), window, burning());
+    return at::tensor(at::ArrayRef<std::uint8_t>(burned), at::kByte)
+        .to(at::kLong)
+        .view({window.height, window.width});
+  }
+
   at::Tensor label_of(std::size_t i) const {
+    if (tiles_->mask(i) == nullptr) return burned_label(i);
     const Scene& mask = *tiles_->mask(i);
     const Window& window = tiles_->tile(i).window;
     const std::vector<float> stored = mask.read({0}, window);

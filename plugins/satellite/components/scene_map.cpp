@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "core/base/error.h"
@@ -17,7 +18,11 @@ std::vector<float> floats_of(const at::Tensor& tensor) {
 }  // namespace
 
 SceneMap::SceneMap(const Scene& scene, MapSettings settings, const Path& folder)
-    : scene_(scene), settings_(std::move(settings)), folder_(folder) {}
+    : scene_(scene), settings_(std::move(settings)), folder_(folder) {
+  const bool bytes = std::all_of(settings_.values.begin(), settings_.values.end(),
+                                 [](std::int64_t value) { return value >= 0 && value < kNoClass; });
+  if (!bytes) settings_.values.clear();
+}
 
 void SceneMap::open(std::int64_t channels) {
   const RasterInfo& info = scene_.info();
@@ -27,14 +32,18 @@ void SceneMap::open(std::int64_t channels) {
   if (!info.place) wanted.notes["GEOREFERENCE"] = "the source has none";
   const bool classes = channels > 1;
   wanted.whole_numbers = classes;
-  if (classes) wanted.class_names = settings_.class_names;
+  for (std::size_t k = 0; classes && k < settings_.class_names.size(); ++k) {
+    const std::int64_t value =
+        settings_.values.empty() ? static_cast<std::int64_t>(k) : settings_.values[k];
+    wanted.notes["CLASS_" + std::to_string(value)] = settings_.class_names[k];
+  }
   const double none =
       classes ? static_cast<double>(kNoClass) : std::numeric_limits<double>::quiet_NaN();
   wanted.bands = {{classes ? "class" : "value", none}};
   files_.push_back(folder_ / (scene_.name() + (classes ? "_classes.tif" : "_values.tif")));
   map_ = std::make_unique<RasterWriter>(files_.back(), wanted);
   if (classes && settings_.confidence) {
-    wanted.whole_numbers = false, wanted.class_names.clear();
+    wanted.whole_numbers = false;
     wanted.bands = {{"confidence", std::numeric_limits<double>::quiet_NaN()}};
     files_.push_back(folder_ / (scene_.name() + "_confidence.tif"));
     confidence_ = std::make_unique<RasterWriter>(files_.back(), wanted);

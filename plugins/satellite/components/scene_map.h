@@ -13,8 +13,9 @@ namespace warmstart::satellite {
 
 struct MapSettings {
   std::vector<std::string> class_names;
-  std::vector<std::int64_t> values;  ///< what is written for each class; empty: 0, 1, ...
-  bool confidence = false;           ///< also the probability of the class, as a second file
+  /// What is written for each class; empty, or not all within 0 to 254: 0, 1, ...
+  std::vector<std::int64_t> values;
+  bool confidence = false;  ///< also the probability of the class, as a second file
 };
 
 /// In a map of classes: no data.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "plugins/satellite/io/vector_labels.h"
 
 namespace warmstart::satellite {
 namespace {
@@ -62,17 +63,20 @@ void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings
   std::vector<Path> paths;
   for (const SceneFiles& one : files) {
     paths.insert(paths.end(), one.images.begin(), one.images.end());
-    if (masks) paths.push_back(one.mask);
+    if (masks && !is_vector_name(one.mask)) paths.push_back(one.mask);
   }
   const std::vector<RasterAdmission> admissions = RasterGate().admit(paths);
   const SceneGrid grid = settings.grid == "finest" ? SceneGrid::kFinest : SceneGrid::kCoarsest;
+  std::vector<Path> shapes;
   auto next = admissions.begin();
   for (const SceneFiles& one : files) {
     const auto end = next + static_cast<std::ptrdiff_t>(one.images.size());
     Scene scene(one.name, {next, end}, grid);
     next = end;
     std::optional<Scene> mask;
-    if (masks) {
+    if (masks && is_vector_name(one.mask)) {
+      shapes.push_back(one.mask);
+    } else if (masks) {
       mask.emplace(one.name, std::vector<RasterAdmission>{*next++});
       const std::string difference = grid_difference(scene.info(), mask->info());
       if (!difference.empty())
@@ -92,6 +96,7 @@ void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings
     masks_.push_back(std::move(mask));
     files_.push_back(one);
   }
+  require_good_vectors(shapes);
   if (scenes_.empty())
     throw Error("no image holds any data", files.empty() ? "" : files.front().name,
                 "check the no-data values of the files");

@@ -47,6 +47,7 @@ class SceneTiles {
   std::size_t size() const { return tiles_.size(); }
   const SceneTile& tile(std::size_t i) const { return tiles_.at(i); }
   const Scene& scene(std::size_t i) const { return scenes_[tiles_.at(i).scene]; }
+  /// Null without masks, and where the mask is a file of shapes.
   const Scene* mask(std::size_t i) const;
   const SceneFiles& files(std::size_t i) const { return files_[tiles_.at(i).scene]; }
   std::string name(std::size_t i) const;

@@ -51,9 +51,6 @@ RasterWriter::RasterWriter(const Path& path, const WriterSettings& settings)
   }
   for (const auto& [name, value] : settings.notes)
     GDALSetMetadataItem(handle_->dataset, name.c_str(), value.c_str(), nullptr);
-  for (std::size_t i = 0; i < settings.class_names.size(); ++i)
-    GDALSetMetadataItem(handle_->dataset, ("CLASS_" + std::to_string(i)).c_str(),
-                        settings.class_names[i].c_str(), nullptr);
   for (std::size_t i = 0; i < settings.bands.size(); ++i) {
     const GDALRasterBandH band = GDALGetRasterBand(handle_->dataset, static_cast<int>(i) + 1);
     GDALSetDescription(band, settings.bands[i].name.c_str());

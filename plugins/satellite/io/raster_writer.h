@@ -23,7 +23,6 @@ struct WriterSettings {
   std::optional<Place> place;
   bool whole_numbers = true;  ///< bytes, else float32
   std::vector<WrittenBand> bands;
-  std::vector<std::string> class_names;      ///< kept as metadata CLASS_0, CLASS_1, ...
   std::map<std::string, std::string> notes;  ///< kept as the file's metadata
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "plugins/satellite/io/format_check.h"
+#include "plugins/satellite/io/vector_labels.h"
 
 namespace warmstart::satellite {
 namespace {
@@ -49,7 +50,7 @@ std::vector<SceneFiles> find_pairs(const Path& root, const std::string& images,
   std::map<std::string, Path> mask_of;
   if (!masks.empty()) {
     for (const Path& file : sorted_entries(root / masks))
-      if (is_raster_file(file)) mask_of[file.stem().string()] = file;
+      if (is_raster_file(file) || is_vector_name(file)) mask_of[file.stem().string()] = file;
   }
   std::vector<SceneFiles> scenes;
   for (const Path& entry : sorted_entries(root / images)) {

@@ -169,7 +169,7 @@ TEST(RasterPairs, WritesAMapOnTheScenesOwnGrid) {
   ASSERT_EQ(files, (std::vector<Path>{folder / "a_classes.tif", folder / "a_confidence.tif"}));
   const Json map = testing::gdal_info(files[0]), source = testing::gdal_info(scene);
   for (const char* key : {"size", "transform", "epsg"}) EXPECT_EQ(map[key], source[key]) << key;
-  EXPECT_EQ(map["metadata"]["CLASS_1"], "water");
+  EXPECT_EQ(map["metadata"]["CLASS_7"], "water");
   const auto classes = gdal_window(files[0], {0, 0, 200, 150});
   const auto stored = gdal_window(scene, {0, 0, 200, 150});
   std::int64_t wrong = 0;

@@ -16,7 +16,7 @@ WriterSettings like_plain() {
   WriterSettings settings;
   settings.width = info.width, settings.height = info.height, settings.place = info.place;
   settings.bands = {{"class", 255}};
-  settings.class_names = {"water", "land"};
+  settings.notes = {{"CLASS_1", "land"}};
   return settings;
 }
 
