@@ -49,7 +49,8 @@ void writeRaster(const Path& file, const std::vector<std::string>& names,
   settings.place = std::move(place);
   settings.whole_numbers = classes;
   for (const std::string& name : names) settings.bands.push_back({name, std::nullopt});
-  if (classes) settings.class_names = {"water", "forest", "field"};
+  if (classes)
+    settings.notes = {{"CLASS_0", "water"}, {"CLASS_1", "forest"}, {"CLASS_2", "field"}};
   satellite::RasterWriter writer(file, settings);
   for (std::size_t i = 0; i < bands.size(); ++i) writer.write(i, {0, 0, wide, high}, bands[i]);
   writer.finish();

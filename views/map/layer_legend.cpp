@@ -17,8 +17,10 @@ enum Column { kClass, kArea, kShare, kColumns };
 
 std::vector<int> labelsOf(const MapLayer& layer) {
   std::set<int> labels;
-  for (std::size_t i = 0; i < layer.raster->facts().classes.size(); ++i)
-    labels.insert(static_cast<int>(i));
+  const auto& names = layer.raster->facts().classes;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!names[i].empty()) labels.insert(static_cast<int>(i));
+  }
   for (const BandSpread& spread : layer.spreads) {
     for (const float value : spread.sorted) labels.insert(static_cast<int>(std::lround(value)));
   }
@@ -95,7 +97,8 @@ void LayerLegend::count() {
 
 QString LayerLegend::className(int label) const {
   const auto& names = raster_->facts().classes;
-  const bool named = label >= 0 && static_cast<std::size_t>(label) < names.size();
+  const bool named = label >= 0 && static_cast<std::size_t>(label) < names.size() &&
+                     !names[static_cast<std::size_t>(label)].empty();
   return named ? QString::fromStdString(names[static_cast<std::size_t>(label)])
                : tr("class %1").arg(label);
 }

@@ -29,7 +29,7 @@ struct RasterFacts {
   std::string crs_name;    ///< "EPSG:32612"
   bool geographic = false;  ///< x and y are degrees
   double metres = 0;        ///< a unit of x and y; 0 = unknown
-  std::vector<std::string> classes;  ///< what whole numbers stand for; empty = values are amounts
+  std::vector<std::string> classes;  ///< what whole numbers stand for ("" = not named); may be empty
 };
 
 /// A grid over a part of the raster: `columns` x `rows` values over a rectangle in pixels.

@@ -16,7 +16,7 @@ QString valueText(const MapLayer& layer, float value) {
   const auto& classes = layer.raster->facts().classes;
   const auto label = static_cast<std::size_t>(std::max(0L, std::lround(value)));
   const bool named = layer.kind == MapLayer::Kind::kClasses || layer.of_classes;
-  if (named && label < classes.size())
+  if (named && label < classes.size() && !classes[label].empty())
     return QString::fromStdString(classes[label]);
   return QLocale().toString(value, 'g', 7);
 }

@@ -114,10 +114,15 @@ std::array<std::int64_t, 2> RasterFile::block() const {
 }
 
 std::vector<std::string> RasterFile::class_names() const {
+  constexpr int kMost = 256;
   std::vector<std::string> names;
-  while (const char* name = GDALGetMetadataItem(
-             handle_->dataset, ("CLASS_" + std::to_string(names.size())).c_str(), nullptr))
-    names.emplace_back(name);
+  for (int value = 0; value < kMost; ++value) {
+    const std::string key = "CLASS_" + std::to_string(value);
+    const char* const name = GDALGetMetadataItem(handle_->dataset, key.c_str(), nullptr);
+    if (name == nullptr) continue;
+    names.resize(static_cast<std::size_t>(value) + 1);
+    names.back() = name;
+  }
   if (!names.empty()) return names;
   char** const categories = GDALGetRasterCategoryNames(GDALGetRasterBand(handle_->dataset, 1));
   for (char** name = categories; name != nullptr && *name != nullptr; ++name)
