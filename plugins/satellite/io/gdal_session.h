@@ -8,9 +8,6 @@ namespace warmstart::satellite {
 
 /// Registers the drivers, once; thread-safe.
 void start_gdal();
-/// Blocks of one request are decoded on all processors, from now on: for the window's reader, which
-/// serves one request at a time.
-void decode_on_all_processors();
 /// The drivers that may open a file: null-ended list for GDALOpenEx.
 const char* const* raster_drivers();
 

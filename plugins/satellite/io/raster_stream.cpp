@@ -9,7 +9,6 @@
 #include "core/base/file_guard.h"
 #include "core/base/guarded_reader.h"
 #include "plugins/satellite/io/format_check.h"
-#include "plugins/satellite/io/gdal_session.h"
 #include "plugins/satellite/io/raster_file.h"
 
 namespace warmstart::satellite {
@@ -94,7 +93,6 @@ int stream_raster(const Path& file) {
   std::optional<RasterFile> raster;
   try {
     check_raster(file);
-    decode_on_all_processors();
     raster.emplace(file);
     say(facts_of(*raster));
     serve(*raster);
