@@ -160,8 +160,9 @@ std::string postprocessing_note(const TrainedModel& trained) {
     return name.ends_with("_estimate");
   });
   if (!separates) return "argmax over the channel axis gives the class";
-  return "sigmoid gives the mask of each window of frames: slide by one frame, keep the centre "
-         "frame's mask, multiply the mixture's complex spectrum with it, and invert the transform";
+  return "sigmoid gives the mask of a window of frames: move the window over the clip, keep the "
+         "mask around its centre, multiply the mixture's complex spectrum with it, and invert the "
+         "transform";
 }
 
 std::string input_axes(const TrainedModel& trained) {
