@@ -33,9 +33,11 @@ bool isControl(const QWidget* widget) {
          qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTextEdit*>(widget);
 }
 
-/// Parts that Qt makes for a control of ours: the line of a spin box, the list of a combo box.
+/// Parts that Qt makes for a control of ours: the line of a spin box, the list of a combo box, the
+/// corner of a table (hidden with the header at its side).
 bool isPart(const QWidget* widget) {
   if (widget->objectName().startsWith(QLatin1String("qt_"))) return true;
+  if (widget->inherits("QTableCornerButton") && !widget->isVisible()) return true;
   for (const QWidget* parent = widget->parentWidget(); parent; parent = parent->parentWidget()) {
     if (qobject_cast<const QComboBox*>(parent) || qobject_cast<const QAbstractSpinBox*>(parent) ||
         qobject_cast<const QLineEdit*>(parent) || qobject_cast<const QTabBar*>(parent) ||
