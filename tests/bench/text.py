@@ -122,9 +122,9 @@ def streaming(program, text, folder):
     os.mkdir(corpus)
     for i in range(100):
         os.symlink(shard, os.path.join(corpus, "%03d.txt" % i))
-    values = ours(program, "stream", corpus, 20000)
+    values = ours(program, "stream", corpus, 3000)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print("stream %.1f GB: %.0f blocks a second, largest child so far %.0f MiB" % (values["bytes"] / 1e9,
+    print("stream %.1f GB: %.0f blocks a CPU second, largest child so far %.0f MiB" % (values["bytes"] / 1e9,
           values["blocks_a_second"], peak / 1024))
 
 

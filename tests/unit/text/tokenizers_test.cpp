@@ -131,6 +131,28 @@ TEST(SentencePiece, GivesTheTokensOfItsOwnPythonPackage) {
   }
 }
 
+TEST(SentencePiece, GivesALongTextTheTokensOfOneCall) {
+  const Folder folder;
+  std::string text;
+  for (int i = 0; i < 200; ++i) {
+    text += i % 7 == 0 ? "\n  the lazy \n\n" : "jumps over " + std::to_string(i) + " foxes";
+    text += i % 3 == 0 ? " \n\t" : "\n";
+  }
+  for (const char* kind : {"bpe", "unigram"}) {
+    const Path model =
+        folder.file("m.model", train_sentencepiece({some_text()}, 80, kind)->saved());
+    const Path out = folder.path() / "out.txt";
+    const std::string command =
+        "/usr/bin/python3 " WARMSTART_SOURCE_DIR "/tests/reference/sentencepiece_tokens.py " +
+        model.string() + " " + folder.file("t.txt", text).string() + " whole > " + out.string();
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    std::istringstream numbers(read_file(out));
+    const Tokens theirs{std::istream_iterator<std::int32_t>(numbers), {}};
+    ASSERT_GT(theirs.size(), 1500U);
+    EXPECT_EQ(sentencepiece_from_file(model)->encode(text), theirs) << kind;
+  }
+}
+
 TEST(SentencePiece, RefusesAFileThatIsNoModel) {
   const Folder folder;
   EXPECT_THAT(message_of([&] { sentencepiece_from_file(folder.file("m.model", "nonsense")); }),
