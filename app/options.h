@@ -130,7 +130,7 @@ inline void declare_weight_names(CLI::App& app, std::string& names) {
 }
 
 struct ExportCommand : CommonOptions {
-  std::string run, format, out, names;
+  std::string run, format, out, names, checkpoint = "last";
 };
 inline void declare_export(CLI::App& app, ExportCommand& o) {
   declare_common(app, o);
@@ -141,6 +141,10 @@ inline void declare_export(CLI::App& app, ExportCommand& o) {
       ->required()
       ->check(CLI::IsMember({"torchscript", "onnx", "safetensors", "pytorch"}));
   app.add_option("--out", o.out, "file to write")->required()->type_name("FILE");
+  app.add_option("--checkpoint", o.checkpoint,
+                 "which weights: last (of the finished run), best (validation), a stage's name, "
+                 "or the step of a checkpoint; default last")
+      ->type_name("WHICH");
   declare_weight_names(app, o.names);
 }
 

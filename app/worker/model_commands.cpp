@@ -27,10 +27,11 @@ RunFolder find_run_folder(const CommonOptions& options, const std::string& run) 
   return workspace.run_folder(workspace.find_run(run).info.run);
 }
 
-TrainedModel load_model_of(const RunFolder& folder, const std::string& device) {
+TrainedModel load_model_of(const RunFolder& folder, const std::string& device,
+                           const std::string& checkpoint = "last") {
   load_plugins_of_run(folder.recipe());
   set_threads(all_cores());
-  return load_trained_model(folder, parse_device(device));
+  return load_trained_model(folder, parse_device(device), checkpoint);
 }
 
 /// Writes on from every prompt.
@@ -203,6 +204,13 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   return metadata;
 }
 
+/// What the weights are where they are not those that the run ended with and was measured with.
+std::string checkpoint_note(const TrainedModel& trained, const std::string& checkpoint) {
+  return std::string(checkpoint == "best" ? "the best validation, step " : "step ") +
+         std::to_string(trained.global_step) + ", stage " + trained.stage->name +
+         "; the run's results belong to its last weights, not to these";
+}
+
 /// Measures of every finished run of the same recipe and arm, for the spread over seeds in the
 /// card.
 std::vector<RunHistory> sibling_histories(Workspace& workspace, const RunRecord& record) {
@@ -222,16 +230,18 @@ int export_run(const ExportCommand& options) {
   Workspace workspace = Workspace::open(workspace_path(options));
   const RunRecord record = workspace.find_run(options.run);
   const RunFolder folder = workspace.run_folder(record.info.run);
-  TrainedModel trained = load_model_of(folder, "cpu");
+  TrainedModel trained = load_model_of(folder, "cpu", options.checkpoint);
   const at::Tensor inputs = watch_inputs(trained);
-  const Json metadata = usage_metadata(trained, inputs);
+  Json metadata = usage_metadata(trained, inputs);
+  if (!trained.last) metadata["checkpoint"] = checkpoint_note(trained, options.checkpoint);
   const ExportReport report =
       export_model(*trained.model, {options.format, options.names},
                    std::filesystem::absolute(options.out), metadata, inputs);
   const Path card = report.file.string() + ".md";
   write_atomically(
-      card, model_card(card_facts(trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
-                                  sibling_histories(workspace, record))));
+      card, model_card(card_facts(
+                trained.plan.recipe, trained.plan.arm, metadata, report.to_json(),
+                trained.last ? sibling_histories(workspace, record) : std::vector<RunHistory>())));
   for (const Reading& reading : report.readings) {
     if (reading.fault) std::cerr << "warning: " << reading.text() << "\n";
   }

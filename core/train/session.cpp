@@ -225,29 +225,71 @@ RunPlan load_run_plan(const RunFolder& folder) {
   return plan;
 }
 
-TrainedModel load_trained_model(const RunFolder& folder, at::Device device) {
+namespace {
+
+/// What the run's folder has, as load_trained_model() takes it: "last, best, pretrain, 40, 60".
+std::string kept_checkpoints(const RunFolder& folder, const std::string& last_stage) {
+  std::vector<std::string> names;
+  std::vector<std::int64_t> steps;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.checkpoints(), ignored)) {
+    const std::string stem = entry.path().stem().string();
+    if (entry.path().extension() != ".ckpt") continue;
+    if (stem == "best") names.push_back(stem);
+    if (stem.starts_with("stage-"))
+      names.push_back(stem.substr(6) == last_stage ? "last" : stem.substr(6));
+    if (stem.starts_with("step-")) steps.push_back(std::atoll(stem.c_str() + 5));
+  }
+  std::sort(names.begin(), names.end());
+  std::sort(steps.begin(), steps.end());
+  for (const std::int64_t step : steps) names.push_back(std::to_string(step));
+  return join_names(names);
+}
+
+Path checkpoint_file(const RunFolder& folder, const std::string& last_stage,
+                     const std::string& checkpoint) {
+  const auto named = [&](const std::string& name) {
+    return folder.checkpoints() / (name + ".ckpt");
+  };
+  const bool last = checkpoint == "last";
+  std::vector<Path> places{named("step-" + checkpoint), named("stage-" + checkpoint)};
+  if (last) places = {named("stage-" + last_stage)};
+  if (checkpoint == "best") places = {named("best")};
+  for (const Path& place : places) {
+    if (std::filesystem::exists(place)) return place;
+  }
+  const std::string kept = kept_checkpoints(folder, last_stage);
+  throw Error(last ? "the run has no finished model yet"
+                   : "the run has no checkpoint \"" + checkpoint + "\"",
+              folder.checkpoints().string(),
+              last ? "wait until it is done, or resume it; it has " + kept : "it has " + kept);
+}
+
+}  // namespace
+
+TrainedModel load_trained_model(const RunFolder& folder, at::Device device,
+                                const std::string& checkpoint) {
   TrainedModel trained;
   trained.plan = load_run_plan(folder);
-  const std::vector<std::string>& arm = trained.plan.recipe.arm(trained.plan.arm);
-  trained.stage = &trained.plan.recipe.stage(arm.back());
-  const Path file = folder.checkpoints() / ("stage-" + arm.back() + ".ckpt");
-  if (!std::filesystem::exists(file)) {
-    throw Error("the run has no finished model yet", file.string(),
-                "wait until it is done, or resume it");
-  }
-  Sources sources(trained.plan.recipe);
-  for (const MeasureSpec& measure : trained.plan.recipe.measure) {
-    const bool last = measure.after.empty() || measure.after == arm.back();
-    if (trained.measure == nullptr && last) trained.measure = &measure;
+  const Recipe& recipe = trained.plan.recipe;
+  const std::string& last_stage = recipe.arm(trained.plan.arm).back();
+  const Path file = checkpoint_file(folder, last_stage, checkpoint);
+  const Checkpoint saved = load_checkpoint(file);
+  trained.stage = &recipe.stage(saved.stage);
+  trained.global_step = saved.global_step;
+  trained.last = file.stem() == "stage-" + last_stage;
+  Sources sources(recipe);
+  for (const MeasureSpec& measure : recipe.measure) {
+    const bool fits = measure.after.empty() || measure.after == saved.stage;
+    if (trained.measure == nullptr && fits) trained.measure = &measure;
   }
   trained.facts = sources.get(trained.stage->data)->dataset().facts();
   trained.source =
       sources.get(trained.measure != nullptr ? trained.measure->on : trained.stage->data);
-  trained.model =
-      build_model(trained.plan.recipe, *trained.stage, trained.facts, trained.plan.seed, 0);
+  trained.model = build_model(recipe, *trained.stage, trained.facts, trained.plan.seed, 0);
   SurgeryReport report;
   create<Surgery>({"transfer", Value::map(), {}})
-      ->operate(handed_on(load_checkpoint(file)), *trained.model, report);
+      ->operate(handed_on(saved), *trained.model, report);
   if (!report.missing.empty() || !report.reshaped.empty()) {
     throw Error("the checkpoint does not fit the recipe's model", file.string(),
                 "run the recipe again");

@@ -30,16 +30,22 @@ struct RunPlan {
 };
 RunPlan load_run_plan(const RunFolder& folder);
 
-/// The model of a finished run with its final (averaged, where on) weights in evaluation mode, for
-/// prediction and export.
+/// The model of a run with its (averaged, where on) weights in evaluation mode, for prediction and
+/// export.
 struct TrainedModel {
   RunPlan plan;
-  const StageSpec* stage = nullptr;
+  const StageSpec* stage = nullptr;  ///< that the weights were trained in
+  std::int64_t global_step = 0;      ///< of the weights
+  bool last = true;                  ///< they are those that the run ended with
   std::shared_ptr<Model> model;
   std::shared_ptr<Source> source;  ///< of the last stage's first measure, else of its data
   const MeasureSpec* measure = nullptr;
   Json facts;
 };
-TrainedModel load_trained_model(const RunFolder& folder, at::Device device);
+/// `checkpoint`: "last" = what the arm's last stage ended with; "best" = the best validation; the
+/// name of a stage = what that one ended with; a number = the checkpoint of that global step, which
+/// only a run that is at work or was stopped has. Error when it is not there: names those that are.
+TrainedModel load_trained_model(const RunFolder& folder, at::Device device,
+                                const std::string& checkpoint = "last");
 
 }  // namespace warmstart

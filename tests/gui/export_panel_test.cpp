@@ -2,6 +2,7 @@
 #include "views/exporting/export_panel.h"
 
 #include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -12,6 +13,7 @@
 
 #include "tests/gui/queue_desk.h"
 #include "views/desk/banner.h"
+#include "views/exporting/export_form.h"
 #include "views/exporting/export_page.h"
 #include "views/exporting/predict_page.h"
 
@@ -82,6 +84,55 @@ TEST_F(ExportPanelTest, TheFileFollowsTheFormatUntilTheUserNamesOne) {
   EXPECT_EQ(QGuiApplication::clipboard()->text(),
             "warmstart export " + run + " --format onnx --out /tmp/mine.bin --workspace " +
                 temporary_.path());
+}
+
+TEST_F(ExportPanelTest, CheckpointAndNamesOfTheWeightsAreChosenInTheForm) {
+  const QString run = QString::fromStdString(doneRun("supervised", 0, 0.8));
+  const Path checkpoints = session_.runFolder(run).checkpoints();
+  for (const char* name : {"stage-pretrain", "best", "step-60", "step-120"})
+    write_atomically(checkpoints / (std::string(name) + ".ckpt"), "x");
+  show(panel_);
+  ASSERT_TRUE(waitFor([&] { return session_.index().findRun(run) != nullptr; }));
+  selection_.setRun(run);
+  ExportForm& form = page().form();
+  ASSERT_TRUE(waitFor([&] { return form.checkpoints()->count() == 5; }));
+  EXPECT_EQ(form.checkpoints()->itemText(1), QStringLiteral("Best validation"));
+  EXPECT_EQ(form.checkpoints()->itemText(2), QStringLiteral("End of stage pretrain"));
+  EXPECT_EQ(form.checkpoints()->itemText(4), QStringLiteral("Step 120"));
+  EXPECT_FALSE(form.names()->isEnabled()) << "a graph has its own names";
+  QTest::mouseClick(page().findChild<QRadioButton*>("pytorch"), Qt::LeftButton, {}, QPoint(10, 8));
+  EXPECT_TRUE(form.file().endsWith("hippocampus-supervised.pth"));
+  ASSERT_TRUE(form.names()->isEnabled());
+  form.names()->setFocus();
+  QTest::keyClicks(form.names(), "GPT");
+  form.checkpoints()->setFocus();
+  QTest::keyClick(form.checkpoints(), Qt::Key_Down);
+  EXPECT_TRUE(form.file().endsWith("hippocampus-supervised-best.pth"));
+  QTest::keyClick(form.checkpoints(), Qt::Key_End);
+  EXPECT_TRUE(form.file().endsWith("hippocampus-supervised-step-120.pth"));
+  trigger("export.copyCommand");
+  EXPECT_EQ(QGuiApplication::clipboard()->text(),
+            "warmstart export " + run + " --format pytorch --out " + form.file() +
+                " --checkpoint 120 --names gpt2 --workspace " + temporary_.path());
+  shot(panel_, "export-form");
+  QTest::mouseClick(page().findChild<QRadioButton*>("onnx"), Qt::LeftButton, {}, QPoint(10, 8));
+  EXPECT_FALSE(form.arguments().contains("--names"));
+}
+
+TEST_F(ExportPanelTest, TheVerdictFollowsAChangeOfColours) {
+  useProgram("echo '" + report(3.5e-6, true) + "'\n");
+  chooseDoneRun();
+  trigger("export.start");
+  ASSERT_TRUE(says("agrees within 0.0001"));
+  look::apply(*qApp, look::Scheme::kDark);
+  QTest::qWait(30);
+  const QImage dark = page().grab().toImage();
+  const QColor wanted = look::good();
+  look::apply(*qApp, look::Scheme::kLight);
+  QTest::qWait(30);
+  EXPECT_GT(count(dark, wanted), 100);
+  EXPECT_NE(wanted, look::good());
+  EXPECT_GT(count(page().grab().toImage(), look::good()), 100);
 }
 
 TEST_F(ExportPanelTest, AnExportThatAgreesIsShownWithItsDifferences) {

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QDir>
 #include <QDockWidget>
+#include <QRadioButton>
 #include <QTest>
 
 #include "app/gui/diagnostics.h"
@@ -128,6 +129,16 @@ TEST_F(ShellTest, AnUncheckedBoxCanBeSeenInTheDark) {
   QCheckBox box(QStringLiteral(" "));
   box.resize(40, 30);
   EXPECT_GT(count(box.grab().toImage(), look::faint()), 30);
+  QRadioButton round(QStringLiteral(" "));
+  round.resize(40, 30);
+  const QImage ring = round.grab().toImage();
+  const int ground = ring.pixelColor(ring.width() - 2, 2).lightness();
+  int seen = 0;
+  for (int y = 0; y < ring.height(); ++y) {
+    for (int x = 0; x < ring.width(); ++x)
+      seen += ring.pixelColor(x, y).lightness() > ground + 40 ? 1 : 0;
+  }
+  EXPECT_GT(seen, 20);
   look::apply(*qApp, look::Scheme::kLight);
 }
 

@@ -6,6 +6,7 @@
 #include "views/desk/banner.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
+#include "views/exporting/export_form.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 #include "views/runs/roomy_rows.h"
@@ -14,25 +15,11 @@
 namespace warmstart {
 namespace {
 
-struct ExportFormat {
-  const char *name, *title, *use, *ending;
-};
-constexpr ExportFormat kExportFormats[] = {
-    {"torchscript", "TorchScript",
-     QT_TRANSLATE_NOOP("Export", "runs in PyTorch and LibTorch, no code needed"), "pt"},
-    {"onnx", "ONNX",
-     QT_TRANSLATE_NOOP("Export", "runs in ONNX Runtime, OpenCV, TensorRT and most viewers"),
-     "onnx"},
-    {"safetensors", "safetensors",
-     QT_TRANSLATE_NOOP("Export", "weights alone, to start other training from"), "safetensors"}};
-
-QString exportText(const char* text) { return QCoreApplication::translate("Export", text); }
-
 QString readCard(const Path& path) {
   try {
     return QString::fromStdString(read_file(path, 1 << 20));
   } catch (const Error&) {
-    return exportText("*No model card lies beside this file.*");
+    return ExportPage::tr("*No model card lies beside this file.*");
   }
 }
 
@@ -42,8 +29,7 @@ ExportPage::ExportPage(Desk& desk, QWidget* parent)
     : QWidget(parent),
       desk_(desk),
       banner_(new Banner(this)),
-      formats_(new QButtonGroup(this)),
-      file_(new QLineEdit(this)),
+      form_(new ExportForm(desk, this)),
       export_(
           new QPushButton(look::icon(QStringLiteral("export")), tr("E&xport and verify"), this)),
       cancel_(new QPushButton(tr("Cancel"), this)),
@@ -57,49 +43,11 @@ ExportPage::ExportPage(Desk& desk, QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(look::kGrid);
   column->addWidget(banner_);
-  column->addWidget(makeForm());
+  form_->addRow(makeButtons());
+  column->addWidget(form_);
   column->addWidget(makeReport(), 1);
   setBusy(false);
   showNothing();
-}
-
-QWidget* ExportPage::makeForm() {
-  auto* form = new QWidget(this);
-  file_->setAccessibleName(tr("File to write"));
-  auto* browse = new QPushButton(tr("Choose"), form);
-  browse->setToolTip(tr("Choose the file to write"));
-  auto* row = new QHBoxLayout;
-  row->addWidget(file_, 1);
-  row->addWidget(browse);
-  auto* layout = new QFormLayout(form);
-  layout->setContentsMargins(2 * look::kGrid, look::kGrid, 2 * look::kGrid, 0);
-  layout->setVerticalSpacing(look::kGrid);
-  layout->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-  layout->addRow(tr("Format"), makeFormats());
-  layout->addRow(tr("&File"), row);
-  layout->addRow(QString(), makeButtons());
-  qobject_cast<QLabel*>(layout->labelForField(row))->setBuddy(file_);
-  connect(browse, &QPushButton::clicked, this, &ExportPage::chooseFile);
-  connect(file_, &QLineEdit::textEdited, this, [this] { suggested_ = false; });
-  return form;
-}
-
-QWidget* ExportPage::makeFormats() {
-  auto* box = new QWidget(this);
-  auto* column = new QVBoxLayout(box);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(look::kGrid / 2);
-  int id = 0;
-  for (const ExportFormat& format : kExportFormats) {
-    auto* button = new QRadioButton(
-        QStringLiteral("%1 – %2").arg(QLatin1String(format.title), exportText(format.use)), box);
-    button->setObjectName(QLatin1String(format.name));
-    formats_->addButton(button, id++);
-    column->addWidget(button);
-  }
-  formats_->button(1)->setChecked(true);
-  connect(formats_, &QButtonGroup::idClicked, this, &ExportPage::suggestFile);
-  return box;
 }
 
 QWidget* ExportPage::makeButtons() {
@@ -168,59 +116,20 @@ QWidget* ExportPage::makeReport() {
 void ExportPage::setRun(const QString& run) {
   if (run == run_) return;
   run_ = run;
-  suggested_ = true;
+  form_->setRun(run);
   banner_->clear();
   showNothing();
-  suggestFile();
   listEarlier();
-}
-
-QString ExportPage::format() const {
-  return QLatin1String(kExportFormats[std::max(0, formats_->checkedId())].name);
-}
-
-void ExportPage::setFormat(const QString& format) {
-  for (int id = 0; id < 3; ++id) {
-    if (format == QLatin1String(kExportFormats[id].name)) formats_->button(id)->setChecked(true);
-  }
-  suggestFile();
-}
-
-void ExportPage::suggestFile() {
-  if (!suggested_ || run_.isEmpty()) return;
-  const RunRecord* record = desk_.session.index().findRun(run_);
-  const QString recipe =
-      record ? QString::fromStdString(record->info.recipe).section(QLatin1Char('/'), -1)
-             : QStringLiteral("model");
-  const QString arm =
-      record ? QStringLiteral("-") + QString::fromStdString(record->info.arm) : QString();
-  const Path folder = desk_.session.runFolder(run_).exports();
-  file_->setText(QString::fromStdString(folder.string()) + QLatin1Char('/') + recipe + arm +
-                 QLatin1Char('.') +
-                 QLatin1String(kExportFormats[std::max(0, formats_->checkedId())].ending));
-}
-
-void ExportPage::chooseFile() {
-  const QString name = QFileDialog::getSaveFileName(this, tr("File to write"), file_->text());
-  if (name.isEmpty()) return;
-  suggested_ = false;
-  file_->setText(name);
-}
-
-QStringList ExportPage::arguments() const {
-  return QStringList{QStringLiteral("export"), run_,         QStringLiteral("--format"), format(),
-                     QStringLiteral("--out"),  file_->text()} +
-         desk_.program.workspaceArguments();
 }
 
 void ExportPage::start() {
   if (run_.isEmpty() || busy()) return;
   banner_->clear();
   showNothing();
-  const Path path = file_->text().toStdString();
+  const Path path = form_->file().toStdString();
   QDir().mkpath(QString::fromStdString(path.parent_path().string()));
   task_ = desk_.program.start(
-      tr("Export %1").arg(run_), arguments() + QStringList{QStringLiteral("--json")}, this,
+      tr("Export %1").arg(run_), form_->arguments() + QStringList{QStringLiteral("--json")}, this,
       [this, run = run_, path](const ProgramResult& result) { finish(run, path, result); });
   setBusy(true);
 }
@@ -240,9 +149,8 @@ void ExportPage::finish(const QString& run, const Path& path, const ProgramResul
     banner_->show(Notice::Level::kError, result.problem());
     verdict_->setText(differs ? tr("✗ not exported: it differs from its source")
                               : tr("✗ not exported"));
-    QPalette colours(palette());
-    colours.setColor(QPalette::WindowText, look::bad());
-    verdict_->setPalette(colours);
+    holds_ = false;
+    paintVerdict();
     verdict_->show();
   } else {
     showExport(readExport(result.json(), path));
@@ -257,6 +165,29 @@ void ExportPage::setBusy(bool busy) {
   emit busyChanged();
 }
 
+void ExportPage::paintVerdict() {
+  QPalette colours(palette());
+  colours.setColor(QPalette::WindowText, holds_ ? look::good() : look::bad());
+  verdict_->setPalette(colours);
+}
+
+void ExportPage::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() != QEvent::PaletteChange) return;
+  paintVerdict();
+  for (int at = 0; at < earlier_->topLevelItemCount(); ++at)
+    paintEarlier(*earlier_->topLevelItem(at), files_[static_cast<std::size_t>(at)].holds);
+}
+
+void ExportPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  form_->listCheckpoints();  // a run that trains has new ones
+}
+
+void ExportPage::paintEarlier(QTreeWidgetItem& item, bool holds) {
+  item.setForeground(3, holds ? look::good() : look::bad());
+}
+
 void ExportPage::showNothing() {
   verdict_->hide();
   verdict_detail_->hide();
@@ -267,9 +198,8 @@ void ExportPage::showNothing() {
 }
 
 void ExportPage::showExport(const ExportedFile& file) {
-  QPalette colours(palette());
-  colours.setColor(QPalette::WindowText, file.holds ? look::good() : look::bad());
-  verdict_->setPalette(colours);
+  holds_ = file.holds;
+  paintVerdict();
   verdict_->setText((file.holds ? QStringLiteral("✓ ") : QStringLiteral("✗ ")) + file.verdict());
   verdict_detail_->setText(
       tr("%1 · %2 · the file was read back and run against its source; tolerance %3")
@@ -309,17 +239,17 @@ void ExportPage::fillEarlier(const std::vector<ExportedFile>& files) {
   for (const ExportedFile& file : files) {
     auto* item = new QTreeWidgetItem(
         earlier_, {file.name(), file.format, bytesText(file.bytes), file.verdict()});
-    item->setForeground(3, file.holds ? look::good() : look::bad());
+    paintEarlier(*item, file.holds);
     item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
   }
 }
 
 void ExportPage::copyAsCommand() const {
-  QGuiApplication::clipboard()->setText(Program::commandLine(arguments()));
+  QGuiApplication::clipboard()->setText(Program::commandLine(form_->arguments()));
 }
 
 void ExportPage::openFolder() const {
-  QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file_->text()).absolutePath()));
+  QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(form_->file()).absolutePath()));
 }
 
 }  // namespace warmstart

@@ -7,17 +7,17 @@
 #include "views/desk/desk.h"
 #include "views/exporting/export_report.h"
 
-class QButtonGroup;
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QTextBrowser;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace warmstart {
 
 class Banner;
+class ExportForm;
 class ProgramTask;
 struct ProgramResult;
 
@@ -26,9 +26,7 @@ class ExportPage : public QWidget {
  public:
   explicit ExportPage(Desk& desk, QWidget* parent = nullptr);
   void setRun(const QString& run);
-  QString format() const;
-  void setFormat(const QString& format);
-  QStringList arguments() const;  ///< of the call that the form describes
+  ExportForm& form() { return *form_; }
   void start();
   void cancel();
   void copyAsCommand() const;
@@ -38,15 +36,17 @@ class ExportPage : public QWidget {
  signals:
   void busyChanged();
 
+ protected:
+  void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+
  private:
-  QWidget* makeForm();
-  QWidget* makeFormats();
   QWidget* makeButtons();
   QWidget* makeReport();
-  void suggestFile();
-  void chooseFile();
   void finish(const QString& run, const Path& path, const ProgramResult& result);
   void setBusy(bool busy);
+  void paintVerdict();
+  static void paintEarlier(QTreeWidgetItem& item, bool holds);
   void showExport(const ExportedFile& file);
   void showNothing();
   void listEarlier();
@@ -55,8 +55,7 @@ class ExportPage : public QWidget {
   Desk& desk_;
   QString run_;
   Banner* banner_;
-  QButtonGroup* formats_;
-  QLineEdit* file_;
+  ExportForm* form_;
   QPushButton *export_, *cancel_;
   QProgressBar* progress_;
   QLabel *verdict_, *verdict_detail_;
@@ -64,7 +63,7 @@ class ExportPage : public QWidget {
   QTextBrowser* card_;
   std::vector<ExportedFile> files_;
   QPointer<ProgramTask> task_;
-  bool suggested_ = true;  ///< the file's name is ours, not the user's
+  bool holds_ = true;  ///< what the verdict's colour says
 };
 
 }  // namespace warmstart

@@ -10,6 +10,7 @@
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/exporting/export_form.h"
 #include "views/exporting/export_page.h"
 #include "views/exporting/predict_page.h"
 #include "views/look/theme.h"
@@ -139,13 +140,13 @@ void ExportPanel::showTourStop(const QString& stop) {
 
 void ExportPanel::saveState(QSettings& settings) const {
   settings.setValue(QStringLiteral("tab"), tabs_->currentIndex());
-  settings.setValue(QStringLiteral("format"), export_->format());
+  settings.setValue(QStringLiteral("format"), export_->form().format());
 }
 
 void ExportPanel::restoreState(QSettings& settings) {
   tabs_->setCurrentIndex(settings.value(QStringLiteral("tab"), 0).toInt());
   const QString format = settings.value(QStringLiteral("format")).toString();
-  if (!format.isEmpty()) export_->setFormat(format);
+  if (!format.isEmpty()) export_->form().setFormat(format);
 }
 
 }  // namespace warmstart

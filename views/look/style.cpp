@@ -13,11 +13,17 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
                           const QWidget* widget) const {
   QProxyStyle::drawPrimitive(element, option, painter, widget);
   const bool box = element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck;
-  if (!box || !dark()) return;
+  const bool round = element == PE_IndicatorRadioButton;
+  if (!(box || round) || !dark()) return;
   painter->save();
   painter->setBrush(Qt::NoBrush);
   painter->setPen(faint());
-  painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+  if (round) {
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->drawEllipse(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
+  } else {
+    painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+  }
   painter->restore();
 }
 

@@ -1,5 +1,5 @@
-// Fusion with boxes that can be seen: its frame around a check box is a darker shade of the window,
-// which is black on a dark one. Set by look::apply().
+// Fusion with boxes that can be seen: its frame around a check box or a radio button is a darker
+// shade of the window, which is black on a dark one. Set by look::apply().
 #pragma once
 #include <QProxyStyle>
 
