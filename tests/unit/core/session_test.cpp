@@ -258,6 +258,49 @@ TEST_F(SessionTest, AFinishedRunThatIsExtendedGoesOnInItsLastStage) {
   EXPECT_EQ(history.measures.size(), 2U);
 }
 
+TEST_F(SessionTest, TheWeightsOfEveryKeptCheckpointAreLoaded) {
+  const RunFolder folder = make_run("kept", "pretrained", {.validation = "test"});
+  ASSERT_EQ(run_session(folder, {}), SessionOutcome::kDone);
+  const auto check = [&](const RunFolder& run, const std::string& which, const std::string& file,
+                         const std::string& part) {
+    const TrainedModel trained = load_trained_model(run, at::kCPU, which);
+    const Checkpoint saved = load_checkpoint(run.checkpoints() / file);
+    EXPECT_EQ(trained.global_step, saved.global_step) << which;
+    EXPECT_EQ(trained.stage->name, saved.stage) << which;
+    EXPECT_EQ(trained.last, file == "stage-finetune.ckpt") << which;
+    const auto weights = trained.model->named_parameters();
+    const NamedTensors expected = saved.part(part);
+    ASSERT_FALSE(expected.empty()) << which;
+    for (const auto& [name, tensor] : expected) {
+      if (const at::Tensor* own = weights.find(name)) {
+        EXPECT_TRUE(own->equal(tensor)) << which << " " << name;
+      }
+    }
+  };
+  check(folder, "last", "stage-finetune.ckpt", "average");
+  check(folder, "finetune", "stage-finetune.ckpt", "average");
+  check(folder, "best", "best.ckpt", "average");
+  check(folder, "pretrain", "stage-pretrain.ckpt", "model");
+  try {
+    load_trained_model(folder, at::kCPU, "13");
+    FAIL() << "there is no such checkpoint";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("the run has no checkpoint \"13\""),
+              std::string::npos);
+    EXPECT_EQ(error.hint(), "it has best, last, pretrain");
+  }
+  // A run that was stopped has those of its steps.
+  const RunFolder stopped = make_run("stopped", "pretrained");
+  SessionOptions stopping;
+  stopping.listener = [&](const Json& event) {
+    if (event.value("event", "") == "step" && event.value("global_step", 0) == 10)
+      send_control(stopped, {{"command", "stop"}});
+  };
+  ASSERT_EQ(run_session(stopped, stopping), SessionOutcome::kInterrupted);
+  check(stopped, "9", "step-9.ckpt", "average");
+  EXPECT_THROW(load_trained_model(stopped, at::kCPU), Error);
+}
+
 std::vector<Json> events_of(const RunFolder& folder, const std::string& kind) {
   std::vector<Json> found;
   for (const Json& event : EventReader(folder.events()).poll()) {
