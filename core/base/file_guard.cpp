@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/reader_stream.h"
+#include "core/base/sha256.h"
 
 namespace warmstart {
 
@@ -98,6 +99,32 @@ std::vector<Json> FileGuard::read_guarded(const std::vector<Path>& files) {
     }
   }
   return verdicts;
+}
+
+std::uint64_t guarded_bytes(const Path& file) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(file, code);
+  return code ? 0 : size;
+}
+
+std::filesystem::file_time_type guarded_change(const Path& file) {
+  std::error_code code;
+  return std::filesystem::last_write_time(file, code);
+}
+
+void hash_guarded(Sha256& hash, const Path& file) {
+  constexpr std::uint64_t kHashedWhole = std::uint64_t{64} << 20;
+  const std::uint64_t bytes = guarded_bytes(file);
+  if (bytes <= kHashedWhole) return hash_file(hash, file);
+  std::ifstream stream(file, std::ios::binary);
+  std::string ends(std::size_t{1} << 20, '\0');
+  stream.read(ends.data(), static_cast<std::streamsize>(ends.size()));
+  hash.update(ends);
+  stream.seekg(-static_cast<std::streamoff>(ends.size()), std::ios::end);
+  stream.read(ends.data(), static_cast<std::streamsize>(ends.size()));
+  hash.update(ends);
+  hash.update(std::to_string(bytes) + "/" +
+              std::to_string(guarded_change(file).time_since_epoch().count()));
 }
 
 }  // namespace warmstart

@@ -25,6 +25,8 @@ struct GuardSettings {
 /// {"good": true, ...what the plugin's reader found} or {"good": false, "reason", "hint"}.
 Json bad_verdict_line(const std::string& reason, const std::string& hint);
 
+class Sha256;
+
 class FileGuard {
  public:
   explicit FileGuard(GuardSettings settings);
@@ -46,5 +48,13 @@ class FileGuard {
 /// $WARMSTART_CACHE, else $XDG_CACHE_HOME/warmstart, else ~/.cache/warmstart. Error when none is
 /// set.
 Path cache_folder();
+
+/// Length and time of change of a file; 0 and the epoch where there is none.
+std::uint64_t guarded_bytes(const Path& file);
+std::filesystem::file_time_type guarded_change(const Path& file);
+
+/// Adds what a verdict is remembered by: all of a file of up to 64 MiB; of a longer one its ends, its
+/// length and the time of its change.
+void hash_guarded(Sha256& hash, const Path& file);
 
 }  // namespace warmstart

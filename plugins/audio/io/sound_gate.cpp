@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include "core/base/error.h"
 #include "core/base/reader_stream.h"
@@ -14,7 +13,6 @@ namespace warmstart::audio {
 namespace {
 
 constexpr int kSoundReaderVersion = 1;
-constexpr std::uint64_t kHashedWhole = std::uint64_t{64} << 20;
 constexpr double kSilence = 1e-4;  // about three steps of 16-bit sound
 
 GuardSettings sound_guard(const Path& reader) {
@@ -29,33 +27,10 @@ GuardSettings sound_guard(const Path& reader) {
   return settings;
 }
 
-std::uint64_t sound_bytes(const Path& file) {
-  std::error_code code;
-  const auto size = std::filesystem::file_size(file, code);
-  return code ? 0 : size;
-}
-
-std::filesystem::file_time_type sound_changed(const Path& file) {
-  std::error_code code;
-  return std::filesystem::last_write_time(file, code);
-}
-
 std::string sound_key(const SoundAdmission& admission) {
   Sha256 hash;
   hash.update(admission.file.extension().string());
-  if (admission.bytes <= kHashedWhole) {
-    hash_file(hash, admission.file);
-    return hash.hex();
-  }
-  std::ifstream file(admission.file, std::ios::binary);
-  std::string ends(std::size_t{1} << 20, '\0');
-  file.read(ends.data(), static_cast<std::streamsize>(ends.size()));
-  hash.update(ends);
-  file.seekg(-static_cast<std::streamoff>(ends.size()), std::ios::end);
-  file.read(ends.data(), static_cast<std::streamsize>(ends.size()));
-  hash.update(ends);
-  hash.update(std::to_string(admission.bytes) + "/" +
-              std::to_string(admission.changed.time_since_epoch().count()));
+  hash_guarded(hash, admission.file);
   return hash.hex();
 }
 
@@ -75,8 +50,8 @@ SoundVerdict sound_verdict(const Json& json) {
 
 SoundFile open_admitted(const SoundAdmission& admission) {
   require_good(admission);
-  if (sound_bytes(admission.file) != admission.bytes ||
-      sound_changed(admission.file) != admission.changed) {
+  if (guarded_bytes(admission.file) != admission.bytes ||
+      guarded_change(admission.file) != admission.changed) {
     throw Error("the file changed while it was in use", admission.file.string(),
                 "start again when nothing writes to it");
   }
@@ -102,7 +77,7 @@ std::vector<SoundAdmission> SoundGate::admit(const std::vector<Path>& files) {
   std::vector<Path> present_files;
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    admissions[i] = {files[i], {}, sound_bytes(files[i]), sound_changed(files[i])};
+    admissions[i] = {files[i], {}, guarded_bytes(files[i]), guarded_change(files[i])};
     if (!std::filesystem::is_regular_file(files[i])) {
       admissions[i].verdict.reason = "there is no such sound file";
       admissions[i].verdict.hint = "check the name";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 
 #include "core/base/error.h"
@@ -15,7 +14,6 @@ namespace warmstart::satellite {
 namespace {
 
 constexpr int kRasterReaderVersion = 1;
-constexpr std::uint64_t kHashedWhole = std::uint64_t{64} << 20;
 constexpr std::int64_t kJudgedAtOnce = std::int64_t{1} << 24;  // values
 
 GuardSettings raster_guard(const Path& reader, const Path& cache) {
@@ -31,40 +29,12 @@ GuardSettings raster_guard(const Path& reader, const Path& cache) {
   return settings;
 }
 
-std::uint64_t raster_bytes(const Path& file) {
-  std::error_code code;
-  const auto size = std::filesystem::file_size(file, code);
-  return code ? 0 : size;
-}
-
-std::filesystem::file_time_type raster_changed(const Path& file) {
-  std::error_code code;
-  return std::filesystem::last_write_time(file, code);
-}
-
-void hash_raster(Sha256& hash, const Path& path) {
-  const std::uint64_t bytes = raster_bytes(path);
-  if (bytes <= kHashedWhole) {
-    hash_file(hash, path);
-    return;
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::string ends(std::size_t{1} << 20, '\0');
-  file.read(ends.data(), static_cast<std::streamsize>(ends.size()));
-  hash.update(ends);
-  file.seekg(-static_cast<std::streamoff>(ends.size()), std::ios::end);
-  file.read(ends.data(), static_cast<std::streamsize>(ends.size()));
-  hash.update(ends);
-  hash.update(std::to_string(bytes) + "/" +
-              std::to_string(raster_changed(path).time_since_epoch().count()));
-}
-
 /// A VRT's sources count by name and content.
 std::string raster_key(const std::vector<Path>& files) {
   Sha256 hash;
   for (const Path& file : files) {
     if (file != files.front()) hash.update(file.filename().string() + "/");
-    hash_raster(hash, file);
+    hash_guarded(hash, file);
   }
   return hash.hex();
 }
@@ -140,7 +110,7 @@ std::vector<RasterAdmission> RasterGate::admit(const std::vector<Path>& files) {
   std::vector<Path> sound_files;
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    admissions[i] = {files[i], {}, raster_bytes(files[i]), raster_changed(files[i])};
+    admissions[i] = {files[i], {}, guarded_bytes(files[i]), guarded_change(files[i])};
     try {
       keys.push_back(raster_key(check_raster(files[i])));
     } catch (const Error& error) {
@@ -164,8 +134,8 @@ void require_good(const RasterAdmission& admission) {
 
 void require_unchanged(const RasterAdmission& admission) {
   require_good(admission);
-  if (raster_bytes(admission.file) == admission.bytes &&
-      raster_changed(admission.file) == admission.changed)
+  if (guarded_bytes(admission.file) == admission.bytes &&
+      guarded_change(admission.file) == admission.changed)
     return;
   throw Error("the file changed while it was in use", admission.file.string(),
               "start again when nothing writes to it");
