@@ -128,6 +128,25 @@ bool InspectPanel::settled() const {
   return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) && stage_->settled();
 }
 
+QStringList InspectPanel::tourStops() const {
+  QStringList stops;
+  for (const CaptureEntry& entry : entries_) {
+    if (!stops.contains(entry.inspector)) stops << entry.inspector;
+  }
+  return stops.isEmpty() ? Panel::tourStops() : stops;
+}
+
+void InspectPanel::showTourStop(const QString& stop) {
+  qint64 last = -1;
+  for (const CaptureEntry& entry : entries_) {
+    if (entry.inspector == stop) last = std::max(last, entry.step);
+  }
+  if (last < 0) return;
+  desk_.selection.setStep(last);
+  inspectors_->setCurrentText(stop);
+  showStep();
+}
+
 QString InspectPanel::problem() const { return banner_->text(); }
 
 void InspectPanel::showEvent(QShowEvent* event) {

@@ -20,12 +20,13 @@
 namespace warmstart {
 namespace {
 
-const RegisteredPanel map_panel{{.id = "map",
-                                 .title = QT_TRANSLATE_NOOP("Panel", "Map"),
-                                 .icon = "map",
-                                 .order = 66,
-                                 .shortcut = "Ctrl+0",
-                                 .create = [](Desk& desk) -> Panel* { return new MapPanel(desk); }}};
+const RegisteredPanel map_panel{
+    {.id = "map",
+     .title = QT_TRANSLATE_NOOP("Panel", "Map"),
+     .icon = "map",
+     .order = 66,
+     .shortcut = "Ctrl+0",
+     .create = [](Desk& desk) -> Panel* { return new MapPanel(desk); }}};
 
 }  // namespace
 
@@ -117,16 +118,15 @@ void MapPanel::take(const Opened& opened) {
   } else {
     board_->setGround(*opened.layer);
     const RasterFacts& facts = opened.layer->raster->facts();
-    const QString place =
-        !facts.placed             ? tr("without georeference")
-        : facts.crs_name.empty()  ? tr("unknown reference system")
-                                  : QString::fromStdString(facts.crs_name);
-    name_->setText(tr("%1  (%2 x %3 pixels, %n bands, %4)", nullptr,
-                      static_cast<int>(facts.bands.size()))
-                       .arg(opened.layer->name)
-                       .arg(facts.width)
-                       .arg(facts.height)
-                       .arg(place));
+    const QString place = !facts.placed            ? tr("without georeference")
+                          : facts.crs_name.empty() ? tr("unknown reference system")
+                                                   : QString::fromStdString(facts.crs_name);
+    name_->setText(
+        tr("%1  (%2 x %3 pixels, %n band(s), %4)", nullptr, static_cast<int>(facts.bands.size()))
+            .arg(opened.layer->name)
+            .arg(facts.width)
+            .arg(facts.height)
+            .arg(place));
     name_->setToolTip(QString::fromStdString(opened.layer->raster->file().string()));
     if (!facts.placed)
       banner_->show(Notice::Level::kInfo,
@@ -141,9 +141,8 @@ void MapPanel::writeAreas() {
   if (csv.count('\n') < 2)
     return desk_.notices.fail(tr("There are no areas to save"),
                               tr("Choose a layer of classes and wait until it is counted."));
-  const QString file =
-      QFileDialog::getSaveFileName(this, tr("Save areas of classes"),
-                                   QStringLiteral("areas.csv"), tr("Tables (*.csv)"));
+  const QString file = QFileDialog::getSaveFileName(
+      this, tr("Save areas of classes"), QStringLiteral("areas.csv"), tr("Tables (*.csv)"));
   if (file.isEmpty()) return;
   try {
     write_atomically(file.toStdString(),

@@ -39,11 +39,12 @@ QTreeWidgetItem* claimItem(const ClaimRecord& claim, QTreeWidgetItem* parent) {
   item->setText(kThan, claimSide(detail, "than"));
   item->setText(kDifference, valueText(claimNumber(detail, "difference")));
   item->setText(kPValue, valueText(claimNumber(detail, "p")));
-  const double cases = claimNumber(detail, "n_cases");
-  const double seeds = claimNumber(detail, "n_seeds");
-  item->setText(kPairs, cases > 0   ? ClaimsView::tr("%1 cases, %2 seeds").arg(cases).arg(seeds)
-                        : seeds > 0 ? ClaimsView::tr("%1 seeds").arg(seeds)
-                                    : QString());
+  const int cases = static_cast<int>(claimNumber(detail, "n_cases"));
+  const int seeds = static_cast<int>(claimNumber(detail, "n_seeds"));
+  QStringList pairs;
+  if (cases > 0) pairs << ClaimsView::tr("%n case(s)", nullptr, cases);
+  if (seeds > 0) pairs << ClaimsView::tr("%n seed(s)", nullptr, seeds);
+  item->setText(kPairs, pairs.join(QStringLiteral(", ")));
   item->setText(kTime, agoText(claim.time, now_seconds()));
   for (const int column : {kBetter, kThan, kDifference, kPValue, kPairs})
     item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
