@@ -212,7 +212,7 @@ const std::vector<BadRecipe> kBadRecipes = {
     {"needs a data folder for its placeholder",
      "train: {dataset: volumes, root: /d}",
      "train: {dataset: volumes, root: ${data}}",
-     "bad.yaml:4:35: data.train.root: found \"${data}\"; allowed: ${data}, ${data.FACT}, ${resources}; pass --data DIR, or give `defaults: {data: DIR}`"},
+     "bad.yaml:4:35: data.train.root: found \"${data}\"; allowed: ${data} once a data folder is chosen; pass --data DIR, or give `defaults: {data: DIR}`"},
     {"refuses arms that are a list",
      "arms:\n  scratch: [finetune]\n  warm: [pretrain, finetune]",
      "arms: [scratch, warm]",
