@@ -28,6 +28,8 @@ class Inspector {
   /// Whether it takes samples that cannot be stacked (clips of unequal length): capture() is then
   /// called for each sample with a batch of one, and its tensors are filed as "<tensor>.<sample>".
   virtual bool one_by_one() const { return false; }
+  /// Called once, before the first capture; `watched` outlives the inspector.
+  virtual void attach(const Dataset& /*watched*/) {}
   /// `watch`: the batch of watched samples on the model's device; `objective` gives reconstructions
   /// and masks.
   virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids,

@@ -5,13 +5,13 @@
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
-#include "core/objectives/objective.h"
 #include "core/objectives/router_terms.h"
+#include "core/objectives/token_predictions.h"
 
 namespace warmstart {
 namespace {
 
-struct MaskedToken final : Objective {
+struct MaskedToken final : Objective, PredictsTokens {
   struct Config {
     double ratio = 0.15;
     double mask_share = 0.8, replace_share = 0.1, keep_share = 0.1;
@@ -59,31 +59,54 @@ struct MaskedToken final : Objective {
   }
 
   Loss evaluate(const Batch& batch, Context& context) override {
-    const at::Tensor& tokens_BT = batch.get("tokens");
-    const at::Tensor chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
-    Batch hidden = batch;
-    hidden.set("tokens", corrupt(tokens_BT, chosen_BT, mix_seed(context.seed, "corrupted_token")));
-    // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
-    const at::Tensor places_N = chosen_BT.flatten().nonzero().squeeze(1);
-    if (context.training) hidden.set("predicted", places_N);
-    const Batch outputs = context.model.run(hidden);
-    at::Tensor logits_NV = outputs.get("logits");
-    check_logits(logits_NV);
+    const Guess guess = guessed(batch, context);
+    const at::Tensor places_N = guess.chosen_BT.flatten().nonzero().squeeze(1);
+    at::Tensor logits_NV = guess.outputs.get("logits");
     if (logits_NV.dim() == 3) logits_NV = logits_NV.flatten(0, 1).index_select(0, places_N);
-    const at::Tensor target_N = tokens_BT.flatten().index_select(0, places_N);
+    const at::Tensor target_N = batch.get("tokens").flatten().index_select(0, places_N);
     Loss loss;
     loss.total = at::cross_entropy_loss(logits_NV, target_N);
     const at::Tensor right_N = logits_NV.detach().argmax(1).eq(target_N);
     loss.terms.emplace_back("accuracy", right_N.to(at::kFloat).mean());
-    if (config_.pair_weight > 0) add_pair_term(loss, outputs, batch);
-    add_router_terms(loss, outputs, config_.router);
-    loss.outputs.set("logits", outputs.get("logits").detach());
-    loss.outputs.set("tokens", hidden.get("tokens"));
-    loss.outputs.set("mask", chosen_BT.to(at::kLong));
+    if (config_.pair_weight > 0) add_pair_term(loss, guess.outputs, batch);
+    add_router_terms(loss, guess.outputs, config_.router);
+    loss.outputs.set("logits", guess.outputs.get("logits").detach());
+    loss.outputs.set("tokens", guess.shown_BT);
+    loss.outputs.set("mask", guess.chosen_BT.to(at::kLong));
     return loss;
   }
 
+  TokenPredictions predictions(const Batch& batch, Context& context) override {
+    const Guess guess = guessed(batch, context);
+    return {
+        .task = "hidden",
+        .read_BS = guess.shown_BT,
+        .text_BT = guess.shown_BT,
+        .target_BT = batch.get("tokens").masked_fill(guess.chosen_BT.logical_not(), kNothingAsked),
+        .logits_BTV = guess.outputs.get("logits")};
+  }
+
  private:
+  struct Guess {
+    at::Tensor chosen_BT;  ///< true where a token is to be predicted
+    at::Tensor shown_BT;   ///< what the model read
+    Batch outputs;
+  };
+
+  Guess guessed(const Batch& batch, Context& context) const {
+    Guess guess;
+    guess.chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
+    guess.shown_BT =
+        corrupt(batch.get("tokens"), guess.chosen_BT, mix_seed(context.seed, "corrupted_token"));
+    Batch hidden = batch;
+    hidden.set("tokens", guess.shown_BT);
+    // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
+    if (context.training) hidden.set("predicted", guess.chosen_BT.flatten().nonzero().squeeze(1));
+    guess.outputs = context.model.run(hidden);
+    check_logits(guess.outputs.get("logits"));
+    return guess;
+  }
+
   /// {source, tokens, weights} that the data set gives.
   void read_replacements(const Json& table) {
     if (table.value("source", "") != config_.replace_source) {
@@ -180,7 +203,7 @@ const Registered<Objective, MaskedToken> masked_token{{
     .name = "masked_token",
     .summary = "predict tokens that are hidden from the input",
     .needs = {"tokens"},
-    .yields = {"logits", "tokens", "mask"},
+    .yields = {"logits", "tokens", "mask", "token_predictions"},
     .papers = {9, 20},
 }};
 

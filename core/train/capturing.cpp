@@ -33,6 +33,7 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
       on_(spec.on),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
+  inspector_->attach(source.dataset());
   class_names_ = source.dataset().facts().value("class_names", Json());
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min(spec.samples, source.size()); ++i) {

@@ -242,6 +242,23 @@ TEST_F(CaptureViewsTest, ConfusionGivesScoresAndTheSamplesOfACell) {
   EXPECT_DOUBLE_EQ(view.canvas()->matrix()->at(1, 0), 0.4);
 }
 
+TEST_F(CaptureViewsTest, AConfusionsCellListsTheTextsThatItCounts) {
+  const std::vector<std::int64_t> cases{0, 1, 0, 0, 0, 1, 0, 0}, counts{0, 2, 0, 0};
+  ConfusionView view;
+  show(view,
+       capture({{"kind", "confusion"},
+                {"samples", {"line 1", "line 2"}},
+                {"tokens", {{"[CLS]", "good", "film", "##s", "[SEP]"}, {"[CLS]", "bad", "[PAD]"}}}},
+               {arrayOf("counts", Dtype::kInt64, {2, 2}, counts),
+                arrayOf("cases", Dtype::kInt64, {2, 2, 2}, cases)}));
+  QTest::mouseClick(view.canvas(), Qt::LeftButton, {},
+                    view.canvas()->rectOf({0, 1}).center().toPoint());
+  photograph(view, "confusion-texts.png");
+  ASSERT_EQ(view.cases()->count(), 2);
+  EXPECT_EQ(view.cases()->item(0)->text(), QStringLiteral("line 1: good films"));
+  EXPECT_EQ(view.cases()->item(1)->text(), QStringLiteral("line 2: bad"));
+}
+
 TEST_F(CaptureViewsTest, AnUnknownKindIsDrawnAsTheShapeOfEachArraySuggests) {
   std::vector<float> many(40, 1);
   const std::vector<float> few{3};
