@@ -56,6 +56,16 @@
     </message>
 </context>
 <context>
+    <name>warmstart::EmbeddingView</name>
+    <message numerus="yes">
+        <source>%n point(s) in the lasso</source>
+        <translation>
+            <numerusform>%n point in the lasso</numerusform>
+            <numerusform>%n points in the lasso</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>warmstart::ImageGridView</name>
     <message numerus="yes">
         <source>%n image(s)</source>
