@@ -296,7 +296,7 @@ const std::vector<BadRecipe> kBadRecipes = {
     {"refuses surgery without weights",
      "budget: {steps: 10}",
      "budget: {steps: 10}, surgery: [transfer]",
-     "bad.yaml:14:74: stages.pretrain.surgery: found surgery without weights; set `from: previous` or a file, or remove the surgery"},
+     "bad.yaml:14:74: stages.pretrain.surgery: found surgery without weights; set `from: previous` or a file, or freeze alone"},
     {"names the nearest surgery",
      "from: previous",
      "from: previous, surgery: [transfre]",
