@@ -82,6 +82,10 @@ TEST(WordContinuations, FollowTheTokenizersMarks) {
   ASSERT_FALSE(word_pieces.empty());
   for (const std::string& piece : word_pieces) EXPECT_TRUE(piece.starts_with("##")) << piece;
   EXPECT_TRUE(pieces_of("text.word", 30).empty());
+  const std::vector<std::string> later_pieces = pieces_of("text.sentencepiece", 24);
+  ASSERT_FALSE(later_pieces.empty());
+  for (const std::string& piece : later_pieces)
+    EXPECT_FALSE(piece.starts_with("\u2581") || piece.starts_with("[")) << piece;
 }
 
 }  // namespace
