@@ -68,6 +68,7 @@ struct TokensInspector final : Inspector {
 
   void attach(const Dataset& watched) override {
     watched_ = &watched;
+    marks_ = marks(watched.facts());
     prompts_ = dynamic_cast<const Prompts*>(&watched);
     if (prompts_ != nullptr || config_.prompts.empty()) return;
     throw Error("the watched data cannot read a prompt", "inspector tokens",
@@ -141,12 +142,11 @@ struct TokensInspector final : Inspector {
     numbers.erase(kNothingAsked);
     for (const std::int64_t number : numbers)
       out.header["pieces"][std::to_string(number)] = watched_->token_text(number);
-    out.header["marks"] = marks();
+    out.header["marks"] = marks_;
   }
 
   /// Tokens that stand for something else: the mask, sentinels, mode tokens.
-  std::vector<std::int64_t> marks() const {
-    const Json facts = watched_->facts();
+  static std::vector<std::int64_t> marks(const Json& facts) {
     std::vector<std::int64_t> marks;
     if (facts.contains("mask_token")) marks.push_back(facts["mask_token"]);
     for (std::int64_t i = 0; i < facts.value("sentinels", std::int64_t{0}); ++i)
@@ -171,6 +171,7 @@ struct TokensInspector final : Inspector {
   Config config_;
   const Dataset* watched_ = nullptr;
   const Prompts* prompts_ = nullptr;
+  std::vector<std::int64_t> marks_;
 };
 
 const Registered<Inspector, TokensInspector> tokens_inspector{

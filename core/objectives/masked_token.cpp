@@ -16,10 +16,13 @@ struct MaskedToken final : Objective, PredictsTokens {
     double ratio = 0.15;
     double mask_share = 0.8, replace_share = 0.1, keep_share = 0.1;
     std::string replace_source = "uniform";
+    bool whole_words = false;
     double pair_weight = 0;
     RouterWeights router;
     void describe(Fields& fields) {
       fields.field("ratio", ratio, "share of tokens that are chosen").above(0).within(0, 1);
+      fields.field("whole_words", whole_words,
+                   "words are chosen, with all their pieces; ratio is then the share of words");
       fields.field("mask_share", mask_share, "of the chosen, those that become the mask token")
           .within(0, 1);
       fields.field("replace_share", replace_share, "of the chosen, those that become another token")
@@ -54,6 +57,7 @@ struct MaskedToken final : Objective, PredictsTokens {
     mask_ = facts["mask_token"].get<std::int64_t>();
     vocabulary_ = facts.at("vocabulary").get<std::int64_t>();
     special_ = facts.value("special_tokens", std::vector<std::int64_t>{});
+    if (config_.whole_words) read_continuations(facts);
     if (config_.replace_source != "uniform")
       read_replacements(facts.value("replacements", Json::object()));
   }
@@ -107,6 +111,16 @@ struct MaskedToken final : Objective, PredictsTokens {
     return guess;
   }
 
+  void read_continuations(const Json& facts) {
+    if (!facts.contains("word_continuations")) {
+      throw Error("the data's tokenizer does not tell where words begin", "objective masked_token",
+                  "use text.wordpiece or text.sentencepiece, or set whole_words: false");
+    }
+    continues_ = at::zeros({vocabulary_}, at::kBool);
+    for (const Json& token : facts["word_continuations"])
+      continues_[token.get<std::int64_t>()] = true;
+  }
+
   /// {source, tokens, weights} that the data set gives.
   void read_replacements(const Json& table) {
     if (table.value("source", "") != config_.replace_source) {
@@ -150,7 +164,9 @@ struct MaskedToken final : Objective, PredictsTokens {
     at::Tensor usable = at::ones_like(tokens_BT, at::kBool);
     if (batch.has("attention_mask")) usable = batch.get("attention_mask").cpu().ne(0);
     for (const std::int64_t special : special_) usable = usable.logical_and(tokens_BT.ne(special));
-    const at::Tensor draw = uniform_like(tokens_BT, seed).masked_fill(usable.logical_not(), 2.0);
+    at::Tensor draw = uniform_like(tokens_BT, seed);
+    if (continues_.defined()) draw = draw.gather(1, word_starts(tokens_BT));
+    draw = draw.masked_fill(usable.logical_not(), 2.0);
     at::Tensor chosen = draw.lt(config_.ratio);
     if (!chosen.any().item<bool>() && usable.any().item<bool>()) chosen = draw.eq(draw.min());
     if (!chosen.any().item<bool>()) {
@@ -158,6 +174,14 @@ struct MaskedToken final : Objective, PredictsTokens {
                   "check the data's text column");
     }
     return chosen.to(batch.get("tokens").device());
+  }
+
+  /// (B,T) the place where each token's word begins.
+  at::Tensor word_starts(const at::Tensor& tokens_BT) const {
+    const at::Tensor goes_on = continues_.index_select(0, tokens_BT.flatten()).view_as(tokens_BT);
+    const at::Tensor place_BT =
+        at::arange(tokens_BT.size(1), tokens_BT.options()).expand_as(tokens_BT);
+    return std::get<0>(at::cummax(place_BT.masked_fill(goes_on, 0), 1));
   }
 
   at::Tensor corrupt(const at::Tensor& tokens_BT, const at::Tensor& chosen_BT,
@@ -196,6 +220,7 @@ struct MaskedToken final : Objective, PredictsTokens {
   Config config_;
   std::int64_t mask_ = 0, vocabulary_ = 0;
   std::vector<std::int64_t> special_;
+  at::Tensor continues_;               // whether a token goes on with a word; undefined = not asked
   at::Tensor replacements_, reached_;  // tokens and their cumulative shares; undefined = uniform
 };
 

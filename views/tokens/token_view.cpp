@@ -117,6 +117,7 @@ QWidget* TokenView::makeSide() {
   predictions_->setSelectionBehavior(QAbstractItemView::SelectRows);
   predictions_->setAlternatingRowColors(true);
   written_title_ = sectionTitle(side);
+  written_title_->setIndent(0);
   written_ = new QPlainTextEdit(side);
   written_->setAccessibleName(tr("What the model wrote"));
   written_->setReadOnly(true);

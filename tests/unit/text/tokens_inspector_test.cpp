@@ -66,5 +66,27 @@ TEST(TokensInspector, RefusesPromptsForDataThatCannotReadThem) {
       HasSubstr("the watched data cannot read a prompt"));
 }
 
+TEST(WordContinuations, FollowTheTokenizersMarks) {
+  const Folder folder;
+  const std::string text = "0 singing sings ringing rings\n1 singer ringer king kings\n";
+  const auto pieces_of = [&](const char* tokenizer, int size) {
+    const auto texts = testing::dataset("text.classification",
+                                        {{"root", folder.file("t.txt", text).string()},
+                                         {"tokenizer", {{"type", tokenizer}, {"size", size}}}});
+    std::vector<std::string> pieces;
+    for (const Json& token : texts->facts().value("word_continuations", Json::array()))
+      pieces.push_back(texts->token_text(token));
+    return pieces;
+  };
+  const std::vector<std::string> word_pieces = pieces_of("text.wordpiece", 30);
+  ASSERT_FALSE(word_pieces.empty());
+  for (const std::string& piece : word_pieces) EXPECT_TRUE(piece.starts_with("##")) << piece;
+  EXPECT_TRUE(pieces_of("text.word", 30).empty());
+  const std::vector<std::string> later_pieces = pieces_of("text.sentencepiece", 24);
+  ASSERT_FALSE(later_pieces.empty());
+  for (const std::string& piece : later_pieces)
+    EXPECT_FALSE(piece.starts_with("\u2581") || piece.starts_with("[")) << piece;
+}
+
 }  // namespace
 }  // namespace warmstart::text
