@@ -12,7 +12,8 @@ namespace warmstart {
 
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
 /// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
-/// class_names and tokens (texts, one list a sample).
+/// class_names, class_values (what stands for each class in the data's own
+/// files), origins (Dataset::origin, one a sample) and tokens (texts, one list a sample).
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;

@@ -110,6 +110,9 @@ Recipe recipe_read_profile(Value tree, const std::string& profile, const RecipeO
   const std::string recorded = recipe_recorded_profile(tree);
   if (recorded.empty()) {
     apply_profile(tree, profile, problems);
+    const Value* profiles = tree.find("profiles");
+    const bool has_smoke = profiles != nullptr && profiles->is_map() && profiles->find("smoke");
+    if (options.smoke && has_smoke) apply_profile(tree, "smoke", problems);
   } else if (profile != recorded && profile != "small") {
     problems.add("--profile", Value::scalar(profile), recorded,
                  "this file is resolved already; take the recipe it came from");
