@@ -1,5 +1,5 @@
-// The Map panel as users drive it: pixels, exact values and coordinates under the pointer, layers of
-// classes with their areas, differences, the swipe line, and files that are no rasters.
+// The Map panel as users drive it: pixels, exact values and coordinates under the pointer, layers
+// of classes with their areas, differences, the swipe line, and files that are no rasters.
 #include <gtest/gtest.h>
 
 #include <QComboBox>
@@ -129,6 +129,23 @@ TEST_F(MapPanelTest, PixelsKeepTheirEdgesWhenZoomedIn) {
   EXPECT_LT(colourAt(150.1, 100).red(), 15);
 }
 
+TEST_F(MapPanelTest, NoSeamIsSeenBetweenTilesAtAnyScale) {
+  open(scene());  // 300 columns: the second tile begins at column 256
+  for (int step = 0; step < 12; ++step) {
+    canvas().zoomAt(canvas().placeOf({256, 100}), step == 0 ? 1 : 1.07);
+    settle();
+    const QImage picture = canvas().grab().toImage();
+    const QPoint from = canvas().placeOf({240, 100}).toPoint();
+    const QPoint to = canvas().placeOf({272, 100}).toPoint();
+    int darkest = 255;
+    for (int x = from.x(); x <= to.x(); ++x) {
+      const QColor colour = picture.pixelColor(x, from.y());
+      darkest = std::min(darkest, colour.green() - colour.red());
+    }
+    EXPECT_GT(darkest, 225) << "at " << canvas().scale() << " pixels a column";
+  }
+}
+
 TEST_F(MapPanelTest, CountsTheAreasOfClassesAndHidesOne) {
   open(scene());
   add(classes("labels.tif"));
@@ -171,7 +188,7 @@ TEST_F(MapPanelTest, TheSwipeLineUncoversWhatLiesBelow) {
   canvas().setLook(1, look);
   board().setSwiping(true);
   settle();
-  EXPECT_GT(colourAt(75, 150).red(), 240);                 // left of the line: the scene
+  EXPECT_GT(colourAt(75, 150).red(), 240);                    // left of the line: the scene
   EXPECT_EQ(colourAt(225, 150).rgb(), look::label(1).rgb());  // right of it: the classes
   photographBoth(QStringLiteral("map-swipe"));
   const int middle = canvas().width() / 2, high = canvas().height() / 2;
@@ -268,7 +285,8 @@ TEST_F(MapPanelTest, ALayerElsewhereOrOfAnotherKindIsRefusedInPlace) {
   writeRaster(file("degrees.tif"), {"class"}, {plane([](auto, auto) { return 1; })},
               satellite::Place{kDegrees, {-113, 0.001, 0, 37.5, 0, -0.001}}, true);
   add(file("degrees.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("it lies in EPSG:4326, the map in EPSG:32612")))
+  EXPECT_TRUE(
+      panel_.problem().contains(QStringLiteral("it lies in EPSG:4326, the map in EPSG:32612")))
       << panel_.problem().toStdString();
   EXPECT_TRUE(panel_.problem().contains(QStringLiteral("gdalwarp")));
   writeRaster(file("small.tif"), {"class"}, {plane([](auto, auto) { return 1; }, 10, 10)},
@@ -282,12 +300,14 @@ TEST_F(MapPanelTest, FilesThatAreNoRastersAreToldInPlaceAndTheMapStays) {
   open(scene());
   std::ofstream(file("text.tif")) << "this is no raster";
   open(file("text.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("text.tif"))) << panel_.problem().toStdString();
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("text.tif")))
+      << panel_.problem().toStdString();
   const auto size = std::filesystem::file_size(file("scene.tif"));
   std::filesystem::copy_file(file("scene.tif"), file("cut.tif"));
   std::filesystem::resize_file(file("cut.tif"), size / 2);
   open(file("cut.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("cut.tif"))) << panel_.problem().toStdString();
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("cut.tif")))
+      << panel_.problem().toStdString();
   open(file("missing.tif"));
   EXPECT_TRUE(panel_.problem().contains(QStringLiteral("missing.tif")));
   EXPECT_EQ(canvas().scene()->layers.size(), 1u);
@@ -306,7 +326,8 @@ TEST_F(MapPanelTest, ARealSceneWithItsLabels) {
   add(scenes / "sen1floods11_spain_water_label.tif");
   ASSERT_EQ(panel_.problem(), QString());
   QTableWidget& table = *board().controls()->legend()->table();
-  ASSERT_EQ(table.rowCount(), 2);  // gdalinfo -hist: 192,010 pixels of land, 70,035 of water, 99 without
+  ASSERT_EQ(table.rowCount(),
+            2);  // gdalinfo -hist: 192,010 pixels of land, 70,035 of water, 99 without
   EXPECT_EQ(table.item(0, 2)->text(), QStringLiteral("73.3 %"));
   EXPECT_EQ(table.item(1, 2)->text(), QStringLiteral("26.7 %"));
   EXPECT_TRUE(board().controls()->legend()->csv().contains(",70035,"));
