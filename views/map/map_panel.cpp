@@ -98,7 +98,7 @@ void MapPanel::addActions() {
                     this, [this] { writeAreas(); });
   desk_.actions.add({.id = QStringLiteral("map.predict"),
                      .menu = QStringLiteral("File"),
-                     .text = tr("Predict the ma&p's scene with the run"),
+                     .text = tr("Predict the map's scene with the run"),
                      .tip = tr("Run the selected run's model on the scene that the map shows"),
                      .shortcut = {},
                      .icon = QStringLiteral("play")},

@@ -32,7 +32,7 @@ class RunLayerStack {
     if (!layer) return;
     LayerLook look = firstLook(*layer);
     look.shown = shown;
-    if (layer->kind == MapLayer::Kind::kBands) look.map = look::Map::kViridis;
+    if (layer->kind == MapLayer::Kind::kBands) look.map = look::Map::kViridis, look.opacity = 0.6;
     layers_.push_back({*layer, look});
   }
   void addDifference(const std::optional<MapLayer>& first, const std::optional<MapLayer>& second,

@@ -28,7 +28,7 @@ RunStrip::RunStrip(Desk& desk, QWidget* parent)
       pin_(look::iconButton(QStringLiteral("pin"),
                             tr("Compare with this step: swipe between it and the one chosen next"),
                             this)),
-      predict_(new QPushButton(tr("&Predict the whole scene"), this)),
+      predict_(new QPushButton(tr("Predict the whole &scene"), this)),
       timeline_(new Timeline(this)) {
   build();
   connect(&desk_.selection, &Selection::runChanged, this, &RunStrip::chooseRun);
@@ -96,8 +96,10 @@ void RunStrip::refreshList() {
   for (const CaptureEntry& entry : placed) {
     if (!names.contains(entry.inspector)) names += entry.inspector;
   }
-  const QString chosen =
-      names.contains(inspectors_->currentText()) ? inspectors_->currentText() : names.value(0);
+  QString chosen = inspectors_->currentText();
+  for (const QString& first : {QStringLiteral("segmentation"), names.value(0)}) {
+    if (!names.contains(chosen)) chosen = first;
+  }
   const QSignalBlocker quiet(inspectors_);
   inspectors_->clear();
   inspectors_->addItems(names);

@@ -35,6 +35,7 @@ class RunStrip : public QWidget {
   void setPinned(bool pinned);
   void setScene(int scene);
   Timeline* timeline() const { return timeline_; }
+  QComboBox* inspectors() const { return inspectors_; }
   bool settled() const;
 
  signals:
