@@ -106,7 +106,7 @@ StageParts build_stage(const RunPlan& plan, const StageSpec& stage, const StageP
   parts.source = sources.get(stage.data);
   const Json facts = parts.source->dataset().facts();
   parts.model = build_model(plan.recipe, stage, facts, plan.seed, position.index);
-  if (weights != nullptr || !stage.surgery.empty()) {
+  if (weights != nullptr || (stage.from == "scratch" && !stage.surgery.empty())) {
     const SurgeryReport report = take_weights(stage, weights, *parts.model);
     recorder.event("surgery", {{"stage", stage.name}, {"report", report.to_json()}}, true);
   }
