@@ -51,6 +51,8 @@ find_package(Threads REQUIRED)
 # CMAKE_PREFIX_PATH names it, else the plain libraries.
 find_package(Torch QUIET CONFIG)
 add_library(warmstart_torch INTERFACE)
+# Without NDEBUG its at::RecordFunction has one member more, which a LibTorch that was built with it does not set.
+target_compile_definitions(warmstart_torch INTERFACE $<$<CONFIG:Debug>:NDEBUG>)
 # c10::optional, inlined into our sources, sets off two more of g++ 12's false alarms.
 target_compile_options(warmstart_torch INTERFACE -Wno-maybe-uninitialized
                        $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-pointer>)

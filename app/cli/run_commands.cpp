@@ -1,5 +1,6 @@
 // runs, show, tag, note, claims.
 #include <optional>
+#include <set>
 
 #include "app/cli/commands.h"
 #include "app/table.h"
@@ -31,11 +32,22 @@ Json run_json(Workspace& workspace, const RunRecord& run) {
   return json;
 }
 
+/// Whether one of `names` with more after a dot: "dice.2" of "dice", but not "audio.cer".
+bool is_part(const std::string& name, const std::set<std::string>& names) {
+  for (auto dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    if (names.count(name.substr(0, dot)) > 0) return true;
+  }
+  return false;
+}
+
 /// "test.dice 0.8123, test.hd95 4.2"; parts (one class of a metric) are left to `show`.
 std::string result_text(Workspace& workspace, const std::string& run) {
+  const std::vector<MeasureRecord> measures = workspace.measures(run);
+  std::set<std::string> names;
+  for (const MeasureRecord& measure : measures) names.insert(measure.metric);
   std::string text;
-  for (const MeasureRecord& measure : workspace.measures(run)) {
-    if (measure.metric.find('.') != std::string::npos || !measure.value) continue;
+  for (const MeasureRecord& measure : measures) {
+    if (!measure.value || is_part(measure.metric, names)) continue;
     text += (text.empty() ? "" : ", ") + measure.data + "." + measure.metric + " " +
             number_text(*measure.value);
   }

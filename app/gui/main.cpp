@@ -13,13 +13,15 @@
 #include "core/run/workspace.h"
 #include "views/desk/selection.h"
 #include "views/look/theme.h"
+#include "views/look/translations.h"
 
 namespace {
 
 using namespace warmstart;  // a program's main file: nothing includes it
 
 struct Options {
-  QString workspace, open, tour;
+  QString workspace, tour;
+  QStringList open;
   int stall_limit = 50;
 };
 
@@ -30,7 +32,8 @@ Options parse(const QApplication& app) {
   parser.addVersionOption();
   const QCommandLineOption workspace(
       QStringLiteral("workspace"), QObject::tr("folder of runs and queue"), QStringLiteral("DIR"));
-  const QCommandLineOption open(QStringLiteral("open"), QObject::tr("run to show, or a file"),
+  const QCommandLineOption open(QStringLiteral("open"),
+                                QObject::tr("run to show, or a file; can be given again"),
                                 QStringLiteral("RUN"));
   const QCommandLineOption tour(
       QStringLiteral("tour"),
@@ -45,7 +48,11 @@ Options parse(const QApplication& app) {
   const QString folder = parser.isSet(workspace)
                              ? parser.value(workspace)
                              : QString::fromStdString(default_workspace().string());
-  return {QFileInfo(folder).absoluteFilePath(), parser.value(open), parser.value(tour),
+  QStringList named = parser.values(open);
+  for (QString& name : named) {  // the window that opens it may work in another folder
+    if (QFileInfo::exists(name)) name = QFileInfo(name).absoluteFilePath();
+  }
+  return {QFileInfo(folder).absoluteFilePath(), parser.value(tour), named,
           parser.value(stall).toInt()};
 }
 
@@ -61,7 +68,10 @@ void openNamed(MainWindow& window, const QString& name) {
 int showWindow(const Options& options) {
   SingleInstance instance(options.workspace);
   if (options.tour.isEmpty()) {
-    if (instance.handOver(options.open)) return 0;
+    if (instance.handOver(options.open.value(0))) {
+      for (const QString& open : options.open.mid(1)) instance.handOver(open);
+      return 0;
+    }
     instance.listen();
   }
   MainWindow window(options.workspace.toStdString());
@@ -76,7 +86,7 @@ int showWindow(const Options& options) {
     QProcess::startDetached(QCoreApplication::applicationFilePath(),
                             {QStringLiteral("--workspace"), folder});
   });
-  openNamed(window, options.open);
+  for (const QString& open : options.open) openNamed(window, open);
   window.show();
   if (!options.tour.isEmpty())
     return walkTour(window, {.folder = options.tour, .stall_limit = options.stall_limit});
@@ -99,6 +109,7 @@ int main(int argc, char** argv) {
   QApplication::setDesktopFileName(QStringLiteral("org.warmstart.Warmstart"));
   QApplication::setApplicationVersion(QString::fromStdString(program_version()));
   QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("org.warmstart.Warmstart")));
+  look::translate(app, QLocale());
   const Options options = parse(app);
   look::apply(app, static_cast<look::Scheme>(
                        WindowSettings().value(QStringLiteral("window/scheme"), 0).toInt()));

@@ -52,7 +52,7 @@ void OutcomeWatch::tellRuns() {
   }
   states_ = std::move(states);
   if (ended.size() > kMostSingle) {
-    say(tr("%1 runs ended").arg(ended.size()), {}, true,
+    say(tr("%n run(s) ended", nullptr, static_cast<int>(ended.size())), {}, true,
         [this] { emit desk_.selection.panelWanted(QStringLiteral("runs")); });
     return;
   }

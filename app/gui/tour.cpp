@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QMap>
 #include <QThread>
 #include <cstdio>
 
@@ -29,7 +30,7 @@ class Tour {
 
   int walk() {
     waitForIndex();
-    for (const QSize& size : {QSize(1280, 800), QSize(2560, 1440)}) {
+    for (const QSize& size : options_.sizes) {
       for (const auto& [scheme, name] :
            {std::pair(look::Scheme::kLight, "light"), std::pair(look::Scheme::kDark, "dark")}) {
         watch_.setPaused(true);
@@ -53,31 +54,50 @@ class Tour {
     clock.start();
     while (!window_.desk().session.ready() && clock.elapsed() < options_.settle_limit)
       runEvents(20);
-    const Index& index = window_.desk().session.index();
-    // The newest run that has something to show.
-    for (const RunRecord& run : index.runs) {
-      if (run.state != "done" || !window_.desk().selection.run().isEmpty()) continue;
-      window_.desk().selection.setRun(QString::fromStdString(run.info.run));
+    for (const RunRecord& run : window_.desk().session.index().runs) {  // the newest first
+      const QString recipe = QString::fromStdString(run.info.recipe);
+      if (run.state == "done" && !runs_.contains(recipe))
+        runs_.insert(recipe, QString::fromStdString(run.info.run));
+      if (run.state == "done" && window_.desk().selection.run().isEmpty())
+        window_.desk().selection.setRun(QString::fromStdString(run.info.run));
     }
   }
 
   void walkPanels(const QString& prefix) {
     for (const QString& id : window_.panelIds()) {
-      for (const QString& stop : window_.panel(id)->tourStops()) show(prefix, id, stop);
+      if (id != QLatin1String("inspect") || runs_.isEmpty()) {
+        walk(id, prefix + QLatin1Char('-') + id);
+        continue;
+      }
+      // What a run recorded differs from recipe to recipe.
+      for (auto run = runs_.begin(); run != runs_.end(); ++run) {
+        window_.desk().selection.setRun(run.value());
+        window_.desk().selection.setStep(-1);
+        walk(id, prefix + QLatin1Char('-') + id + QLatin1Char('-') +
+                     run.key().section(QLatin1Char('/'), -1));
+      }
     }
   }
 
-  void show(const QString& prefix, const QString& id, const QString& stop) {
+  void walk(const QString& id, const QString& prefix) {
     window_.showPanel(id);
-    runEvents(50);
-    window_.panel(id)->showTourStop(stop);
+    settle(*window_.panel(id));
+    for (const QString& stop : window_.panel(id)->tourStops())
+      show(*window_.panel(id), stop, prefix + QLatin1Char('-') + stop);
+  }
+
+  void settle(const Panel& panel) {
     QElapsedTimer clock;
     clock.start();
     do {
       runEvents(150);
-    } while (!window_.panel(id)->settled() && clock.elapsed() < options_.settle_limit);
-    const QString name = prefix + QLatin1Char('-') + id + QLatin1Char('-') + stop;
-    if (!window_.panel(id)->settled()) complain(1, name + QStringLiteral(" did not settle"));
+    } while (!panel.settled() && clock.elapsed() < options_.settle_limit);
+  }
+
+  void show(Panel& panel, const QString& stop, const QString& name) {
+    panel.showTourStop(stop);
+    settle(panel);
+    if (!panel.settled()) complain(1, name + QStringLiteral(" did not settle"));
     if (const int stall = watch_.takeLongest(); stall > options_.stall_limit)
       complain(1, QStringLiteral("%1 stood still for %2 ms").arg(name).arg(stall));
     watch_.setPaused(true);
@@ -95,6 +115,7 @@ class Tour {
   MainWindow& window_;
   const TourOptions& options_;
   StallWatch watch_;
+  QMap<QString, QString> runs_;  ///< the newest that is done, by recipe
   int code_ = 0;
 };
 

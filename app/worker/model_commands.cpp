@@ -197,7 +197,8 @@ Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
   if (const Value* tokenizer = recipe.find_data(data)->dataset.settings.find("tokenizer"))
     metadata["tokenizer"] = tokenizer->to_json();
   metadata.update(trained.facts);
-  metadata.erase("replacements");  // only training draws from that table
+  for (const char* training_alone : {"replacements", "word_continuations"})
+    metadata.erase(training_alone);
   if (trained.measure != nullptr && trained.measure->inference) {
     metadata["inference"] = described(*trained.measure->inference);
   }

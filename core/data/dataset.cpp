@@ -11,6 +11,8 @@ namespace warmstart {
 
 std::string Dataset::token_text(std::int64_t) const { return {}; }
 
+Json Dataset::origin(std::int64_t) const { return nullptr; }
+
 std::shared_ptr<Dataset> Dataset::for_files(const std::vector<std::string>&) const {
   throw Error("this data set cannot read single files", "",
               "use a recipe whose data set reads files");

@@ -32,6 +32,9 @@ class Dataset {
   virtual Json facts() const = 0;
   /// How a token number of the field "tokens" reads to people. Default: "", there are no tokens.
   virtual std::string token_text(std::int64_t token) const;
+  /// Where sample `index` was taken from, for captures: {"scene", "file", "crs", ...}. Default:
+  /// null, it has no place.
+  virtual Json origin(std::int64_t index) const;
   /// The same reading rules for a user's files without labels (`warmstart predict`). Default: not
   /// supported (Error).
   virtual std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const;

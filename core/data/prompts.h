@@ -1,5 +1,5 @@
-// A data set of texts that a language model can go on with: `warmstart predict` asks for it with a
-// cast.
+// A data set of texts that a language model can go on with: `warmstart predict` and the inspector
+// `tokens` ask for it with a cast.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -11,6 +11,9 @@ namespace warmstart {
 class Prompts {
  public:
   virtual ~Prompts() = default;
+  virtual std::vector<std::int64_t> tokens_of(const std::string& text) const = 0;
+  /// What tokens read as; valid UTF-8.
+  virtual std::string text_of(const std::vector<std::int64_t>& tokens) const = 0;
   virtual std::int64_t prompts() const = 0;
   virtual std::vector<std::int64_t> prompt(std::int64_t index) const = 0;
   virtual std::int64_t end_token() const = 0;  ///< after which a text ends; -1 = there is none

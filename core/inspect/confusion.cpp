@@ -37,7 +37,7 @@ struct ConfusionInspector final : Inspector {
 const Registered<Inspector, ConfusionInspector> confusion_inspector{
     {.name = "confusion",
      .summary = "which classes are taken for which",
-     .needs = {"logits"},
+     .needs = {"class_logits"},  // of a class for each sample or place, as the label is one
      .yields = {},
      .papers = {}}};
 

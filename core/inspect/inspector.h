@@ -12,7 +12,8 @@ namespace warmstart {
 
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
 /// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
-/// class_names and tokens (texts, one list a sample).
+/// class_names, class_values (what stands for each class in the data's own
+/// files), origins (Dataset::origin, one a sample) and tokens (texts, one list a sample).
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;
@@ -28,6 +29,8 @@ class Inspector {
   /// Whether it takes samples that cannot be stacked (clips of unequal length): capture() is then
   /// called for each sample with a batch of one, and its tensors are filed as "<tensor>.<sample>".
   virtual bool one_by_one() const { return false; }
+  /// Called once, before the first capture; `watched` outlives the inspector.
+  virtual void attach(const Dataset& /*watched*/) {}
   /// `watch`: the batch of watched samples on the model's device; `objective` gives reconstructions
   /// and masks.
   virtual Capture capture(const Batch& watch, const std::vector<std::string>& ids,

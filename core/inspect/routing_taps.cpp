@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "core/base/error.h"
+#include "core/inspect/batch_part.h"
 #include "core/layers/tap.h"
 #include "core/pathway/pathway_descriptors.h"
 
@@ -21,12 +22,6 @@ std::string model_name(const Model& model) {
     snake += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return snake;
-}
-
-Batch part_of_batch(const Batch& batch, std::int64_t begin, std::int64_t end) {
-  Batch part;
-  for (const auto& [name, tensor] : batch.fields()) part.set(name, tensor.slice(0, begin, end));
-  return part;
 }
 
 struct SampleLoss {
@@ -132,7 +127,7 @@ double RoutingTaps::effective_dimension(double lambda) const {
 RoutingTaps read_routing(Model& model, const Batch& batch, const RoutingPass& pass) {
   RoutingParts parts;
   for (std::int64_t begin = 0; begin < batch.size(); begin += pass.batch) {
-    const Batch part = part_of_batch(batch, begin, std::min(batch.size(), begin + pass.batch));
+    const Batch part = part_of_batch(batch, begin, begin + pass.batch);
     Tapped tapped;
     at::Tensor logits;
     {

@@ -23,6 +23,7 @@ struct SegmentationInspector final : Inspector {
           {"prediction", "S [D] H W"},
           {"label", "S [D] H W"},
           {"confidence", "S [D] H W"},
+          {"geotransform", "S 6"},
           {"spacing", "S dims"},
           {"direction", "S dims RAS"}}},
         {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
@@ -31,7 +32,7 @@ struct SegmentationInspector final : Inspector {
                    {"prediction", prediction.to(at::kByte)},
                    {"confidence", confidence.to(at::kFloat)}};
     if (watch.has("label")) out.tensors.emplace_back("label", watch.get("label").to(at::kByte));
-    for (const char* place : {"spacing", "direction"})
+    for (const char* place : {"spacing", "direction", "geotransform"})
       if (watch.has(place)) out.tensors.emplace_back(place, watch.get(place));
     return out;
   }

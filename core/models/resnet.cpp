@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/layers/convolution.h"
 #include "core/layers/normalisation.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "core/models/model.h"
 
@@ -129,6 +130,7 @@ struct ResNet final : Backbone {
       }
       maps.push_back(y);
     }
+    tap("feature.map", y);
     return maps;
   }
 

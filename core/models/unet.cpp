@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/layers/conv_block.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "core/models/model.h"
 
@@ -240,6 +241,7 @@ struct UNet final : Backbone {
   std::vector<at::Tensor> decode(const std::vector<at::Tensor>& features) {
     std::vector<at::Tensor> maps(ups_.size());
     at::Tensor y = features.back();
+    tap("feature.map", y);
     for (std::size_t level = ups_.size(); level-- > 0;) {
       y = ups_[level]->forward(y, features[level]);
       maps[level] = y;

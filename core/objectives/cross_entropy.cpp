@@ -90,7 +90,7 @@ const Registered<Objective, CrossEntropy> cross_entropy{{
     .name = "cross_entropy",
     .summary = "classify each sample",
     .needs = {"class"},
-    .yields = {"logits"},
+    .yields = {"logits", "class_logits"},
     .papers = {5, 11, 23, 29},
 }};
 

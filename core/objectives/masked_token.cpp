@@ -5,21 +5,24 @@
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
-#include "core/objectives/objective.h"
 #include "core/objectives/router_terms.h"
+#include "core/objectives/token_predictions.h"
 
 namespace warmstart {
 namespace {
 
-struct MaskedToken final : Objective {
+struct MaskedToken final : Objective, PredictsTokens {
   struct Config {
     double ratio = 0.15;
     double mask_share = 0.8, replace_share = 0.1, keep_share = 0.1;
     std::string replace_source = "uniform";
+    bool whole_words = false;
     double pair_weight = 0;
     RouterWeights router;
     void describe(Fields& fields) {
       fields.field("ratio", ratio, "share of tokens that are chosen").above(0).within(0, 1);
+      fields.field("whole_words", whole_words,
+                   "words are chosen, with all their pieces; ratio is then the share of words");
       fields.field("mask_share", mask_share, "of the chosen, those that become the mask token")
           .within(0, 1);
       fields.field("replace_share", replace_share, "of the chosen, those that become another token")
@@ -54,36 +57,70 @@ struct MaskedToken final : Objective {
     mask_ = facts["mask_token"].get<std::int64_t>();
     vocabulary_ = facts.at("vocabulary").get<std::int64_t>();
     special_ = facts.value("special_tokens", std::vector<std::int64_t>{});
+    if (config_.whole_words) read_continuations(facts);
     if (config_.replace_source != "uniform")
       read_replacements(facts.value("replacements", Json::object()));
   }
 
   Loss evaluate(const Batch& batch, Context& context) override {
-    const at::Tensor& tokens_BT = batch.get("tokens");
-    const at::Tensor chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
-    Batch hidden = batch;
-    hidden.set("tokens", corrupt(tokens_BT, chosen_BT, mix_seed(context.seed, "corrupted_token")));
-    // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
-    const at::Tensor places_N = chosen_BT.flatten().nonzero().squeeze(1);
-    if (context.training) hidden.set("predicted", places_N);
-    const Batch outputs = context.model.run(hidden);
-    at::Tensor logits_NV = outputs.get("logits");
-    check_logits(logits_NV);
+    const Guess guess = guessed(batch, context);
+    const at::Tensor places_N = guess.chosen_BT.flatten().nonzero().squeeze(1);
+    at::Tensor logits_NV = guess.outputs.get("logits");
     if (logits_NV.dim() == 3) logits_NV = logits_NV.flatten(0, 1).index_select(0, places_N);
-    const at::Tensor target_N = tokens_BT.flatten().index_select(0, places_N);
+    const at::Tensor target_N = batch.get("tokens").flatten().index_select(0, places_N);
     Loss loss;
     loss.total = at::cross_entropy_loss(logits_NV, target_N);
     const at::Tensor right_N = logits_NV.detach().argmax(1).eq(target_N);
     loss.terms.emplace_back("accuracy", right_N.to(at::kFloat).mean());
-    if (config_.pair_weight > 0) add_pair_term(loss, outputs, batch);
-    add_router_terms(loss, outputs, config_.router);
-    loss.outputs.set("logits", outputs.get("logits").detach());
-    loss.outputs.set("tokens", hidden.get("tokens"));
-    loss.outputs.set("mask", chosen_BT.to(at::kLong));
+    if (config_.pair_weight > 0) add_pair_term(loss, guess.outputs, batch);
+    add_router_terms(loss, guess.outputs, config_.router);
+    loss.outputs.set("logits", guess.outputs.get("logits").detach());
+    loss.outputs.set("tokens", guess.shown_BT);
+    loss.outputs.set("mask", guess.chosen_BT.to(at::kLong));
     return loss;
   }
 
+  TokenPredictions predictions(const Batch& batch, Context& context) override {
+    const Guess guess = guessed(batch, context);
+    return {
+        .task = "hidden",
+        .read_BS = guess.shown_BT,
+        .text_BT = guess.shown_BT,
+        .target_BT = batch.get("tokens").masked_fill(guess.chosen_BT.logical_not(), kNothingAsked),
+        .logits_BTV = guess.outputs.get("logits")};
+  }
+
  private:
+  struct Guess {
+    at::Tensor chosen_BT;  ///< true where a token is to be predicted
+    at::Tensor shown_BT;   ///< what the model read
+    Batch outputs;
+  };
+
+  Guess guessed(const Batch& batch, Context& context) const {
+    Guess guess;
+    guess.chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
+    guess.shown_BT =
+        corrupt(batch.get("tokens"), guess.chosen_BT, mix_seed(context.seed, "corrupted_token"));
+    Batch hidden = batch;
+    hidden.set("tokens", guess.shown_BT);
+    // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
+    if (context.training) hidden.set("predicted", guess.chosen_BT.flatten().nonzero().squeeze(1));
+    guess.outputs = context.model.run(hidden);
+    check_logits(guess.outputs.get("logits"));
+    return guess;
+  }
+
+  void read_continuations(const Json& facts) {
+    if (!facts.contains("word_continuations")) {
+      throw Error("the data's tokenizer does not tell where words begin", "objective masked_token",
+                  "use text.wordpiece or text.sentencepiece, or set whole_words: false");
+    }
+    continues_ = at::zeros({vocabulary_}, at::kBool);
+    for (const Json& token : facts["word_continuations"])
+      continues_[token.get<std::int64_t>()] = true;
+  }
+
   /// {source, tokens, weights} that the data set gives.
   void read_replacements(const Json& table) {
     if (table.value("source", "") != config_.replace_source) {
@@ -127,7 +164,9 @@ struct MaskedToken final : Objective {
     at::Tensor usable = at::ones_like(tokens_BT, at::kBool);
     if (batch.has("attention_mask")) usable = batch.get("attention_mask").cpu().ne(0);
     for (const std::int64_t special : special_) usable = usable.logical_and(tokens_BT.ne(special));
-    const at::Tensor draw = uniform_like(tokens_BT, seed).masked_fill(usable.logical_not(), 2.0);
+    at::Tensor draw = uniform_like(tokens_BT, seed);
+    if (continues_.defined()) draw = draw.gather(1, word_starts(tokens_BT));
+    draw = draw.masked_fill(usable.logical_not(), 2.0);
     at::Tensor chosen = draw.lt(config_.ratio);
     if (!chosen.any().item<bool>() && usable.any().item<bool>()) chosen = draw.eq(draw.min());
     if (!chosen.any().item<bool>()) {
@@ -135,6 +174,14 @@ struct MaskedToken final : Objective {
                   "check the data's text column");
     }
     return chosen.to(batch.get("tokens").device());
+  }
+
+  /// (B,T) the place where each token's word begins.
+  at::Tensor word_starts(const at::Tensor& tokens_BT) const {
+    const at::Tensor goes_on = continues_.index_select(0, tokens_BT.flatten()).view_as(tokens_BT);
+    const at::Tensor place_BT =
+        at::arange(tokens_BT.size(1), tokens_BT.options()).expand_as(tokens_BT);
+    return std::get<0>(at::cummax(place_BT.masked_fill(goes_on, 0), 1));
   }
 
   at::Tensor corrupt(const at::Tensor& tokens_BT, const at::Tensor& chosen_BT,
@@ -173,6 +220,7 @@ struct MaskedToken final : Objective {
   Config config_;
   std::int64_t mask_ = 0, vocabulary_ = 0;
   std::vector<std::int64_t> special_;
+  at::Tensor continues_;               // whether a token goes on with a word; undefined = not asked
   at::Tensor replacements_, reached_;  // tokens and their cumulative shares; undefined = uniform
 };
 
@@ -180,7 +228,7 @@ const Registered<Objective, MaskedToken> masked_token{{
     .name = "masked_token",
     .summary = "predict tokens that are hidden from the input",
     .needs = {"tokens"},
-    .yields = {"logits", "tokens", "mask"},
+    .yields = {"logits", "tokens", "mask", "token_predictions"},
     .papers = {9, 20},
 }};
 

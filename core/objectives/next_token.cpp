@@ -3,15 +3,13 @@
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
-#include "core/objectives/objective.h"
 #include "core/objectives/router_terms.h"
+#include "core/objectives/token_predictions.h"
 
 namespace warmstart {
 namespace {
 
-constexpr std::int64_t kIgnoredToken = -100;
-
-struct NextToken final : Objective {
+struct NextToken final : Objective, PredictsTokens {
   struct Config {
     RouterWeights router;
     void describe(Fields& fields) { router.describe(fields); }
@@ -28,20 +26,36 @@ struct NextToken final : Objective {
                       ", next_token needs (B,T,V)",
                   "objective next_token", "use gpt_decoder");
     }
-    at::Tensor target = tokens_BT.slice(1, 1);
-    if (batch.has("attention_mask")) {
-      target = target.masked_fill(batch.get("attention_mask").slice(1, 1).eq(0), kIgnoredToken);
-    }
     Loss loss;
-    loss.total = at::cross_entropy_loss(logits_BTV.slice(1, 0, -1).flatten(0, 1), target.flatten(),
-                                        {}, at::Reduction::Mean, kIgnoredToken);
+    loss.total = at::cross_entropy_loss(logits_BTV.slice(1, 0, -1).flatten(0, 1),
+                                        next_tokens(batch).flatten(), {}, at::Reduction::Mean,
+                                        kNothingAsked);
     loss.terms.emplace_back("next_token", loss.total.detach());
     add_router_terms(loss, outputs, config_.router);
     loss.outputs.set("logits", logits_BTV.detach());
     return loss;
   }
 
+  TokenPredictions predictions(const Batch& batch, Context& context) override {
+    const Loss loss = evaluate(batch, context);
+    const at::Tensor& tokens_BT = batch.get("tokens");
+    // What is said at a place is of the token behind it: both move on by one.
+    return {.task = "next",
+            .read_BS = tokens_BT,
+            .text_BT = tokens_BT,
+            .target_BT = at::constant_pad_nd(next_tokens(batch), {1, 0}, kNothingAsked),
+            .logits_BTV =
+                at::constant_pad_nd(loss.outputs.get("logits").slice(1, 0, -1), {0, 0, 1, 0})};
+  }
+
  private:
+  /// (B,T-1)
+  static at::Tensor next_tokens(const Batch& batch) {
+    const at::Tensor next = batch.get("tokens").slice(1, 1);
+    if (!batch.has("attention_mask")) return next;
+    return next.masked_fill(batch.get("attention_mask").slice(1, 1).eq(0), kNothingAsked);
+  }
+
   Config config_;
 };
 
@@ -49,7 +63,7 @@ const Registered<Objective, NextToken> next_token{{
     .name = "next_token",
     .summary = "predict each token from those before it",
     .needs = {"tokens"},
-    .yields = {"logits"},
+    .yields = {"logits", "token_predictions"},
     .papers = {5, 28, 72},
 }};
 

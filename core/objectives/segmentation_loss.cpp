@@ -166,7 +166,7 @@ const Registered<Objective, SegmentationLoss> segmentation_loss{{
     .name = "segmentation_loss",
     .summary = "Dice and cross-entropy (or focal) between predicted and reference labels",
     .needs = {"image", "label"},
-    .yields = {"logits"},
+    .yields = {"logits", "class_logits"},
     .papers = {1, 17, 18},
 }};
 

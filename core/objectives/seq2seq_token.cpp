@@ -5,13 +5,11 @@
 #include "core/base/error.h"
 #include "core/models/image_check.h"
 #include "core/models/language_model.h"
-#include "core/objectives/objective.h"
 #include "core/objectives/router_terms.h"
+#include "core/objectives/token_predictions.h"
 
 namespace warmstart {
 namespace {
-
-constexpr std::int64_t kNoTarget = -100;
 
 /// Columns of (B,T) up to the last that any row uses.
 at::Tensor used_columns(const at::Tensor& tokens_BT, const at::Tensor& used_BT) {
@@ -21,7 +19,7 @@ at::Tensor used_columns(const at::Tensor& tokens_BT, const at::Tensor& used_BT) 
   return tokens_BT.slice(1, 0, last);
 }
 
-struct Seq2seqToken final : Objective {
+struct Seq2seqToken final : Objective, PredictsTokens {
   struct Config {
     RouterWeights router;
     void describe(Fields& fields) { router.describe(fields); }
@@ -38,13 +36,8 @@ struct Seq2seqToken final : Objective {
 
   // B batch, S input tokens, T target tokens, V vocabulary.
   Loss evaluate(const Batch& batch, Context& context) override {
-    const at::Tensor visible_BS = batch.get("attention_mask").ne(0);
-    const at::Tensor full_BT = batch.get("target");
-    const at::Tensor target_BT = used_columns(full_BT, full_BT.ne(kNoTarget));
-    Batch seen;
-    seen.set("tokens", used_columns(batch.get("tokens"), visible_BS));
-    seen.set("attention_mask", batch.get("attention_mask").slice(1, 0, seen.get("tokens").size(1)));
-    seen.set("decoder_tokens", batch.get("decoder_tokens").slice(1, 0, target_BT.size(1)));
+    const Batch seen = used_part(batch);
+    const at::Tensor& target_BT = seen.get("target");
     Batch outputs;
     const at::Tensor logits_BTV =
         apart_ ? read_apart(seen, context, outputs) : read_in_a_row(seen, context, outputs);
@@ -56,7 +49,7 @@ struct Seq2seqToken final : Objective {
     }
     Loss loss;
     loss.total = at::cross_entropy_loss(logits_BTV.flatten(0, 1), target_BT.flatten(), {},
-                                        at::Reduction::Mean, kNoTarget);
+                                        at::Reduction::Mean, kNothingAsked);
     loss.terms.emplace_back("target_token", loss.total.detach());
     if (batch.has("mode")) add_modes(loss, logits_BTV.detach(), target_BT, batch.get("mode"));
     add_router_terms(loss, outputs, config_.router);
@@ -64,7 +57,30 @@ struct Seq2seqToken final : Objective {
     return loss;
   }
 
+  TokenPredictions predictions(const Batch& batch, Context& context) override {
+    const Loss loss = evaluate(batch, context);
+    const Batch seen = used_part(batch);
+    const at::Tensor& target_BT = seen.get("target");
+    return {.task = "target",
+            .read_BS = seen.get("tokens"),
+            .text_BT = target_BT.clamp_min(0),
+            .target_BT = target_BT,
+            .logits_BTV = loss.outputs.get("logits")};
+  }
+
  private:
+  /// Input and target without the columns that are padding in every sample.
+  static Batch used_part(const Batch& batch) {
+    const at::Tensor& full_BT = batch.get("target");
+    const at::Tensor& mask_BS = batch.get("attention_mask");
+    Batch seen;
+    seen.set("tokens", used_columns(batch.get("tokens"), mask_BS.ne(0)));
+    seen.set("attention_mask", mask_BS.slice(1, 0, seen.get("tokens").size(1)));
+    seen.set("target", used_columns(full_BT, full_BT.ne(kNothingAsked)));
+    seen.set("decoder_tokens", batch.get("decoder_tokens").slice(1, 0, seen.get("target").size(1)));
+    return seen;
+  }
+
   static at::Tensor read_apart(const Batch& seen, Context& context, Batch& outputs) {
     outputs = context.model.run(seen);
     return outputs.get("logits");
@@ -96,11 +112,11 @@ struct Seq2seqToken final : Objective {
                         const at::Tensor& mode_B) {
     const at::Tensor token_BT =
         at::cross_entropy_loss(logits_BTV.flatten(0, 1), target_BT.flatten(), {},
-                               at::Reduction::None, kNoTarget)
+                               at::Reduction::None, kNothingAsked)
             .view_as(target_BT);
     const char* names[] = {"loss_R", "loss_X", "loss_S", "loss_C"};
     for (std::int64_t mode = 0; mode < 4; ++mode) {
-      const at::Tensor own = mode_B.eq(mode).unsqueeze(1).logical_and(target_BT.ne(kNoTarget));
+      const at::Tensor own = mode_B.eq(mode).unsqueeze(1).logical_and(target_BT.ne(kNothingAsked));
       if (own.any().item<bool>())
         loss.terms.emplace_back(names[mode], token_BT.masked_select(own).mean());
     }
@@ -114,7 +130,7 @@ const Registered<Objective, Seq2seqToken> seq2seq_token{{
     .name = "seq2seq_token",
     .summary = "predict a target token by token from its input",
     .needs = {"tokens", "attention_mask", "decoder_tokens", "target"},
-    .yields = {"logits"},
+    .yields = {"logits", "token_predictions"},
     .papers = {28},
 }};
 

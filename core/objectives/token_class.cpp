@@ -4,15 +4,13 @@
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
-#include "core/objectives/objective.h"
 #include "core/objectives/router_terms.h"
+#include "core/objectives/token_predictions.h"
 
 namespace warmstart {
 namespace {
 
-constexpr std::int64_t kUntagged = -100;
-
-struct TokenClass final : Objective {
+struct TokenClass final : Objective, PredictsTokens {
   struct Config {
     RouterWeights router;
     void describe(Fields& fields) { router.describe(fields); }
@@ -25,15 +23,24 @@ struct TokenClass final : Objective {
     const Batch outputs = context.model.run(batch);
     const at::Tensor& logits_BTK = outputs.get("logits");
     check(logits_BTK, tags_BT);
-    const at::Tensor tagged_BT = tags_BT.ne(kUntagged);
+    const at::Tensor tagged_BT = tags_BT.ne(kNothingAsked);
     Loss loss;
     loss.total = at::cross_entropy_loss(logits_BTK.flatten(0, 1), tags_BT.flatten(), {},
-                                        at::Reduction::Mean, kUntagged);
+                                        at::Reduction::Mean, kNothingAsked);
     const at::Tensor right = logits_BTK.detach().argmax(2).eq(tags_BT).logical_and(tagged_BT);
     loss.terms.emplace_back("accuracy", right.sum().to(at::kFloat) / tagged_BT.sum());
     add_router_terms(loss, outputs, config_.router);
     loss.outputs.set("logits", logits_BTK.detach());
     return loss;
+  }
+
+  TokenPredictions predictions(const Batch& batch, Context& context) override {
+    const Loss loss = evaluate(batch, context);
+    return {.task = "class",
+            .read_BS = batch.get("tokens"),
+            .text_BT = batch.get("tokens"),
+            .target_BT = batch.get("tags"),
+            .logits_BTV = loss.outputs.get("logits")};
   }
 
  private:
@@ -43,7 +50,7 @@ struct TokenClass final : Objective {
                       ", token_class needs (B,T,K)",
                   "objective token_class", "set the stage's model: {output: token}");
     }
-    if (!tags_BT.ne(kUntagged).any().item<bool>())
+    if (!tags_BT.ne(kNothingAsked).any().item<bool>())
       throw Error("no token of a batch has a tag", "objective token_class",
                   "raise the data's length, or check its columns");
     const std::int64_t largest = tags_BT.max().item<std::int64_t>();
@@ -60,7 +67,7 @@ const Registered<Objective, TokenClass> token_class{{
     .name = "token_class",
     .summary = "classify each token",
     .needs = {"tokens", "tags"},
-    .yields = {"logits"},
+    .yields = {"logits", "token_predictions"},
     .papers = {20},
 }};
 

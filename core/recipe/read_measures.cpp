@@ -18,7 +18,7 @@ bool read_is_list(const Value& list, const std::string& path, const std::string&
 void capture_describe(Fields& fields, CaptureSpec& capture) {
   fields.field("on", capture.on, "the data entry it watches; empty = the stage's");
   fields.field("every", capture.every, "time between two captures").at_least(1).unit("steps");
-  fields.field("samples", capture.samples, "samples in the watch set").within(1, 1024);
+  fields.field("samples", capture.samples, "samples in the watch set").within(1, 10000);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "core/recipe/reader.h"
@@ -99,10 +100,12 @@ void stage_read_from(StageSpec& stage, const Value* text, const std::string& pat
 
 void stage_check_ignored(const StageSpec& stage, const Value& text, const std::string& path,
                          Problems& problems) {
-  if (stage.from == "scratch" && !stage.surgery.empty()) {
+  const auto needs_weights = [](const ComponentSpec& one) { return one.type != "freeze"; };
+  if (stage.from == "scratch" &&
+      std::any_of(stage.surgery.begin(), stage.surgery.end(), needs_weights)) {
     problems.add({join_key(path, "surgery"), text.find("surgery")->key_mark,
                   "surgery without weights", "",
-                  "set `from: previous` or a file, or remove the surgery"});
+                  "set `from: previous` or a file, or freeze alone"});
   }
   const Value* model = text.find("model");
   if (const Value* type = model == nullptr ? nullptr : model->find("type")) {

@@ -46,9 +46,12 @@ void recipe_check_placeholders(const Value& value, const std::string& key, Probl
   for (const std::string& name :
        value.is_scalar() ? placeholders(value) : std::vector<std::string>{}) {
     if (name.starts_with("data.") && name.size() > 5) continue;
-    const std::string hint =
-        name == "data" ? "pass --data DIR, or give `defaults: {data: DIR}`" : "";
-    problems.add(key, value, "${data}, ${data.FACT}, ${resources}", hint);
+    if (name == "data") {
+      problems.add(key, value, "${data} once a data folder is chosen",
+                   "pass --data DIR, or give `defaults: {data: DIR}`");
+    } else {
+      problems.add(key, value, "${data}, ${data.FACT}, ${resources}", "");
+    }
   }
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     recipe_check_placeholders(value.items[i], join_key(key, std::to_string(i)), problems);
@@ -107,6 +110,9 @@ Recipe recipe_read_profile(Value tree, const std::string& profile, const RecipeO
   const std::string recorded = recipe_recorded_profile(tree);
   if (recorded.empty()) {
     apply_profile(tree, profile, problems);
+    const Value* profiles = tree.find("profiles");
+    const bool has_smoke = profiles != nullptr && profiles->is_map() && profiles->find("smoke");
+    if (options.smoke && has_smoke) apply_profile(tree, "smoke", problems);
   } else if (profile != recorded && profile != "small") {
     problems.add("--profile", Value::scalar(profile), recorded,
                  "this file is resolved already; take the recipe it came from");

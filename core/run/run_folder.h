@@ -16,7 +16,8 @@
 //               cases: [{sample, metric, part, value}], metric_info: [{name, unit,
 //               higher_is_better, parts}], summaries: {metric: {kind, ...}}
 //   measure     the same, after the last step of a stage
-//   capture     stage, global_step, inspector, kind, file
+//   capture     stage, global_step, inspector, kind, file, placed: true where it says where on the
+//               ground its samples lie
 //   checkpoint  stage, global_step, file
 //   surgery     stage, report
 //   warning     text

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/data/tensor_arrays.h"
@@ -26,6 +27,13 @@ Json token_texts(const Batch& batch, const char* field, const Dataset& dataset) 
   return texts;
 }
 
+/// Whether it says where on the ground its samples lie.
+bool placed(const Capture& capture) {
+  return capture.header.contains("origins") &&
+         std::any_of(capture.tensors.begin(), capture.tensors.end(),
+                     [](const auto& tensor) { return tensor.first == "geotransform"; });
+}
+
 }  // namespace
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
@@ -33,11 +41,17 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
       on_(spec.on),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
-  class_names_ = source.dataset().facts().value("class_names", Json());
+  inspector_->attach(source.dataset());
+  const Json facts = source.dataset().facts();
+  for (const char* key : {"class_names", "class_values"}) {
+    if (facts.contains(key)) about_[key] = facts[key];
+  }
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < std::min(spec.samples, source.size()); ++i) {
     samples.push_back(source.draw(i, 0));
     ids_.push_back(samples.back().id);
+    if (Json origin = source.dataset().origin(i); !origin.is_null())
+      about_["origins"].push_back(std::move(origin));
   }
   if (inspector_->one_by_one()) {
     for (const Sample& sample : samples) batches_.push_back(collate({sample}).to(device));
@@ -74,7 +88,7 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
-  if (!class_names_.is_null()) captured.header["class_names"] = class_names_;
+  if (!about_.is_null()) captured.header.update(about_);
   if (!tokens_.is_null()) captured.header["tokens"] = tokens_["tokens"];
   // A decoder's queries are other tokens than the keys that they look at.
   const std::string queries = captured.header.value("query_field", "");
@@ -84,12 +98,13 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");
   save_tensors(file, {{"capture", captured.header.dump()}}, captured.tensors);
-  recorder.event("capture",
-                 {{"stage", stage},
-                  {"global_step", global_step},
-                  {"inspector", name_},
-                  {"kind", captured.header.value("kind", "")},
-                  {"file", std::filesystem::relative(file, recorder.folder().root).string()}});
+  Json event{{"stage", stage},
+             {"global_step", global_step},
+             {"inspector", name_},
+             {"kind", captured.header.value("kind", "")},
+             {"file", std::filesystem::relative(file, recorder.folder().root).string()}};
+  if (placed(captured)) event["placed"] = true;
+  recorder.event("capture", std::move(event));
   record_scalars(captured, stage, global_step, recorder);
 }
 

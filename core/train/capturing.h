@@ -32,8 +32,8 @@ class Watch {
   std::shared_ptr<Inspector> inspector_;
   std::vector<Batch> batches_;  ///< one of all samples, or one a sample
   std::vector<std::string> ids_;
-  Json class_names_;  ///< of the data; null = it has none
-  Json tokens_;       ///< texts of each sample's tokens; null = it has none
+  Json about_;   ///< class_names, class_values and origins, as far as the data has them
+  Json tokens_;  ///< texts of each sample's tokens; null = it has none
   bool recalled_ = false;
 };
 

@@ -112,7 +112,8 @@ class ForwardListener {
     return frame;
   }
   static void end(const at::RecordFunction& function, at::ObserverContext* context) {
-    current_->finish(function, static_cast<OperationFrame&>(*context));
+    if (context)
+      current_->finish(function, static_cast<OperationFrame&>(*context));  // start failed
   }
 
   void begin(const at::RecordFunction& function, OperationFrame& frame) {

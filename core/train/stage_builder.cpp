@@ -81,8 +81,8 @@ std::int64_t stage_steps(const StageSpec& stage, const Source& source) {
       1, std::llround(stage.epochs * static_cast<double>(source.size()) / per_step));
 }
 
-SurgeryReport take_weights(const StageSpec& stage, const StateDict& weights, Model& model) {
-  const FittedWeights fitted = fit_names(weights, model);
+SurgeryReport take_weights(const StageSpec& stage, const StateDict* weights, Model& model) {
+  const FittedWeights fitted = weights != nullptr ? fit_names(*weights, model) : FittedWeights{};
   SurgeryReport report;
   report.names = fitted.names;
   report.notes = fitted.notes;
@@ -106,8 +106,8 @@ StageParts build_stage(const RunPlan& plan, const StageSpec& stage, const StageP
   parts.source = sources.get(stage.data);
   const Json facts = parts.source->dataset().facts();
   parts.model = build_model(plan.recipe, stage, facts, plan.seed, position.index);
-  if (weights != nullptr) {
-    const SurgeryReport report = take_weights(stage, *weights, *parts.model);
+  if (weights != nullptr || !stage.surgery.empty()) {
+    const SurgeryReport report = take_weights(stage, weights, *parts.model);
     recorder.event("surgery", {{"stage", stage.name}, {"report", report.to_json()}}, true);
   }
   parts.objective =

@@ -29,9 +29,9 @@ std::shared_ptr<Model> build_model(const Recipe& recipe, const StageSpec& stage,
 /// Steps of a stage: its budget, epochs turned into steps by the data's size.
 std::int64_t stage_steps(const StageSpec& stage, const Source& source);
 
-/// A stage that takes weights applies its surgeries in order (default: transfer all that fits).
-/// Returns the report.
-SurgeryReport take_weights(const StageSpec& stage, const StateDict& weights, Model& model);
+/// A stage that takes weights applies its surgeries in order (default: transfer all that fits); one
+/// without (nullptr) may still freeze some of those it starts with. Returns the report.
+SurgeryReport take_weights(const StageSpec& stage, const StateDict* weights, Model& model);
 
 struct StagePosition {
   std::int64_t index = 0, steps = 0, first_global_step = 0;

@@ -56,6 +56,12 @@ TEST_F(RunsCli, ListsRunsWithFilters) {
   EXPECT_THAT(warmstart({"runs", "--recipe", "nothing"}).output, HasSubstr("no runs"));
 }
 
+TEST_F(RunsCli, ListsEachMetricButNotItsParts) {
+  const std::string listed = warmstart({"runs"}).output;
+  EXPECT_THAT(listed, HasSubstr("plugin.error 0.125"));
+  EXPECT_THAT(listed, ::testing::Not(HasSubstr("dice.1")));
+}
+
 TEST_F(RunsCli, ShowsOneRun) {
   const CommandResult result = warmstart({"show", runs_[1]});
   EXPECT_THAT(result.output, HasSubstr("run           " + runs_[1] + "\n"));

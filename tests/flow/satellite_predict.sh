@@ -16,6 +16,44 @@ runs = json.load(sys.stdin)
 runs = runs.get("runs", runs) if isinstance(runs, dict) else runs
 print(runs[0]["run"])')
 
+# What it recorded lies where the scenes do, to the pixel: the captured image is the file's at its geotransform.
+/usr/bin/python3 - "$here/workspace/runs/$run" <<'PY'
+import json
+import pathlib
+import struct
+import sys
+import numpy
+from osgeo import gdal
+files = sorted(pathlib.Path(sys.argv[1]).glob("captures/*/segmentation.safetensors"))
+events = [json.loads(line) for line in open(sys.argv[1] + "/events.jsonl")]
+captures = [e for e in events if e["event"] == "capture"]
+assert all(e["placed"] for e in captures) and {e["inspector"] for e in captures} == {"segmentation", "grad_cam"}, captures
+data = files[-1].read_bytes()
+length, = struct.unpack("<Q", data[:8])
+header = json.loads(data[8:8 + length])
+def array(name):
+    begin, end = header[name]["data_offsets"]
+    kind = {"F32": "<f4", "F64": "<f8", "U8": "u1"}[header[name]["dtype"]]
+    return numpy.frombuffer(data[8 + length + begin:8 + length + end], kind).reshape(header[name]["shape"])
+about = json.loads(header["__metadata__"]["capture"])
+assert about["class_values"] == [1, 2, 3, 4, 5, 6, 7, 8], about
+mean, std = numpy.array([9716, 9737, 10382, 15897]), numpy.array([1192, 1637, 2580, 2750])
+assert len(about["origins"]) == len(array("geotransform")) > 0
+for sample, (origin, place) in enumerate(zip(about["origins"], array("geotransform"))):
+    scene = gdal.Open(origin["file"])
+    assert origin["crs_name"] == "EPSG:" + scene.GetSpatialRef().GetAuthorityCode(None)
+    left, top = gdal.ApplyGeoTransform(gdal.InvGeoTransform(scene.GetGeoTransform()), place[0], place[3])
+    image = array("image")[sample]
+    there = scene.ReadAsArray(round(left), round(top), image.shape[2], image.shape[1])
+    names = [scene.GetRasterBand(b + 1).GetDescription() for b in range(4)]
+    order = [next(i for i, n in enumerate(names) if colour in n.split()) for colour in ["blue", "green", "red", "nir"]]
+    told = (image * std[:, None, None] + mean[:, None, None])
+    assert abs(told - there[order]).max() < 1, (origin["scene"], abs(told - there[order]).max())
+    mask = gdal.Open(origin["file"].replace("/images/", "/masks/")).ReadAsArray()
+    label = array("label")[sample]
+    assert ((label == 255) | (label + 1 == mask)).all()
+PY
+
 # A scene of many tiles that is no multiple of a tile, with a corner without data.
 /usr/bin/python3 - "$here/scene.tif" <<'PY'
 import sys

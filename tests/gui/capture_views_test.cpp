@@ -26,6 +26,7 @@
 #include "views/inspect/inspect_panel.h"
 #include "views/inspect/matrix_view.h"
 #include "views/inspect/table_view.h"
+#include "views/look/colour_map.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -211,6 +212,35 @@ TEST_F(CaptureViewsTest, ImagesShowTheirColoursAndAClickEnlargesAndChoosesTheSam
   EXPECT_EQ(grid->enlarged(), -1);
 }
 
+/// Black images; the first is hot on the left, half as hot on the right, the second is cold.
+TEST_F(CaptureViewsTest, HeatLiesOverTheImagesAsStronglyAsItIsHot) {
+  const std::vector<float> images(2 * 3 * 2 * 2, 0), heat{1, 0.5F, 1, 0.5F, 0, 0, 0, 0};
+  const std::vector<double> places(12, 1);
+  ImageGridView view;
+  show(view, capture({{"kind", "grad_cam"},
+                      {"axes", {{"image", "S C H W"}, {"heat", "S H W"}, {"geotransform", "S 6"}}},
+                      {"samples", {"one", "two"}}},
+                     {arrayOf("image", Dtype::kFloat32, {2, 3, 2, 2}, images),
+                      arrayOf("heat", Dtype::kFloat32, {2, 2, 2}, heat),
+                      arrayOf("geotransform", Dtype::kFloat64, {2, 6}, places)}));
+  QVariantMap state = view.state();
+  EXPECT_EQ(state.value(QStringLiteral("array")), QStringLiteral("image"));
+  state[QStringLiteral("heat")] = 100;
+  view.setState(state);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return view.settled(); }, 5000));
+  photograph(view, "grad-cam.png");
+  const QImage first = view.grid()->tiles().at(0).image, second = view.grid()->tiles().at(1).image;
+  const auto& colours = look::colours(look::Map::kViridis);
+  EXPECT_EQ(first.pixel(0, 0), colours[255]);
+  const QColor half(colours[128]);
+  EXPECT_NEAR(QColor(first.pixel(1, 0)).green(), half.green() / 2, 1);
+  EXPECT_EQ(second.pixel(0, 0), qRgb(0, 0, 0));
+  state[QStringLiteral("heat")] = 0;
+  view.setState(state);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return view.settled(); }, 5000));
+  EXPECT_EQ(view.grid()->tiles().at(0).image.pixel(0, 0), qRgb(0, 0, 0));
+}
+
 TEST_F(CaptureViewsTest, ConfusionGivesScoresAndTheSamplesOfACell) {
   // sklearn-free check by hand: class 1 is right 3 times, predicted 4 times, there 5 times.
   const std::vector<std::int64_t> cases{4, 1, 0, 3, 2, 0, 2, 0}, counts{6, 1, 2, 3};
@@ -240,6 +270,23 @@ TEST_F(CaptureViewsTest, ConfusionGivesScoresAndTheSamplesOfACell) {
   EXPECT_EQ(wanted[0][0].toInt(), 1);
   view.normaliseBox()->click();
   EXPECT_DOUBLE_EQ(view.canvas()->matrix()->at(1, 0), 0.4);
+}
+
+TEST_F(CaptureViewsTest, AConfusionsCellListsTheTextsThatItCounts) {
+  const std::vector<std::int64_t> cases{0, 1, 0, 0, 0, 1, 0, 0}, counts{0, 2, 0, 0};
+  ConfusionView view;
+  show(view,
+       capture({{"kind", "confusion"},
+                {"samples", {"line 1", "line 2"}},
+                {"tokens", {{"[CLS]", "good", "film", "##s", "[SEP]"}, {"[CLS]", "bad", "[PAD]"}}}},
+               {arrayOf("counts", Dtype::kInt64, {2, 2}, counts),
+                arrayOf("cases", Dtype::kInt64, {2, 2, 2}, cases)}));
+  QTest::mouseClick(view.canvas(), Qt::LeftButton, {},
+                    view.canvas()->rectOf({0, 1}).center().toPoint());
+  photograph(view, "confusion-texts.png");
+  ASSERT_EQ(view.cases()->count(), 2);
+  EXPECT_EQ(view.cases()->item(0)->text(), QStringLiteral("line 1: good films"));
+  EXPECT_EQ(view.cases()->item(1)->text(), QStringLiteral("line 2: bad"));
 }
 
 TEST_F(CaptureViewsTest, AnUnknownKindIsDrawnAsTheShapeOfEachArraySuggests) {

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 
 #include "views/look/theme.h"
+#include "views/look/translations.h"
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     qputenv("WARMSTART_PROGRAM", WARMSTART_BINARY_DIR "/bin/warmstart");
   QApplication app(argc, argv);
   QApplication::setApplicationName(QStringLiteral("warmstart"));
+  warmstart::look::translate(app, QLocale::c());
   warmstart::look::apply(app, warmstart::look::Scheme::kLight);
   return RUN_ALL_TESTS();
 }

@@ -1,5 +1,5 @@
-// The Map panel as users drive it: pixels, exact values and coordinates under the pointer, layers of
-// classes with their areas, differences, the swipe line, and files that are no rasters.
+// The Map panel as users drive it: pixels, exact values and coordinates under the pointer, layers
+// of classes with their areas, differences, the swipe line, and files that are no rasters.
 #include <gtest/gtest.h>
 
 #include <QComboBox>
@@ -13,8 +13,8 @@
 #include <QToolButton>
 #include <fstream>
 
-#include "plugins/satellite/io/raster_writer.h"
 #include "tests/gui/capture_files.h"
+#include "tests/gui/map_files.h"
 #include "tests/gui/test_desk.h"
 #include "views/look/theme.h"
 #include "views/map/layer_controls.h"
@@ -25,47 +25,9 @@
 namespace warmstart {
 namespace {
 
-constexpr const char* kUtm12 =
-    "PROJCS[\"WGS 84 / UTM zone 12N\",GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\","
-    "6378137,298.257223563]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433],AUTHORITY["
-    "\"EPSG\",\"4326\"]],PROJECTION[\"Transverse_Mercator\"],PARAMETER[\"latitude_of_origin\",0],"
-    "PARAMETER[\"central_meridian\",-111],PARAMETER[\"scale_factor\",0.9996],PARAMETER["
-    "\"false_easting\",500000],PARAMETER[\"false_northing\",0],UNIT[\"metre\",1],AUTHORITY["
-    "\"EPSG\",\"32612\"]]";
 constexpr const char* kDegrees =
     "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM["
     "\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433],AUTHORITY[\"EPSG\",\"4326\"]]";
-constexpr std::int64_t kWide = 300, kHigh = 200;
-
-using Values = std::vector<float>;
-
-satellite::Place utm() { return {kUtm12, {325000, 30, 0, 4141000, 0, -30}}; }
-
-void writeRaster(const Path& file, const std::vector<std::string>& names,
-                 const std::vector<Values>& bands, std::optional<satellite::Place> place = utm(),
-                 bool classes = false, std::int64_t wide = kWide, std::int64_t high = kHigh) {
-  satellite::WriterSettings settings;
-  settings.width = wide, settings.height = high;
-  settings.place = std::move(place);
-  settings.whole_numbers = classes;
-  for (const std::string& name : names) settings.bands.push_back({name, std::nullopt});
-  if (classes)
-    settings.notes = {{"CLASS_0", "water"}, {"CLASS_1", "forest"}, {"CLASS_2", "field"}};
-  satellite::RasterWriter writer(file, settings);
-  for (std::size_t i = 0; i < bands.size(); ++i) writer.write(i, {0, 0, wide, high}, bands[i]);
-  writer.finish();
-}
-
-/// A value for each pixel by its column and row.
-template <class Function>
-Values plane(Function value, std::int64_t wide = kWide, std::int64_t high = kHigh) {
-  Values values;
-  for (std::int64_t row = 0; row < high; ++row) {
-    for (std::int64_t column = 0; column < wide; ++column)
-      values.push_back(static_cast<float>(value(column, row)));
-  }
-  return values;
-}
 
 class MapPanelTest : public DeskTest {
  protected:
@@ -100,7 +62,7 @@ class MapPanelTest : public DeskTest {
     settle();
   }
   void add(const Path& path) {
-    panel_.add(QString::fromStdString(path.string()));
+    panel_.add({QString::fromStdString(path.string())});
     settle();
   }
   MapBoard& board() { return *panel_.board(); }
@@ -167,6 +129,23 @@ TEST_F(MapPanelTest, PixelsKeepTheirEdgesWhenZoomedIn) {
   EXPECT_LT(colourAt(150.1, 100).red(), 15);
 }
 
+TEST_F(MapPanelTest, NoSeamIsSeenBetweenTilesAtAnyScale) {
+  open(scene());  // 300 columns: the second tile begins at column 256
+  for (int step = 0; step < 12; ++step) {
+    canvas().zoomAt(canvas().placeOf({256, 100}), step == 0 ? 1 : 1.07);
+    settle();
+    const QImage picture = canvas().grab().toImage();
+    const QPoint from = canvas().placeOf({240, 100}).toPoint();
+    const QPoint to = canvas().placeOf({272, 100}).toPoint();
+    int darkest = 255;
+    for (int x = from.x(); x <= to.x(); ++x) {
+      const QColor colour = picture.pixelColor(x, from.y());
+      darkest = std::min(darkest, colour.green() - colour.red());
+    }
+    EXPECT_GT(darkest, 225) << "at " << canvas().scale() << " pixels a column";
+  }
+}
+
 TEST_F(MapPanelTest, CountsTheAreasOfClassesAndHidesOne) {
   open(scene());
   add(classes("labels.tif"));
@@ -209,7 +188,7 @@ TEST_F(MapPanelTest, TheSwipeLineUncoversWhatLiesBelow) {
   canvas().setLook(1, look);
   board().setSwiping(true);
   settle();
-  EXPECT_GT(colourAt(75, 150).red(), 240);                 // left of the line: the scene
+  EXPECT_GT(colourAt(75, 150).red(), 240);                    // left of the line: the scene
   EXPECT_EQ(colourAt(225, 150).rgb(), look::label(1).rgb());  // right of it: the classes
   photographBoth(QStringLiteral("map-swipe"));
   const int middle = canvas().width() / 2, high = canvas().height() / 2;
@@ -306,7 +285,8 @@ TEST_F(MapPanelTest, ALayerElsewhereOrOfAnotherKindIsRefusedInPlace) {
   writeRaster(file("degrees.tif"), {"class"}, {plane([](auto, auto) { return 1; })},
               satellite::Place{kDegrees, {-113, 0.001, 0, 37.5, 0, -0.001}}, true);
   add(file("degrees.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("it lies in EPSG:4326, the map in EPSG:32612")))
+  EXPECT_TRUE(
+      panel_.problem().contains(QStringLiteral("it lies in EPSG:4326, the map in EPSG:32612")))
       << panel_.problem().toStdString();
   EXPECT_TRUE(panel_.problem().contains(QStringLiteral("gdalwarp")));
   writeRaster(file("small.tif"), {"class"}, {plane([](auto, auto) { return 1; }, 10, 10)},
@@ -320,12 +300,14 @@ TEST_F(MapPanelTest, FilesThatAreNoRastersAreToldInPlaceAndTheMapStays) {
   open(scene());
   std::ofstream(file("text.tif")) << "this is no raster";
   open(file("text.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("text.tif"))) << panel_.problem().toStdString();
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("text.tif")))
+      << panel_.problem().toStdString();
   const auto size = std::filesystem::file_size(file("scene.tif"));
   std::filesystem::copy_file(file("scene.tif"), file("cut.tif"));
   std::filesystem::resize_file(file("cut.tif"), size / 2);
   open(file("cut.tif"));
-  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("cut.tif"))) << panel_.problem().toStdString();
+  EXPECT_TRUE(panel_.problem().contains(QStringLiteral("cut.tif")))
+      << panel_.problem().toStdString();
   open(file("missing.tif"));
   EXPECT_TRUE(panel_.problem().contains(QStringLiteral("missing.tif")));
   EXPECT_EQ(canvas().scene()->layers.size(), 1u);
@@ -344,7 +326,8 @@ TEST_F(MapPanelTest, ARealSceneWithItsLabels) {
   add(scenes / "sen1floods11_spain_water_label.tif");
   ASSERT_EQ(panel_.problem(), QString());
   QTableWidget& table = *board().controls()->legend()->table();
-  ASSERT_EQ(table.rowCount(), 2);  // gdalinfo -hist: 192,010 pixels of land, 70,035 of water, 99 without
+  ASSERT_EQ(table.rowCount(),
+            2);  // gdalinfo -hist: 192,010 pixels of land, 70,035 of water, 99 without
   EXPECT_EQ(table.item(0, 2)->text(), QStringLiteral("73.3 %"));
   EXPECT_EQ(table.item(1, 2)->text(), QStringLiteral("26.7 %"));
   EXPECT_TRUE(board().controls()->legend()->csv().contains(",70035,"));

@@ -201,7 +201,7 @@ TEST_F(PathwayViewTest, TheAlignmentMarksItsEdits) {
                           [](const Edit& e) { return e.kind == Edit::Kind::kReplaced; }),
             3);
   EXPECT_TRUE(
-      view()->alignment()->text().endsWith(QStringLiteral("3 edit(s), normalised distance 0.600")))
+      view()->alignment()->text().endsWith(QStringLiteral("3 edits, normalised distance 0.600")))
       << qPrintable(view()->alignment()->text());
   const QImage drawn = view()->alignment()->grab().toImage();
   const auto corner = [&](std::size_t column) {

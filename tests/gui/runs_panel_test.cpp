@@ -359,6 +359,10 @@ TEST_F(RunsPanelTest, AClaimIsShownInColourAndWordWithItsNumbers) {
   const QTreeWidgetItem* item = claims->topLevelItem(0)->child(0);
   EXPECT_TRUE(item->text(0).contains("not shown"));
   EXPECT_EQ(item->foreground(0).color(), look::stateColour("not_shown"));
+  look::apply(*qApp, look::Scheme::kDark);
+  const QColor dark = item->foreground(0).color();
+  look::apply(*qApp, look::Scheme::kLight);
+  EXPECT_NE(dark, item->foreground(0).color());
   EXPECT_EQ(item->text(2), QStringLiteral("0.8000 ± 0.0100"));
   EXPECT_EQ(item->text(5), QStringLiteral("0.2500"));
   EXPECT_GT(count(claims->grab().toImage(), look::stateColour("not_shown")), 10);

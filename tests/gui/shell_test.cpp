@@ -65,6 +65,14 @@ TEST_F(ShellTest, ALayoutOfAnyNameBringsTheDocksBack) {
   EXPECT_FALSE(menu->apply(name));
 }
 
+TEST_F(ShellTest, OneIsNotCountedLikeTwo) {
+  const auto runs = [](int count) {
+    return QCoreApplication::translate("warmstart::Submitter", "%n run(s) queued", nullptr, count);
+  };
+  EXPECT_EQ(runs(1), QStringLiteral("1 run queued"));
+  EXPECT_EQ(runs(2), QStringLiteral("2 runs queued"));
+}
+
 TEST_F(ShellTest, ARunThatEndsIsToldOnceAndOnTheDesktopOnlyWhenAway) {
   QWidget window;
   QStringList told, announced;

@@ -151,8 +151,67 @@ class Statistics(nn.Module):
         return {"logits": self.head(f), "features": f}
 
 
+class ConvNormRelu(nn.Module):
+    def __init__(self, cin, cout, k):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(cin, cout, k, padding=k // 2, bias=False), nn.BatchNorm2d(cout)
+
+    def forward(self, x):
+        return F.relu(self.norm(self.conv(x)))
+
+
+class UPerNet(nn.Module):
+    def __init__(self, s):
+        super().__init__()
+        cin, width, self.bins = s["width"], s["decoder_width"], [1, 2, 3, 6]
+        for b in self.bins:
+            self.register_buffer("pool%d" % b, torch.zeros(b, s["image_size"] // 32))
+            self.add_module("bin%d" % b, ConvNormRelu(cin, width, 1))
+        self.context = ConvNormRelu(cin + 4 * width, width, 3)
+        for i in range(3):
+            self.add_module("lateral%d" % i, ConvNormRelu(cin, width, 1))
+            self.add_module("smooth%d" % i, ConvNormRelu(width, width, 3))
+        self.fuse = ConvNormRelu(4 * width, width, 3)
+
+    def forward(self, maps):
+        to = lambda x, like: F.interpolate(x, like.shape[2:], mode="bilinear", align_corners=False)
+        last = maps[-1]
+        pooled = [to(getattr(self, "bin%d" % b)(F.adaptive_avg_pool2d(last, b)), last) for b in self.bins]
+        y = self.context(torch.cat([last] + pooled, 1))
+        levels = [y]
+        for i in (2, 1, 0):
+            y = getattr(self, "lateral%d" % i)(maps[i]) + to(y, maps[i])
+            levels.insert(0, getattr(self, "smooth%d" % i)(y))
+        return self.fuse(torch.cat([to(m, maps[0]) for m in levels], 1))
+
+
+class VitUpernet(nn.Module):
+    def __init__(self, s):
+        super().__init__()
+        self.s, e = dict(s, dims=2), nn.Module()
+        self.encoder, self.side = e, s["image_size"] // s["patch"]
+        e.embedding = torch_networks.Embedding(self.s)
+        e.positions = nn.Parameter(torch.zeros(1, self.side ** 2, s["width"]))
+        for i in range(s["depth"]):
+            e.add_module("block%d" % i, torch_networks.Block(s["width"], s["heads"], s["mlp_ratio"]))
+        e.norm = nn.LayerNorm(s["width"])
+        self.decoder, self.head = UPerNet(s), nn.Conv2d(s["decoder_width"], s["classes"], 1)
+
+    def forward(self, x):
+        e, maps = self.encoder, []
+        y = e.embedding(x) + e.positions
+        for i in range(self.s["depth"]):
+            y = getattr(e, "block%d" % i)(y)
+            if i in self.s["levels"]:
+                grid = y.transpose(1, 2).reshape(len(x), -1, self.side, self.side)
+                edge = self.s["image_size"] // (4, 8, 16, 32)[len(maps)]
+                maps.append(F.interpolate(grid, (edge, edge), mode="bilinear", align_corners=False))
+        fused = F.interpolate(self.decoder(maps), x.shape[2:], mode="bilinear", align_corners=False)
+        return {"logits": self.head(fused), "features": e.norm(y).mean(1)}
+
+
 torch_networks.NETWORKS.update({"satellite.attn_resnet": AttnResNet, "satellite.convnet": ConvNet, "satellite.rcf": Rcf,
-                                "satellite.image_statistics": Statistics})
+                                "satellite.image_statistics": Statistics, "satellite.vit_upernet": VitUpernet})
 
 if __name__ == "__main__":
     exchange.main(torch_networks.answer)

@@ -30,8 +30,9 @@ class Panel : public QWidget {
   virtual void saveState(QSettings& /*settings*/) const {}
   virtual void restoreState(QSettings& /*settings*/) {}
 
-  /// Screens that `--tour` photographs: the panel puts itself in order for each name. The first is
-  /// what it shows by itself.
+  /// Screens that `--tour` photographs: the panel puts itself in order for each name, which is part
+  /// of a file's name. Asked when the panel is shown and settled. The first is what it shows by
+  /// itself.
   virtual QStringList tourStops() const { return {QStringLiteral("main")}; }
   virtual void showTourStop(const QString& /*stop*/) {}
   /// Whether the stop is fully drawn (nothing loads any more).

@@ -9,6 +9,7 @@
 #include "views/exporting/export_form.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
+#include "views/look/toned_item.h"
 #include "views/runs/roomy_rows.h"
 #include "views/runs/run_words.h"
 
@@ -173,19 +174,12 @@ void ExportPage::paintVerdict() {
 
 void ExportPage::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() != QEvent::PaletteChange) return;
-  paintVerdict();
-  for (int at = 0; at < earlier_->topLevelItemCount(); ++at)
-    paintEarlier(*earlier_->topLevelItem(at), files_[static_cast<std::size_t>(at)].holds);
+  if (event->type() == QEvent::PaletteChange) paintVerdict();
 }
 
 void ExportPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   form_->listCheckpoints();  // a run that trains has new ones
-}
-
-void ExportPage::paintEarlier(QTreeWidgetItem& item, bool holds) {
-  item.setForeground(3, holds ? look::good() : look::bad());
 }
 
 void ExportPage::showNothing() {
@@ -237,9 +231,9 @@ void ExportPage::fillEarlier(const std::vector<ExportedFile>& files) {
   files_ = files;
   earlier_->clear();
   for (const ExportedFile& file : files) {
-    auto* item = new QTreeWidgetItem(
+    auto* item = new look::TonedItem(
         earlier_, {file.name(), file.format, bytesText(file.bytes), file.verdict()});
-    paintEarlier(*item, file.holds);
+    item->setTone(3, file.holds ? look::good : look::bad);
     item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
   }
 }

@@ -46,7 +46,6 @@ class ExportPage : public QWidget {
   void finish(const QString& run, const Path& path, const ProgramResult& result);
   void setBusy(bool busy);
   void paintVerdict();
-  static void paintEarlier(QTreeWidgetItem& item, bool holds);
   void showExport(const ExportedFile& file);
   void showNothing();
   void listEarlier();

@@ -68,18 +68,17 @@ void readTree(const Value& tree, RecipeCard& card) {
 }  // namespace
 
 QString claimStandingText(ClaimStanding standing) {
-  const auto tr = [](const char* text) { return QCoreApplication::translate("Gallery", text); };
   switch (standing) {
     case ClaimStanding::kNeverRun:
-      return tr("never run");
+      return QCoreApplication::translate("Gallery", "never run");
     case ClaimStanding::kRun:
-      return tr("run, not checked");
+      return QCoreApplication::translate("Gallery", "run, not checked");
     case ClaimStanding::kHolds:
-      return tr("holds");
+      return QCoreApplication::translate("Gallery", "holds");
     case ClaimStanding::kNotShown:
-      return tr("not shown, as expected");
+      return QCoreApplication::translate("Gallery", "not shown, as expected");
     case ClaimStanding::kFails:
-      return tr("does not hold");
+      return QCoreApplication::translate("Gallery", "does not hold");
   }
   return {};
 }

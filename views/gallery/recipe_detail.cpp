@@ -47,7 +47,8 @@ QString factsOf(const RecipeCard& card) {
   if (card.seed_paper > 0) facts << RecipeDetail::tr("seed paper %1").arg(card.seed_paper);
   if (card.minutes > 0)
     facts << RecipeDetail::tr("about %1 min").arg(QLocale().toString(card.minutes));
-  facts << RecipeDetail::tr("%1 arms, %2 seeds").arg(card.arms.size()).arg(card.seeds);
+  facts << RecipeDetail::tr("%n arm(s)", nullptr, static_cast<int>(card.arms.size())) +
+               QStringLiteral(", ") + RecipeDetail::tr("%n seed(s)", nullptr, card.seeds);
   return facts.join(QStringLiteral("  \u00b7  "));
 }
 

@@ -16,6 +16,7 @@ struct CaptureEntry {
   qint64 step = 0;
   QString inspector, stage;
   Path file;
+  bool placed = false;  ///< it says where on the ground its samples lie
   bool operator==(const CaptureEntry&) const = default;
 };
 

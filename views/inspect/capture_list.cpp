@@ -40,7 +40,8 @@ CaptureEntries capturesOfLog(const RunHistory& log, const Path& folder) {
     entries.push_back({.step = eventNumber(event, "global_step", 0),
                        .inspector = eventText(event, "inspector"),
                        .stage = eventText(event, "stage"),
-                       .file = folder / file.toStdString()});
+                       .file = folder / file.toStdString(),
+                       .placed = event.value("placed", Json()) == Json(true)});
   }
   return entries;
 }

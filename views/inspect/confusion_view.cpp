@@ -13,6 +13,7 @@
 
 #include "views/inspect/array_values.h"
 #include "views/inspect/matrix_view.h"
+#include "views/inspect/token_text.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -191,7 +192,11 @@ void ConfusionView::listCases() {
   for (const auto& [count, sample] : found) {
     const QString name =
         sample < capture_->samples().size() ? capture_->samples()[sample] : QString::number(sample);
-    auto* item = new QListWidgetItem(tr("%1: %L2").arg(name).arg(count), cases_);
+    const QString text = sampleText(*capture_, sample);
+    auto* item = new QListWidgetItem(text.isEmpty() ? tr("%1: %L2").arg(name).arg(count)
+                                                    : tr("%1: %2", "name, text").arg(name, text),
+                                     cases_);
+    item->setToolTip(text);
     item->setData(Qt::UserRole, sample);
     if (sample == sample_) cases_->setCurrentItem(item);
   }

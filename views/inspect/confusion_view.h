@@ -1,6 +1,6 @@
 // Captures of kind "confusion": which class is taken for which, as counts or shares of each
 // reference class, with precision, recall and F1 of each class. A click on a cell lists the samples
-// that it counts.
+// that it counts, texts with what they say.
 #pragma once
 #include "views/inspect/capture_view.h"
 #include "views/inspect/matrix_canvas.h"

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QSignalBlocker>
+#include <QSlider>
 #include <QVBoxLayout>
 
 #include "views/inspect/array_values.h"
@@ -16,6 +17,10 @@ namespace {
 
 const RegisteredCaptureView image_grid_view{
     {.kind = "images", .create = []() -> CaptureView* { return new ImageGridView; }}};
+const RegisteredCaptureView grad_cam_view{
+    {.kind = "grad_cam", .create = []() -> CaptureView* { return new ImageGridView; }}};
+
+constexpr int kFirstHeat = 70;  ///< percent
 
 }  // namespace
 
@@ -27,6 +32,8 @@ ImageGridView::ImageGridView(QWidget* parent)
       channels_(new QComboBox(this)),
       contrast_(new QComboBox(this)),
       mean_(new QCheckBox(tr("M&ean image"), this)),
+      heat_label_(new QLabel(tr("Hea&t"), this)),
+      heat_(new QSlider(Qt::Horizontal, this)),
       read_out_(new QLabel(this)) {
   buildBar();
   scroll_->setWidgetResizable(true);
@@ -48,7 +55,13 @@ void ImageGridView::buildBar() {
       {tr("One range for all"), tr("Each its own range"), tr("1st to 99th percentile")});
   contrast_->setToolTip(tr("Which values are black and white"));
   mean_->setToolTip(tr("The mean over all images comes first"));
-  for (QWidget* each : std::initializer_list<QWidget*>{channels_, contrast_, mean_})
+  heat_->setRange(0, 100);
+  heat_->setValue(kFirstHeat);
+  heat_->setAccessibleName(tr("How strongly the heat lies over the images, percent"));
+  heat_->setToolTip(heat_->accessibleName());
+  heat_label_->setBuddy(heat_);
+  for (QWidget* each :
+       std::initializer_list<QWidget*>{channels_, contrast_, mean_, heat_label_, heat_})
     bar()->addWidget(each);
   bar()->addStretch(1);
   const auto changed = [this] {
@@ -58,6 +71,7 @@ void ImageGridView::buildBar() {
   connect(channels_, &QComboBox::activated, this, changed);
   connect(contrast_, &QComboBox::activated, this, changed);
   connect(mean_, &QCheckBox::clicked, this, changed);
+  connect(heat_, &QSlider::valueChanged, this, changed);
   fillChannels(1);
 }
 
@@ -83,13 +97,15 @@ std::size_t ImageGridView::drawnAxes(const Capture& capture, const Array& array)
 
 ImageStyle ImageGridView::style() const {
   return {channels_->currentData().toInt(), static_cast<Contrast>(contrast_->currentIndex()),
-          mean_->isChecked()};
+          mean_->isChecked(), heat_->value() / 100.0};
 }
 
 void ImageGridView::draw(const ArraySlice& slice) {
   fillChannels(imageAxes(slice).channels);
   batch_is_samples_ = slice.axes.first() == QLatin1String("S");
   unit_ = slice.unit();
+  for (QWidget* each : std::initializer_list<QWidget*>{heat_label_, heat_})
+    each->setVisible(hasHeat(slice));
   drawing_.start([slice, style = style()] { return imageTiles(slice, style); });
 }
 
@@ -141,6 +157,7 @@ QVariantMap ImageGridView::state() const {
   if (channels_->currentIndex() > 0) state[QStringLiteral("channel")] = channels_->currentData();
   state[QStringLiteral("contrast")] = contrast_->currentIndex();
   state[QStringLiteral("mean")] = mean_->isChecked();
+  state[QStringLiteral("heat")] = heat_->value();
   return state;
 }
 
@@ -149,6 +166,7 @@ void ImageGridView::setState(const QVariantMap& state) {
       std::max(0, channels_->findData(state.value(QStringLiteral("channel")))));
   contrast_->setCurrentIndex(std::clamp(state.value(QStringLiteral("contrast")).toInt(), 0, 2));
   mean_->setChecked(state.value(QStringLiteral("mean")).toBool());
+  heat_->setValue(state.value(QStringLiteral("heat"), kFirstHeat).toInt());
   ArrayView::setState(state);
 }
 

@@ -1,5 +1,6 @@
-// Captures of kind "images": batches of images with any number of channels as a grid; a click
-// enlarges one (and chooses the sample where the batch is the watch set), Escape goes back.
+// Captures of the kinds "images" and "grad_cam": batches of images with any number of channels as a
+// grid; a click enlarges one (and chooses the sample where the batch is the watch set), Escape goes
+// back.
 #pragma once
 #include "views/inspect/background.h"
 #include "views/inspect/image_grid.h"
@@ -8,6 +9,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QScrollArea;
+class QSlider;
 
 namespace warmstart {
 
@@ -23,7 +25,9 @@ class ImageGridView : public ArrayView {
   void setState(const QVariantMap& state) override;
 
  protected:
-  bool suits(const Array& array) const override { return array.shape.size() >= 2; }
+  bool suits(const Array& array) const override {
+    return array.shape.size() >= 2 && array.name != "geotransform";
+  }
   std::size_t drawnAxes(const Capture& capture, const Array& array) const override;
   void draw(const ArraySlice& slice) override;
 
@@ -39,6 +43,8 @@ class ImageGridView : public ArrayView {
   ImageGrid* grid_;
   QComboBox *channels_, *contrast_;
   QCheckBox* mean_;
+  QLabel* heat_label_;
+  QSlider* heat_;
   QLabel* read_out_;
   bool batch_is_samples_ = false;
   QString unit_;

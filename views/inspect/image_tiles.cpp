@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "views/inspect/array_values.h"
+#include "views/look/colour_map.h"
+
 namespace warmstart {
 namespace {
 
@@ -131,6 +134,32 @@ QImage drawn(const GridPicture& picture, const ImageAxes& axes, double low, doub
   return image;
 }
 
+/// A colour for the heat, over the picture as strongly as it is hot.
+void addHeat(QImage& image, std::span<const float> heat, double strength) {
+  const auto& colours = look::colours(look::Map::kViridis);
+  for (int y = 0; y < image.height(); ++y) {
+    auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+    for (int x = 0; x < image.width(); ++x) {
+      const float value = heat[static_cast<std::size_t>(y * image.width() + x)];
+      const double share = std::isnan(value) ? 0 : std::clamp<double>(value, 0, 1);
+      const QRgb over = colours[static_cast<std::size_t>(std::lround(share * 255))];
+      const double weight = strength * share;
+      const auto mix = [&](int below, int above) {
+        return static_cast<int>(std::lround(below + weight * (above - below)));
+      };
+      line[x] = qRgb(mix(qRed(line[x]), qRed(over)), mix(qGreen(line[x]), qGreen(over)),
+                     mix(qBlue(line[x]), qBlue(over)));
+    }
+  }
+}
+
+std::vector<float> heatOf(const ArraySlice& slice, std::int64_t image, std::size_t pixels) {
+  std::vector<float> heat(pixels);
+  readValues(*slice.capture->find("heat"), image * static_cast<std::int64_t>(pixels),
+             std::span(heat));
+  return heat;
+}
+
 void measure(ImageTile& tile, const PlaneValues& values) {
   double sum = 0, squares = 0;
   for (const double value : values) sum += value;
@@ -165,6 +194,14 @@ ImageAxes imageAxes(const ArraySlice& slice) {
   return axes;
 }
 
+bool hasHeat(const ArraySlice& slice) {
+  const Array* heat = slice.capture->find("heat");
+  if (heat == nullptr || slice.name == QLatin1String("heat") || slice.shape.size() != 4)
+    return false;
+  const ImageAxes axes = imageAxes(slice);
+  return heat->shape == std::vector<std::int64_t>{axes.batch, axes.height, axes.width};
+}
+
 ImageTiles imageTiles(const ArraySlice& slice, const ImageStyle& style) {
   ImageBatch batch = imageBatchOf(slice);
   if (style.mean_image) addMeanImage(batch);
@@ -180,6 +217,8 @@ ImageTiles imageTiles(const ArraySlice& slice, const ImageStyle& style) {
     ImageTile tile{drawn(picture, batch.axes, low, high), picture.name,
                    picture.place - (style.mean_image ? 1 : 0), low, high};
     measure(tile, picture.values);
+    if (style.heat > 0 && tile.place >= 0 && hasHeat(slice))
+      addHeat(tile.image, heatOf(slice, tile.place, batch.pixels()), style.heat);
     tiles.push_back(std::move(tile));
   }
   return tiles;

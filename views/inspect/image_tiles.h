@@ -18,6 +18,7 @@ struct ImageStyle {
   int channel = -1;  ///< -1 = colours where there are three, else the mean; -2 = mean; -3 = each
   Contrast contrast = Contrast::kCommon;
   bool mean_image = false;  ///< the mean over all images comes first
+  double heat = 0;          ///< how strongly the capture's heat lies over its images, 0 to 1
   bool operator==(const ImageStyle&) const = default;
 };
 
@@ -36,6 +37,10 @@ struct ImageAxes {
 /// How many of an array's last axes make a batch of images; 0 = it is none.
 std::size_t imageAxisCount(const QStringList& axes, const std::vector<std::int64_t>& shape);
 ImageAxes imageAxes(const ArraySlice& slice);
+
+/// Whether the capture says how much each pixel of these images counts: an array "heat" with the
+/// axes sample, row, column, from 0 to 1.
+bool hasHeat(const ArraySlice& slice);
 
 constexpr std::int64_t kMostTiles = 256;
 /// The first kMostTiles pictures.

@@ -128,6 +128,25 @@ bool InspectPanel::settled() const {
   return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) && stage_->settled();
 }
 
+QStringList InspectPanel::tourStops() const {
+  QStringList stops;
+  for (const CaptureEntry& entry : entries_) {
+    if (!stops.contains(entry.inspector)) stops << entry.inspector;
+  }
+  return stops.isEmpty() ? Panel::tourStops() : stops;
+}
+
+void InspectPanel::showTourStop(const QString& stop) {
+  qint64 last = -1;
+  for (const CaptureEntry& entry : entries_) {
+    if (entry.inspector == stop) last = std::max(last, entry.step);
+  }
+  if (last < 0) return;
+  desk_.selection.setStep(last);
+  inspectors_->setCurrentText(stop);
+  showStep();
+}
+
 QString InspectPanel::problem() const { return banner_->text(); }
 
 void InspectPanel::showEvent(QShowEvent* event) {
@@ -197,7 +216,8 @@ void InspectPanel::showEmpty() {
   } else {
     empty_->setContent(QStringLiteral("inspect"),
                        tr("This run has no captures yet. Its recipe says with \"capture:\" what is "
-                          "recorded, and how often."));
+                          "recorded, and how often: \"- {inspector: tokens, on: test, every: 50}\" "
+                          "shows a text's losses and predictions."));
   }
   pages_->setCurrentWidget(empty_);
 }
@@ -235,10 +255,13 @@ void InspectPanel::showStep() {
 
 void InspectPanel::showCapture(const CapturePtr& capture) {
   banner_->clear();
+  const bool other = !capture_ || capture_->samples() != capture->samples();
   capture_ = capture;
   const QSignalBlocker quiet(samples_);
-  samples_->clear();
-  samples_->addItems(capture->samples());
+  if (other) {  // thousands of names take their time
+    samples_->clear();
+    samples_->addItems(capture->samples());
+  }
   showSample();
 }
 

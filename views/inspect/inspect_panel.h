@@ -27,6 +27,8 @@ class InspectPanel : public Panel {
   explicit InspectPanel(Desk& desk);
   ~InspectPanel() override;
   bool settled() const override;
+  QStringList tourStops() const override;  ///< the inspectors of the run, as last recorded
+  void showTourStop(const QString& stop) override;
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
   Timeline* timeline() const { return timeline_; }

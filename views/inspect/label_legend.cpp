@@ -2,19 +2,10 @@
 
 #include <QVBoxLayout>
 
+#include "views/look/swatch.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
-namespace {
-
-QIcon swatch(const QColor& colour) {
-  QPixmap square(12, 12);
-  square.fill(colour);
-  return QIcon(square);
-}
-
-}  // namespace
-
 LabelLegend::LabelLegend(VolumeScene& scene, QWidget* parent)
     : QWidget(parent), scene_(scene), column_(new QVBoxLayout(this)) {
   column_->setContentsMargins(0, 0, 0, 0);
@@ -31,7 +22,7 @@ void LabelLegend::setLabels(const std::vector<NamedLabel>& labels) {
   for (const auto& [label, name] : labels_) {
     auto* box = new QCheckBox(name, this);
     box->setChecked(scene_.classShown(label));
-    box->setIcon(swatch(look::label(label)));
+    box->setIcon(look::swatch(look::label(label)));
     connect(box, &QCheckBox::toggled, this,
             [this, label = label](bool shown) { scene_.setClassShown(label, shown); });
     column_->addWidget(box);

@@ -12,7 +12,7 @@ constexpr double kHectare = 1e4, kSquareKilometre = 1e6;
 
 }  // namespace
 
-std::optional<ClassAreas> countAreas(RasterStream& raster, std::atomic<double>& done,
+std::optional<ClassAreas> countAreas(MapRaster& raster, std::atomic<double>& done,
                                      const std::atomic<bool>& stop) {
   const RasterFacts& facts = raster.facts();
   ClassAreas areas;
@@ -21,9 +21,9 @@ std::optional<ClassAreas> countAreas(RasterStream& raster, std::atomic<double>& 
   for (std::int64_t top = 0; top < facts.height; top += stripe) {
     if (stop) return std::nullopt;
     const std::int64_t rows = std::min(stripe, facts.height - top);
-    const auto values = raster.read({0}, {0, static_cast<double>(top),
-                                          static_cast<double>(facts.width),
-                                          static_cast<double>(rows), facts.width, rows});
+    const auto values =
+        raster.read({0}, {0, static_cast<double>(top), static_cast<double>(facts.width),
+                          static_cast<double>(rows), facts.width, rows});
     if (!values) {
       areas.problem = QCoreApplication::translate("Map", "reading it failed in row %1").arg(top);
       return areas;

@@ -23,7 +23,7 @@ struct ClassAreas {
 
 /// Not on the GUI thread. `done`: share of the rows that were counted, for the progress; nothing is
 /// returned when `stop` became true.
-std::optional<ClassAreas> countAreas(RasterStream& raster, std::atomic<double>& done,
+std::optional<ClassAreas> countAreas(MapRaster& raster, std::atomic<double>& done,
                                      const std::atomic<bool>& stop);
 
 /// "12.5 ha", "3.20 km²"

@@ -21,9 +21,8 @@ constexpr std::array kMaps{look::Map::kGrey, look::Map::kViridis, look::Map::kCi
 
 /// Steps and digits that suit the values.
 void suitTo(QDoubleSpinBox& box, double reach) {
-  const int digits = std::clamp(3 - static_cast<int>(std::floor(std::log10(
-                                        std::max(std::abs(reach), 1e-9)))),
-                                0, 8);
+  const int digits = std::clamp(
+      3 - static_cast<int>(std::floor(std::log10(std::max(std::abs(reach), 1e-9)))), 0, 8);
   box.setDecimals(digits);
   box.setSingleStep(std::max(std::abs(reach) / 50, std::pow(10, -digits)));
 }
@@ -72,8 +71,8 @@ QWidget* LayerControls::bandPart() {
   map_ = new QComboBox(part);
   for (const look::Map map : kMaps) map_->addItem(look::mapName(map));
   map_->setAccessibleName(tr("Colour map"));
-  grid->addWidget(style_, 0, 0, 1, 2);
-  grid->addWidget(map_, 0, 2, 1, 2);
+  grid->addWidget(style_, 0, 0, 1, 4);
+  grid->addWidget(map_, 4, 0, 1, 4);
   const QStringList names{tr("Red"), tr("Green"), tr("Blue")};
   for (int i = 0; i < 3; ++i) {
     const auto at = static_cast<std::size_t>(i);
@@ -103,8 +102,8 @@ QWidget* LayerControls::bandPart() {
   all_->setToolTip(tr("2nd to 98th percentile of the whole layer"));
   view_ = new QPushButton(tr("Stretch to &view"), part);
   view_->setToolTip(tr("2nd to 98th percentile of what is seen"));
-  grid->addWidget(all_, 4, 0, 1, 2);
-  grid->addWidget(view_, 4, 2, 1, 2);
+  grid->addWidget(all_, 5, 0, 1, 2);
+  grid->addWidget(view_, 5, 2, 1, 2);
   connect(style_, &QComboBox::activated, this, &LayerControls::takeBands);
   connect(map_, &QComboBox::activated, this, [this](int index) {
     look_.map = kMaps.at(static_cast<std::size_t>(index));

@@ -8,12 +8,13 @@
 #include <QVBoxLayout>
 #include <set>
 
+#include "views/look/swatch.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
 namespace {
 
-enum Column { kClass, kArea, kShare, kColumns };
+enum LegendColumn { kClass, kArea, kShare, kColumns };
 
 std::vector<int> labelsOf(const MapLayer& layer) {
   std::set<int> labels;
@@ -89,9 +90,8 @@ void LayerLegend::setLayer(const MapLayerPtr& layer, const QSet<int>& hidden) {
 void LayerLegend::count() {
   stop_ = std::make_shared<std::atomic<bool>>(false);
   done_ = std::make_shared<std::atomic<double>>(0);
-  counting_.start([raster = raster_, stop = stop_, done = done_] {
-    return countAreas(*raster, *done, *stop);
-  });
+  counting_.start(
+      [raster = raster_, stop = stop_, done = done_] { return countAreas(*raster, *done, *stop); });
   ticking_.start();
 }
 
@@ -116,9 +116,7 @@ void LayerLegend::fill() {
     auto* name = new QTableWidgetItem(className(label));
     name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     name->setCheckState(hidden_.contains(label) ? Qt::Unchecked : Qt::Checked);
-    QPixmap square(12, 12);
-    square.fill(look::label(label));
-    name->setIcon(QIcon(square));
+    name->setIcon(look::swatch(look::label(label)));
     table_->setItem(row, kClass, name);
     const auto area = areas_.classes.find(label);
     const bool known = areas_.pixels > 0;
@@ -129,9 +127,9 @@ void LayerLegend::fill() {
                                : areas_.placed ? areaText(of.square_metres)
                                                : tr("%1 px").arg(locale.toString(of.pixels))));
     const double share = counted > 0 ? static_cast<double>(of.pixels) / counted : 0;
-    table_->setItem(row, kShare,
-                    numberItem(known ? tr("%1 %").arg(locale.toString(share * 100, 'f', 1))
-                                     : QString()));
+    table_->setItem(
+        row, kShare,
+        numberItem(known ? tr("%1 %").arg(locale.toString(share * 100, 'f', 1)) : QString()));
   }
 }
 

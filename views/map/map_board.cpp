@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/error.h"
 #include "views/look/icon_button.h"
 #include "views/look/theme.h"
 #include "views/map/layer_controls.h"
@@ -22,21 +23,13 @@ namespace {
 constexpr int kSideWidth = 34 * look::kGrid;
 constexpr int kSeenEdge = 128;  ///< values of what is seen that a stretch is taken from, an edge
 
-std::vector<BandSpread> spreadsOfPart(RasterStream& raster, const QRectF& part) {
-  std::vector<int> bands(raster.facts().bands.size());
-  for (std::size_t i = 0; i < bands.size(); ++i) bands[i] = static_cast<int>(i);
-  RasterPart asked{part.left(), part.top(), part.width(), part.height()};
-  asked.columns = std::clamp<std::int64_t>(std::llround(part.width()), 1, kSeenEdge);
-  asked.rows = std::clamp<std::int64_t>(std::llround(part.height()), 1, kSeenEdge);
-  const auto values = raster.read(bands, asked);
-  std::vector<BandSpread> spreads(bands.size());
-  if (!values) return spreads;
-  const auto plane = static_cast<std::size_t>(asked.columns * asked.rows);
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    if (std::isfinite((*values)[i])) spreads[i / plane].sorted.push_back((*values)[i]);
-  }
-  for (BandSpread& spread : spreads) std::sort(spread.sorted.begin(), spread.sorted.end());
-  return spreads;
+/// As many values of the part as a stretch needs.
+RasterPart thinned(const QRectF& part) {
+  const auto some = [](double pixels) {
+    return std::clamp<std::int64_t>(std::llround(pixels), 1, kSeenEdge);
+  };
+  return {part.left(),   part.top(),         part.width(),
+          part.height(), some(part.width()), some(part.height())};
 }
 
 }  // namespace
@@ -132,8 +125,8 @@ void MapBoard::connectAll() {
 }
 
 void MapBoard::setLayers(std::vector<MapLayer> layers, std::vector<LayerLook> looks, bool whole) {
-  canvas_->setScene(std::make_shared<const MapScene>(MapScene{std::move(layers)}),
-                    std::move(looks), whole);
+  canvas_->setScene(std::make_shared<const MapScene>(MapScene{std::move(layers)}), std::move(looks),
+                    whole);
   fillList();
 }
 
@@ -150,6 +143,41 @@ void MapBoard::addLayer(const MapLayer& layer) {
   looks.push_back(firstLook(layer));
   setLayers(std::move(layers), std::move(looks), false);
   setCurrentLayer(static_cast<int>(canvas_->looks().size()) - 1);
+}
+
+void MapBoard::setRunLayers(const std::vector<RunLayer>& run_layers) {
+  if (!canvas_->scene()) return;
+  const QString current =
+      currentLayer() < 0 ? QString() : layerOf(canvas_->scene(), currentLayer())->name;
+  std::vector<MapLayer> layers;
+  std::vector<LayerLook> looks;
+  QHash<QString, LayerLook> known;
+  for (std::size_t i = 0; i < canvas_->looks().size(); ++i) {
+    const MapLayer& layer = canvas_->scene()->layers[i];
+    if (layer.of_run) {
+      known.insert(layer.name, canvas_->looks()[i]);
+    } else {
+      layers.push_back(layer), looks.push_back(canvas_->looks()[i]);
+    }
+  }
+  if (run_layers.empty() && known.isEmpty()) return;
+  for (const RunLayer& each : run_layers) {
+    layers.push_back(each.layer);
+    looks.push_back(known.value(each.layer.name, each.look));
+  }
+  setLayers(std::move(layers), std::move(looks), false);
+  setCurrentLayer(layerCalled(known.isEmpty() ? QString() : current));
+}
+
+/// The topmost that is shown where none is called so.
+int MapBoard::layerCalled(const QString& name) const {
+  const auto& layers = canvas_->scene()->layers;
+  const auto found = std::find_if(layers.begin(), layers.end(),
+                                  [&](const MapLayer& layer) { return layer.name == name; });
+  if (found != layers.end()) return static_cast<int>(found - layers.begin());
+  int top = static_cast<int>(layers.size()) - 1;
+  while (top > 0 && !canvas_->look(top).shown) --top;
+  return top;
 }
 
 /// The ground itself stays: all others lie on it.
@@ -212,8 +240,9 @@ void MapBoard::showCurrent() {
   const int current = currentLayer();
   const MapLayerPtr layer = layerOf(canvas_->scene(), current);
   controls_->setLayer(layer, layer ? canvas_->look(current) : LayerLook());
-  remove_->setEnabled(current > 0);
-  lower_->setEnabled(current > 1);
+  const bool of_run = layer && layer->of_run;  // these come back with the next step
+  remove_->setEnabled(current > 0 && !of_run);
+  lower_->setEnabled(current > 1 && !of_run);
   subtract_->setEnabled(current > 0);
   swiping_->setEnabled(canvas_->looks().size() > 1);
 }
@@ -225,7 +254,11 @@ void MapBoard::stretchToView() {
   const QRectF part = canvas_->seen(current);
   if (part.isEmpty()) return;
   seeing_.start([layer, current, part] {
-    return Seen{current, spreadsOfPart(*layer->raster, part)};
+    try {
+      return Seen{current, spreadsOf(*layer->raster, {thinned(part)})};
+    } catch (const Error&) {
+      return Seen{};  // its tiles show that it cannot be read
+    }
   });
 }
 
@@ -238,8 +271,7 @@ void MapBoard::askUnder(const QPointF& ground) {
 QString MapBoard::readOut() const { return read_out_->text(); }
 
 bool MapBoard::settled() const {
-  return !asking_.busy() && !seeing_.busy() && canvas_->settled() &&
-         controls_->legend()->settled();
+  return !asking_.busy() && !seeing_.busy() && canvas_->settled() && controls_->legend()->settled();
 }
 
 QVariantMap MapBoard::state() const {

@@ -7,6 +7,7 @@
 
 #include "views/inspect/background.h"
 #include "views/map/map_canvas.h"
+#include "views/map/run_layers.h"
 
 class QCheckBox;
 class QLabel;
@@ -25,6 +26,9 @@ class MapBoard : public QWidget {
   /// Shows that layer alone.
   void setGround(const MapLayer& layer);
   void addLayer(const MapLayer& layer);
+  /// Takes the place of the layers of a run that are there; a layer of the same name keeps its
+  /// look.
+  void setRunLayers(const std::vector<RunLayer>& layers);
   void removeLayer(int layer);
   /// Layer and the one below it change places.
   void lowerLayer(int layer);
@@ -49,6 +53,7 @@ class MapBoard : public QWidget {
   QWidget* makeSide();
   void connectAll();
   void setLayers(std::vector<MapLayer> layers, std::vector<LayerLook> looks, bool whole);
+  int layerCalled(const QString& name) const;
   void fillList();
   void showCurrent();
   void stretchToView();

@@ -9,9 +9,22 @@
 namespace warmstart {
 namespace {
 
+/// Neighbours share their edges, so rounded to whole pixels they leave no seam between them.
+void drawSnapped(QPainter& painter, const QRectF& place, const QImage& picture,
+                 const QRectF& part) {
+  const QTransform transform = painter.transform();
+  if (transform.type() > QTransform::TxScale) return painter.drawImage(place, picture, part);
+  const QRectF seen = transform.mapRect(place);
+  const QPoint first(qRound(seen.left()), qRound(seen.top()));
+  const QPoint end(qRound(seen.right()), qRound(seen.bottom()));
+  painter.resetTransform();
+  painter.drawImage(QRectF(first, end), picture, part);
+  painter.setTransform(transform);
+}
+
 constexpr int kLabels = 256;
 constexpr double kMetresOfDegree = 111320;  ///< along a great circle
-constexpr double kSwipeGrip = 5;             ///< radius, pixels
+constexpr double kSwipeGrip = 5;            ///< radius, pixels
 
 /// The largest of 1, 2 and 5 times a power of ten that is at most `most`.
 double roundBelow(double most) {
@@ -53,8 +66,7 @@ void MapCanvas::paintEvent(QPaintEvent*) {
   for (int i = 0; i < static_cast<int>(looks_.size()); ++i) {
     if (!look(i).shown) continue;
     painter.save();
-    if (swipe_ && i == top)
-      painter.setClipRect(QRectF(*swipe_ * width(), 0, width(), height()));
+    if (swipe_ && i == top) painter.setClipRect(QRectF(*swipe_ * width(), 0, width(), height()));
     drawLayer(painter, i);
     painter.restore();
     const std::vector<MapTileKey> keys = visibleTiles(i);
@@ -84,7 +96,7 @@ void MapCanvas::drawTile(QPainter& painter, const MapTileKey& key) {
       const double x = picture->width() / whole.width(), y = picture->height() / whole.height();
       const QRectF part((place.left() - whole.left()) * x, (place.top() - whole.top()) * y,
                         place.width() * x, place.height() * y);
-      return painter.drawImage(place, *picture, part);
+      return drawSnapped(painter, place, *picture, part);
     }
     held = {key.layer, held.level + 1, held.column / 2, held.row / 2};
   }
@@ -118,8 +130,8 @@ void MapCanvas::drawScaleBar(QPainter& painter) const {
   const double metres = metresPerGround();
   const double unit = metres > 0 ? metres : 1;
   const double length = roundBelow(width() / 5.0 / scale_ * unit);
-  const QString text = metres > 0 ? lengthText(length)
-                                  : tr("%1 pixels").arg(QLocale().toString(length, 'g', 6));
+  const QString text =
+      metres > 0 ? lengthText(length) : tr("%1 pixels").arg(QLocale().toString(length, 'g', 6));
   const double pixels = length / unit * scale_;
   const int high = fontMetrics().height() + look::kGrid;
   const double wide = std::max<double>(pixels, fontMetrics().horizontalAdvance(text));

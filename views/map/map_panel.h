@@ -3,7 +3,7 @@
 #pragma once
 #include "views/desk/panel.h"
 #include "views/inspect/background.h"
-#include "views/map/map_scene.h"
+#include "views/map/run_layers.h"
 
 class QLabel;
 class QStackedWidget;
@@ -13,6 +13,8 @@ namespace warmstart {
 class Banner;
 class EmptyState;
 class MapBoard;
+struct ProgramResult;
+class RunStrip;
 
 class MapPanel : public Panel {
   Q_OBJECT
@@ -21,23 +23,42 @@ class MapPanel : public Panel {
   bool accepts(const QString& path) const override;
   /// Shows the raster alone.
   void open(const QString& path) override;
-  /// Lays it over the map; opens it where there is none.
-  void add(const QString& path);
+  /// Lays them over the map, the last one on top; opens the first where there is none.
+  void add(const QStringList& paths);
   bool settled() const override;
   MapBoard* board() const { return board_; }
+  RunStrip* strip() const { return strip_; }
   QString problem() const;
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   struct Opened {
     bool over = false;
-    std::optional<MapLayer> layer;
+    std::vector<MapLayer> layers;
     QString problem;
   };
+  struct Laid {
+    QString scene;
+    std::optional<MapLayer> ground;  ///< none: the one that is shown stays
+    bool tiles_alone = false;        ///< the scene's file is not here
+    std::vector<RunLayer> layers;
+    QString problem;
+  };
+  void addActions();
   void ask(bool over);
-  void start(const QString& path, bool over);
+  void start(const QStringList& paths, bool over);
   void take(const Opened& opened);
+  void setGround(const MapLayer& layer);
+  void showRun();
+  static Laid laidOut(const CapturePtr& capture, const CapturePtr& pinned, const TileGrid& grid,
+                      const MapLayerPtr& ground);
+  void takeRun(const Laid& laid);
+  void predict();
+  void takePrediction(const ProgramResult& result);
   void writeAreas();
   Desk& desk_;
   EmptyState* empty_;
@@ -45,7 +66,11 @@ class MapPanel : public Panel {
   QLabel* name_;
   MapBoard* board_;
   QStackedWidget* pages_;
+  RunStrip* strip_;
+  /// The scene whose ground the run has laid; "" = the user opened the ground.
+  QString scene_of_run_;
   Background<Opened> opening_;
+  Background<Laid> laying_;
 };
 
 }  // namespace warmstart

@@ -4,47 +4,35 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <set>
 
 #include "core/base/error.h"
+#include "views/map/raster_stream.h"
 
 namespace warmstart {
 namespace {
 
-constexpr int kSampledWindows = 3;       ///< along each axis
+constexpr int kSampledWindows = 3;         ///< along each axis
 constexpr std::int64_t kSampledEdge = 96;  ///< pixels of such a window
-constexpr double kSamePixels = 0.01;     ///< how far corners may lie apart, in pixels
+constexpr double kSamePixels = 0.01;       ///< how far corners may lie apart, in pixels
 constexpr double kEquator = 6378137, kFlattening = 1 / 298.257223563;  // WGS 84
 
 QString mapText(const char* text) { return QCoreApplication::translate("Map", text); }
 
 /// Windows over the whole raster, at its own resolution: cheap however large it is.
-std::vector<BandSpread> spreadsOf(RasterStream& raster) {
-  const RasterFacts& facts = raster.facts();
-  std::vector<int> bands(facts.bands.size());
-  for (std::size_t i = 0; i < bands.size(); ++i) bands[i] = static_cast<int>(i);
-  std::vector<BandSpread> spreads(bands.size());
+std::vector<RasterPart> sampledParts(const RasterFacts& facts) {
   const std::int64_t columns = std::min(kSampledEdge, facts.width);
   const std::int64_t rows = std::min(kSampledEdge, facts.height);
-  for (int i = 0; i < kSampledWindows * kSampledWindows; ++i) {
-    const auto along = [](int step, std::int64_t all, std::int64_t size) {
-      return std::floor(static_cast<double>(all - size) * step / (kSampledWindows - 1));
-    };
-    const RasterPart part{along(i % kSampledWindows, facts.width, columns),
-                          along(i / kSampledWindows, facts.height, rows),
-                          static_cast<double>(columns), static_cast<double>(rows), columns, rows};
-    const auto values = raster.read(bands, part);
-    if (!values) throw Error("decoding it failed", raster.file().string(), "the file is damaged");
-    const auto plane = static_cast<std::size_t>(columns * rows);
-    for (std::size_t band = 0; band < spreads.size(); ++band) {
-      for (std::size_t k = 0; k < plane; ++k) {
-        const float value = (*values)[band * plane + k];
-        if (std::isfinite(value)) spreads[band].sorted.push_back(value);
-      }
-    }
-  }
-  for (BandSpread& spread : spreads) std::sort(spread.sorted.begin(), spread.sorted.end());
-  return spreads;
+  const auto along = [](int step, std::int64_t all, std::int64_t size) {
+    return std::floor(static_cast<double>(all - size) * step / (kSampledWindows - 1));
+  };
+  std::vector<RasterPart> parts;
+  for (int i = 0; i < kSampledWindows * kSampledWindows; ++i)
+    parts.push_back({along(i % kSampledWindows, facts.width, columns),
+                     along(i / kSampledWindows, facts.height, rows), static_cast<double>(columns),
+                     static_cast<double>(rows), columns, rows});
+  return parts;
 }
 
 /// Few kinds of whole numbers in one band are taken for classes, with names or without.
@@ -56,28 +44,32 @@ bool holdsClasses(const RasterFacts& facts, const std::vector<BandSpread>& sprea
   return !kinds.empty() && kinds.size() <= kMostClasses;
 }
 
-QTransform onGround(const RasterFacts& facts, const RasterFacts& ground, const Path& file) {
-  if (facts.placed && ground.placed) {
-    if (facts.crs != ground.crs && facts.crs_name != ground.crs_name)
-      throw Error("it lies in " + facts.crs_name + ", the map in " + ground.crs_name, file.string(),
-                  "bring it there first, for example with gdalwarp -t_srs " + ground.crs_name);
-    bool invertible = false;
-    const QTransform back = transformOf(ground.transform).inverted(&invertible);
-    if (invertible) return transformOf(facts.transform) * back;
-  }
-  if (facts.width == ground.width && facts.height == ground.height) return {};
-  throw Error("it does not say where it lies and has another size than the map (" +
-                  std::to_string(facts.width) + " x " + std::to_string(facts.height) + ", not " +
-                  std::to_string(ground.width) + " x " + std::to_string(ground.height) + ")",
-              file.string(), "open it alone, or give it a georeference");
-}
-
 }  // namespace
 
 float BandSpread::at(double share) const {
   if (sorted.empty()) return 0;
   const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
   return sorted[static_cast<std::size_t>(std::lround(place))];
+}
+
+std::vector<BandSpread> spreadsOf(MapRaster& raster, const std::vector<RasterPart>& parts) {
+  std::vector<int> bands(raster.facts().bands.size());
+  std::iota(bands.begin(), bands.end(), 0);
+  std::vector<BandSpread> spreads(bands.size());
+  for (const RasterPart& part : parts) {
+    const auto values = raster.read(bands, part);
+    if (!values) throw Error("decoding it failed", raster.file().string(), "the file is damaged");
+    const auto plane = static_cast<std::size_t>(part.columns * part.rows);
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      if (std::isfinite((*values)[i])) spreads[i / plane].sorted.push_back((*values)[i]);
+    }
+  }
+  for (BandSpread& spread : spreads) std::sort(spread.sorted.begin(), spread.sorted.end());
+  return spreads;
+}
+
+std::vector<BandSpread> spreadsOf(MapRaster& raster) {
+  return spreadsOf(raster, sampledParts(raster.facts()));
 }
 
 QTransform transformOf(const MapTransform& t) { return {t[1], t[4], t[2], t[5], t[0], t[3]}; }
@@ -96,6 +88,22 @@ QRectF MapScene::bounds() const {
 MapLayerPtr layerOf(const MapScenePtr& scene, int layer) {
   const bool there = scene && layer >= 0 && layer < static_cast<int>(scene->layers.size());
   return there ? MapLayerPtr(scene, &scene->layers[static_cast<std::size_t>(layer)]) : nullptr;
+}
+
+QTransform onGround(const RasterFacts& facts, const RasterFacts& ground, const Path& file) {
+  if (facts.placed && ground.placed) {
+    if (facts.crs != ground.crs && facts.crs_name != ground.crs_name)
+      throw Error("it lies in " + facts.crs_name + ", the map in " + ground.crs_name, file.string(),
+                  "bring it there first, for example with gdalwarp -t_srs " + ground.crs_name);
+    bool invertible = false;
+    const QTransform back = transformOf(ground.transform).inverted(&invertible);
+    if (invertible) return transformOf(facts.transform) * back;
+  }
+  if (facts.width == ground.width && facts.height == ground.height) return {};
+  throw Error("it does not say where it lies and has another size than the map (" +
+                  std::to_string(facts.width) + " x " + std::to_string(facts.height) + ", not " +
+                  std::to_string(ground.width) + " x " + std::to_string(ground.height) + ")",
+              file.string(), "open it alone, or give it a georeference");
 }
 
 MapLayer openLayer(const Path& file, const RasterFacts* ground) {

@@ -9,11 +9,11 @@
 #include <optional>
 #include <vector>
 
-#include "views/map/raster_stream.h"
+#include "views/map/map_raster.h"
 
 namespace warmstart {
 
-/// How the values of a band spread, of a few windows of the raster: enough for a first stretch.
+/// How the values of a band spread.
 struct BandSpread {
   std::vector<float> sorted;  ///< some of its values
   /// `share` from 0 to 1; 0 where the band has no data.
@@ -29,9 +29,10 @@ struct MapLayer {
   QString name;
   Kind kind = Kind::kBands;
   RasterPtr raster;
-  RasterPtr other;       ///< kDifference: what is subtracted; lies on the same pixels
+  RasterPtr other;          ///< kDifference: what is subtracted; lies on the same pixels
   bool of_classes = false;  ///< kDifference: of classes, not of amounts
-  QTransform to_ground;  ///< of this layer's pixels
+  bool of_run = false;      ///< what a run recorded; it comes and goes with the run's steps
+  QTransform to_ground;     ///< of this layer's pixels
   std::vector<BandSpread> spreads;
   QRectF bounds() const;  ///< in its own pixels
 };
@@ -46,9 +47,18 @@ using MapLayerPtr = std::shared_ptr<const MapLayer>;
 /// Keeps its scene alive; nullptr where there is no such layer.
 MapLayerPtr layerOf(const MapScenePtr& scene, int layer);
 
+/// How each band spreads over those parts, or over a few windows of the whole. Not on the GUI
+/// thread. Error: it cannot be read.
+std::vector<BandSpread> spreadsOf(MapRaster& raster, const std::vector<RasterPart>& parts);
+std::vector<BandSpread> spreadsOf(MapRaster& raster);
+
 /// Opens the file as a layer over `ground` (of none: it is the ground). Not on the GUI thread.
 /// Errors: as RasterStream; another CRS than the ground's; a size that tells nothing of its place.
 MapLayer openLayer(const Path& file, const RasterFacts* ground);
+
+/// From a raster's pixels to the ground's. Errors: another CRS than the ground's; a size that tells
+/// nothing of its place. `file`: for errors.
+QTransform onGround(const RasterFacts& facts, const RasterFacts& ground, const Path& file);
 
 /// "" when both cover the same pixels, so that one can be subtracted; else why not.
 QString whyNotSamePixels(const RasterFacts& first, const RasterFacts& second);

@@ -9,8 +9,6 @@ namespace {
 
 constexpr int kMapThreads = 2;
 
-std::size_t bytesOf(const MapTile& tile) { return tile.values.size() * sizeof(float); }
-
 }  // namespace
 
 int levelFor(double scale, const RasterFacts& facts) {
@@ -49,7 +47,7 @@ MapTilePtr readTile(const MapLayer& layer, const std::vector<int>& bands, const 
 }
 
 MapTiles::MapTiles(std::size_t budget_bytes, QObject* parent)
-    : QObject(parent), budget_(budget_bytes) {
+    : QObject(parent), tiles_(budget_bytes) {
   pool_.setMaxThreadCount(kMapThreads);
 }
 
@@ -80,25 +78,13 @@ void MapTiles::setBands(int layer, const std::vector<int>& bands) {
 }
 
 void MapTiles::forget(int layer) {
-  for (auto it = tiles_.begin(); it != tiles_.end();) {
-    if (it.key().layer != layer) {
-      ++it;
-      continue;
-    }
-    bytes_ -= bytesOf(*it->tile);
-    it = tiles_.erase(it);
-  }
+  tiles_.forgetIf([layer](const MapTileKey& key) { return key.layer == layer; });
   if (static_cast<std::size_t>(layer) < sources_.size())
     sources_[static_cast<std::size_t>(layer)] = {{}, ++generation_};
   std::erase_if(reading_, [layer](const MapTileKey& key) { return key.layer == layer; });
 }
 
-MapTilePtr MapTiles::find(const MapTileKey& key) {
-  const auto found = tiles_.find(key);
-  if (found == tiles_.end()) return nullptr;
-  found->used = ++clock_;
-  return found->tile;
-}
+MapTilePtr MapTiles::find(const MapTileKey& key) { return tiles_.find(key); }
 
 void MapTiles::want(std::vector<MapTileKey> keys) {
   wanted_ = std::move(keys);
@@ -108,7 +94,7 @@ void MapTiles::want(std::vector<MapTileKey> keys) {
 void MapTiles::startSome() {
   for (const MapTileKey& key : wanted_) {
     if (running_ >= kMapThreads) return;
-    if (tiles_.contains(key) || std::find(reading_.begin(), reading_.end(), key) != reading_.end())
+    if (tiles_.look(key) || std::find(reading_.begin(), reading_.end(), key) != reading_.end())
       continue;
     const Source& source = sources_.at(static_cast<std::size_t>(key.layer));
     if (source.bands.empty()) continue;
@@ -129,26 +115,10 @@ void MapTiles::take(int generation, const MapTileKey& key, const MapTilePtr& til
   const auto layer = static_cast<std::size_t>(key.layer);
   if (layer < sources_.size() && sources_[layer].generation == generation) {
     std::erase(reading_, key);
-    tiles_[key] = {tile, ++clock_};
-    bytes_ += bytesOf(*tile);
-    keepBudget();
+    tiles_.put(key, tile, wanted_);
     emit tileReady(key);
   }
   startSome();
-}
-
-/// What is wanted stays, or it would be read again and again.
-void MapTiles::keepBudget() {
-  while (bytes_ > budget_) {
-    auto oldest = tiles_.end();
-    for (auto it = tiles_.begin(); it != tiles_.end(); ++it) {
-      if (std::find(wanted_.begin(), wanted_.end(), it.key()) != wanted_.end()) continue;
-      if (oldest == tiles_.end() || it->used < oldest->used) oldest = it;
-    }
-    if (oldest == tiles_.end()) return;
-    bytes_ -= bytesOf(*oldest->tile);
-    tiles_.erase(oldest);
-  }
 }
 
 }  // namespace warmstart

@@ -2,10 +2,10 @@
 // stands for 2^L x 2^L pixels). Read on threads of its own; the store and its signals live on the
 // GUI thread.
 #pragma once
-#include <QHash>
 #include <QObject>
 #include <QThreadPool>
 
+#include "views/desk/tile_shelf.h"
 #include "views/map/map_scene.h"
 
 namespace warmstart {
@@ -46,7 +46,7 @@ class MapTiles : public QObject {
   /// What is drawn now, the most urgent first; takes the place of earlier wishes.
   void want(std::vector<MapTileKey> keys);
   bool busy() const { return running_ > 0; }
-  std::size_t bytes() const { return bytes_; }
+  std::size_t bytes() const { return tiles_.bytes(); }
 
  signals:
   void tileReady(const MapTileKey& key);
@@ -54,23 +54,16 @@ class MapTiles : public QObject {
  private:
   void startSome();
   void take(int generation, const MapTileKey& key, const MapTilePtr& tile);
-  void keepBudget();
   void forget(int layer);
-  struct Held {
-    MapTilePtr tile;
-    qint64 used = 0;
-  };
   struct Source {
     std::vector<int> bands;
     int generation = 0;
   };
   MapScenePtr scene_;
   std::vector<Source> sources_;  ///< one a layer
-  QHash<MapTileKey, Held> tiles_;
+  TileShelf<MapTileKey, MapTile> tiles_;
   std::vector<MapTileKey> wanted_, reading_;
   QThreadPool pool_;
-  std::size_t budget_, bytes_ = 0;
-  qint64 clock_ = 0;
   int running_ = 0, generation_ = 0;
 };
 

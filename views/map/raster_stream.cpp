@@ -27,7 +27,7 @@ RasterFacts factsOf(const Json& said) {
 
 }  // namespace
 
-RasterStream::RasterStream(const Path& file) : file_(file) {
+RasterStream::RasterStream(const Path& file) : MapRaster(file) {
   reader_.emplace(find_reader("warmstart-raster-reader", "satellite",
                               reinterpret_cast<const void*>(&isRasterFile)),
                   std::vector<std::string>{"stream", file.string()});
@@ -51,11 +51,10 @@ std::optional<std::vector<float>> RasterStream::read(const std::vector<int>& ban
   const std::lock_guard lock(mutex_);
   std::int64_t count = 0;
   std::vector<float> values(bands.size() * static_cast<std::size_t>(part.columns * part.rows));
-  const bool answered = ask(request.dump()) &&
-                        reader_->receive_all(&count, sizeof count, kRasterSeconds) &&
-                        count == std::ssize(values) &&
-                        reader_->receive_all(values.data(), values.size() * sizeof(float),
-                                             kRasterSeconds);
+  const bool answered =
+      ask(request.dump()) && reader_->receive_all(&count, sizeof count, kRasterSeconds) &&
+      count == std::ssize(values) &&
+      reader_->receive_all(values.data(), values.size() * sizeof(float), kRasterSeconds);
   if (answered) return values;
   reader_.reset();
   return std::nullopt;

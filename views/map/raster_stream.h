@@ -1,64 +1,26 @@
 // A raster through the guarded reader (warmstart-raster-reader stream FILE): this process loads no
 // decoder. Any thread; one waits for another.
 #pragma once
-#include <array>
-#include <cstdint>
-#include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "core/base/reader_stream.h"
+#include "views/map/map_raster.h"
 
 namespace warmstart {
 
-/// (x, y) = (t0 + column t1 + row t2, t3 + column t4 + row t5) of a point in pixels; (0, 0) is the
-/// outer corner of the first pixel (GDAL's geotransform).
-using MapTransform = std::array<double, 6>;
-
-struct RasterFacts {
-  struct Band {
-    std::string name, unit, type;
-  };
-  std::int64_t width = 0, height = 0;
-  std::vector<Band> bands;
-  bool placed = false;  ///< the file says where it lies
-  MapTransform transform{0, 1, 0, 0, 0, 1};
-  std::string crs;         ///< WKT; "" = unknown
-  std::string crs_name;    ///< "EPSG:32612"
-  bool geographic = false;  ///< x and y are degrees
-  double metres = 0;        ///< a unit of x and y; 0 = unknown
-  std::vector<std::string> classes;  ///< what whole numbers stand for ("" = not named); may be empty
-};
-
-/// A grid over a part of the raster: `columns` x `rows` values over a rectangle in pixels.
-struct RasterPart {
-  double left = 0, top = 0, width = 0, height = 0;
-  std::int64_t columns = 0, rows = 0;
-  bool nearest = true;  ///< else the mean of the pixels that a value covers
-};
-
-class RasterStream {
+class RasterStream final : public MapRaster {
  public:
   /// Starts the reader on the file. Errors: no reader, no raster, a damaged one.
   explicit RasterStream(const Path& file);
-  const Path& file() const { return file_; }
-  const RasterFacts& facts() const { return facts_; }
-  /// Physical values (band, row, column), NaN where there is no data. Nothing when the reader
-  /// failed, now or before.
-  std::optional<std::vector<float>> read(const std::vector<int>& bands, const RasterPart& part);
-  /// Latitude and longitude of a point in pixels, degrees; nothing where that is not known.
-  std::optional<std::array<double, 2>> latitudeLongitude(double column, double row);
+  std::optional<std::vector<float>> read(const std::vector<int>& bands,
+                                         const RasterPart& part) override;
+  std::optional<std::array<double, 2>> latitudeLongitude(double column, double row) override;
 
  private:
   bool ask(const std::string& line);
-  Path file_;
   std::mutex mutex_;
   std::optional<ReaderStream> reader_;
-  RasterFacts facts_;
 };
-using RasterPtr = std::shared_ptr<RasterStream>;
 
 /// Whether a name ends like that of a georeferenced raster; pictures (.png, .jpg) do not.
 bool isRasterFile(const Path& file);

@@ -60,7 +60,7 @@ QString earthText(double latitude, double longitude) {
 QString textUnder(const MapScene& scene, const std::vector<LayerLook>& looks,
                   const QPointF& ground) {
   if (scene.layers.empty() || !scene.bounds().contains(ground)) return {};
-  RasterStream& raster = *scene.layers.front().raster;
+  MapRaster& raster = *scene.layers.front().raster;
   const RasterFacts& facts = raster.facts();
   QStringList parts{underText("column %1, row %2")
                         .arg(static_cast<qint64>(std::floor(ground.x())))

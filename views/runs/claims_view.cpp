@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "views/look/theme.h"
+#include "views/look/toned_item.h"
 #include "views/runs/roomy_rows.h"
 #include "views/runs/run_words.h"
 
@@ -23,13 +24,13 @@ QString claimSide(const Json& detail, const char* key) {
 }
 
 QTreeWidgetItem* claimItem(const ClaimRecord& claim, QTreeWidgetItem* parent) {
-  auto* item = new QTreeWidgetItem(parent);
+  auto* item = new look::TonedItem(parent);
   const Json& detail = claim.detail;
   const QString state = QString::fromStdString(claim.state);
   item->setText(kVerdict,
                 (state == QLatin1String("holds") ? QStringLiteral("✓ ") : QStringLiteral("✗ ")) +
                     stateText(state));
-  item->setForeground(kVerdict, look::stateColour(state));
+  item->setTone(kVerdict, [state] { return look::stateColour(state); });
   item->setText(kClaim, QString::fromStdString(claim.text));
   if (detail.is_object() && detail.contains("sentence") && detail["sentence"].is_string()) {
     const QString sentence = QString::fromStdString(detail["sentence"].get<std::string>());
@@ -39,11 +40,12 @@ QTreeWidgetItem* claimItem(const ClaimRecord& claim, QTreeWidgetItem* parent) {
   item->setText(kThan, claimSide(detail, "than"));
   item->setText(kDifference, valueText(claimNumber(detail, "difference")));
   item->setText(kPValue, valueText(claimNumber(detail, "p")));
-  const double cases = claimNumber(detail, "n_cases");
-  const double seeds = claimNumber(detail, "n_seeds");
-  item->setText(kPairs, cases > 0   ? ClaimsView::tr("%1 cases, %2 seeds").arg(cases).arg(seeds)
-                        : seeds > 0 ? ClaimsView::tr("%1 seeds").arg(seeds)
-                                    : QString());
+  const int cases = static_cast<int>(claimNumber(detail, "n_cases"));
+  const int seeds = static_cast<int>(claimNumber(detail, "n_seeds"));
+  QStringList pairs;
+  if (cases > 0) pairs << ClaimsView::tr("%n case(s)", nullptr, cases);
+  if (seeds > 0) pairs << ClaimsView::tr("%n seed(s)", nullptr, seeds);
+  item->setText(kPairs, pairs.join(QStringLiteral(", ")));
   item->setText(kTime, agoText(claim.time, now_seconds()));
   for (const int column : {kBetter, kThan, kDifference, kPValue, kPairs})
     item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
@@ -89,10 +91,10 @@ void ClaimsView::setClaims(const std::vector<ClaimRecord>& claims) {
   }
   expandAll();
   if (claims.empty()) {
-    auto* none = new QTreeWidgetItem(
+    auto* none = new look::TonedItem(
         this, {tr("A claim is checked when all arms and seeds of its recipe are done.")});
     none->setFirstColumnSpanned(true);
-    none->setForeground(0, look::faint());
+    none->setTone(0, look::faint);
     none->setFlags(Qt::ItemIsEnabled);
   }
 }

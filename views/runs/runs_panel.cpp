@@ -77,7 +77,7 @@ QWidget* RunsPanel::makeBar() {
   auto* bar = new QWidget(this);
   filter_->setObjectName(QStringLiteral("filter"));
   group_->setObjectName(QStringLiteral("group"));
-  filter_->setPlaceholderText(tr("Filter: words, state:done, arm:, tag:, seed:"));
+  filter_->setPlaceholderText(tr("Filter"));
   filter_->setToolTip(
       tr("All words must match; recipe: arm: state: tag: seed: profile: device: "
          "note: claim: look in one column"));
@@ -345,7 +345,8 @@ void RunsPanel::chooseMetrics(const std::vector<MetricColumn>& columns) {
 void RunsPanel::askToDelete() {
   const QStringList runs = chosenRuns();
   if (runs.isEmpty()) return;
-  const QString what = runs.size() == 1 ? runs.first() : tr("%1 runs").arg(runs.size());
+  const QString what =
+      runs.size() == 1 ? runs.first() : tr("%n run(s)", nullptr, static_cast<int>(runs.size()));
   banner_->show(Notice::Level::kWarning,
                 tr("Delete %1? Undo brings it back until Warmstart closes.").arg(what),
                 tr("Delete"), [this, runs] {

@@ -31,7 +31,7 @@ class ChainView : public QWidget {
   void moveArm(int by);
 
   QSize sizeHint() const override;
-  QSize minimumSizeHint() const override { return {200, 60}; }
+  QSize minimumSizeHint() const override { return {200, 48}; }
 
  signals:
   void stageChosen(const QString& stage);

@@ -115,8 +115,8 @@ void DryRunView::show(const Json& report) {
   const Json total = report.value("total", Json::object()),
              room = report.value("free", Json::object());
   summary_->setText(
-      tr("%1 runs, about %2 one after the other; memory %3 of %4 free, disk %5 of %6 free")
-          .arg(numberOf(total, "runs"))
+      tr("%n run(s), about %1 one after the other; memory %2 of %3 free, disk %4 of %5 free",
+         nullptr, static_cast<int>(numberOf(total, "runs")))
           .arg(duration(numberOf(total, "seconds")), bytes(numberOf(total, "memory_bytes")),
                bytes(numberOf(room, "memory_bytes")), bytes(numberOf(total, "disk_bytes")),
                bytes(numberOf(room, "disk_bytes"))));
@@ -136,7 +136,8 @@ void DryRunView::addArm(const Json& arm) {
   for (const Json& stage : arm.value("stages", Json::array())) {
     const Json memory = stage.value("memory", Json::object());
     auto* row = newRow(
-        top, {textOf(stage, "stage"), tr("%1 steps").arg(numberOf(stage, "steps")),
+        top, {textOf(stage, "stage"),
+              tr("%n step(s)", nullptr, static_cast<int>(numberOf(stage, "steps"))),
               scaled(numberOf(stage.value("parameters", Json::object()), "total")),
               scaled(numberOf(stage, "macs")), bytes(numberOf(stage, "activation_bytes")),
               bytes(numberOf(memory, "peak_bytes")), duration(numberOf(stage, "seconds_per_step")),

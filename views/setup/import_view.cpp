@@ -12,6 +12,7 @@
 #include "views/desk/banner.h"
 #include "views/desk/session.h"
 #include "views/look/theme.h"
+#include "views/look/toned_item.h"
 
 namespace warmstart {
 namespace {
@@ -129,8 +130,8 @@ void ImportView::show(const Json& answer) {
       const QString name = QString::fromStdString(one.is_string() ? one.get<std::string>()
                                                   : named         ? one.value("name", "")
                                                                   : one.dump());
-      auto* row = new QTreeWidgetItem(table_, {word, name, named ? shapesOf(one) : QString()});
-      if (kind != "matched" && kind != "loaded") row->setForeground(0, look::warning());
+      auto* row = new look::TonedItem(table_, {word, name, named ? shapesOf(one) : QString()});
+      if (kind != "matched" && kind != "loaded") row->setTone(0, look::warning);
     }
   }
   summary_->setText(tr("%1 tensors in the file: %2")

@@ -5,6 +5,7 @@
 
 #include "views/look/icons.h"
 #include "views/look/theme.h"
+#include "views/look/toned_item.h"
 
 namespace warmstart {
 namespace {
@@ -48,11 +49,11 @@ void ProblemList::setProblems(const std::vector<RecipeProblem>& problems) {
   problems_ = problems;
   clear();
   for (const RecipeProblem& problem : problems_) {
-    auto* item = new QTreeWidgetItem(
+    auto* item = new look::TonedItem(
         this,
         {problem.line > 0 ? QString::number(problem.line) : QString(), problem.key, problem.text});
     item->setTextAlignment(0, Qt::AlignRight);
-    item->setForeground(2, look::bad());
+    item->setTone(2, look::bad);
     item->setToolTip(2, problem.text);
   }
 }

@@ -97,6 +97,7 @@ void RunBar::fillFromDraft() {
   QStringList profiles{QStringLiteral("small")};
   if (const Value* map = draft_.tree().find("profiles")) {
     for (const auto& [name, value] : map->members) {
+      if (name == "smoke") continue;  // it goes with --smoke, on top of the chosen one
       if (!profiles.contains(QString::fromStdString(name)))
         profiles << QString::fromStdString(name);
     }

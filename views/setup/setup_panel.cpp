@@ -18,6 +18,7 @@
 #include "views/desk/empty_state.h"
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
+#include "views/desk/session.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 #include "views/setup/chain_view.h"
@@ -323,8 +324,7 @@ void SetupPanel::showCheck() {
   const QString why = submitter_->busy()   ? tr("queueing...")
                       : !check_->checked() ? tr("checking...")
                       : count == 0         ? tr("valid")
-                      : count == 1         ? tr("1 problem")
-                                           : tr("%1 problems").arg(count);
+                                           : tr("%n problem(s)", nullptr, count);
   run_->setReady(check_->valid() && !submitter_->busy(), why);
 }
 
@@ -417,6 +417,18 @@ void SetupPanel::resizeEvent(QResizeEvent* event) {
 
 bool SetupPanel::settled() const {
   return draft_->empty() || (cards_->ready() && check_->checked());
+}
+
+QStringList SetupPanel::tourStops() const {
+  return {QStringLiteral("main"), QStringLiteral("recipe")};
+}
+
+void SetupPanel::showTourStop(const QString& stop) {
+  if (stop != QLatin1String("recipe") || !draft_->empty()) return;
+  const std::string run = desk_.selection.run().toStdString();
+  for (const RunRecord& record : desk_.session.index().runs) {
+    if (record.info.run == run) openRecipe(QString::fromStdString(record.info.recipe));
+  }
 }
 
 void SetupPanel::saveState(QSettings& settings) const {

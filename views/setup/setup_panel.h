@@ -47,6 +47,8 @@ class SetupPanel : public Panel {
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
   bool settled() const override;
+  QStringList tourStops() const override;
+  void showTourStop(const QString& stop) override;
 
  protected:
   void showEvent(QShowEvent* event) override;

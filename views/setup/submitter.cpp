@@ -53,10 +53,9 @@ void Submitter::done(const std::vector<Job>& jobs) {
   desk_.session.startRunner();
   QStringList runs;
   for (const Job& job : jobs) runs << QString::fromStdString(job.run);
-  desk_.notices.tell(runs.size() == 1 ? tr("1 run queued") : tr("%1 runs queued").arg(runs.size()),
-                     tr("Show Queue"), [&selection = desk_.selection] {
-                       emit selection.panelWanted(QStringLiteral("queue"));
-                     });
+  desk_.notices.tell(
+      tr("%n run(s) queued", nullptr, static_cast<int>(runs.size())), tr("Show Queue"),
+      [&selection = desk_.selection] { emit selection.panelWanted(QStringLiteral("queue")); });
   emit submitted(runs);
 }
 

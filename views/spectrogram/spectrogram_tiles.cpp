@@ -52,6 +52,7 @@ TilePtr soundTile(const SceneLayer& layer, const SpectrumSettings& settings, con
   std::vector<float> values(rows);
   const qint64 stride = qint64{1} << key.level;
   const int looks = static_cast<int>(std::min<qint64>(stride, most));
+  tile->fine = most == kManyLooks || stride <= kFewLooks;
   bool any = false;
   for (int column = 0; column < SpectrogramTile::kColumns; ++column) {
     const qint64 first = (key.index * SpectrogramTile::kColumns + column) * stride;
@@ -69,6 +70,7 @@ TilePtr mapTile(const SceneLayer& layer, const TileKey& key) {
   const SpectralMap& map = *layer.map;
   auto tile = std::make_shared<SpectrogramTile>();
   tile->rows = map.rows;
+  tile->fine = true;
   const auto rows = static_cast<std::size_t>(map.rows);
   tile->values.assign(rows * SpectrogramTile::kColumns, std::nanf(""));
   const qint64 stride = qint64{1} << key.level;
@@ -111,7 +113,7 @@ TilePtr tileOf(const SceneLayer& layer, const SpectrumSettings& settings, const 
 }
 
 TileStore::TileStore(std::size_t budget_bytes, QObject* parent)
-    : QObject(parent), budget_(budget_bytes) {
+    : QObject(parent), tiles_(budget_bytes) {
   pool_.setMaxThreadCount(kThreads);
 }
 
@@ -123,16 +125,10 @@ TileStore::~TileStore() {
 void TileStore::setLayers(std::vector<SceneLayer> layers, const SpectrumSettings& settings) {
   layers_ = std::move(layers), settings_ = settings;
   tiles_.clear(), wanted_.clear(), computing_.clear();
-  bytes_ = 0;
   ++generation_;
 }
 
-TilePtr TileStore::find(const TileKey& key) {
-  const auto found = tiles_.find(key);
-  if (found == tiles_.end()) return nullptr;
-  found->used = ++clock_;
-  return found->tile;
-}
+TilePtr TileStore::find(const TileKey& key) { return tiles_.find(key); }
 
 void TileStore::want(std::vector<TileKey> keys) {
   wanted_ = std::move(keys);
@@ -143,8 +139,8 @@ void TileStore::want(std::vector<TileKey> keys) {
 bool TileStore::takeNext(TileKey& key, int& looks) {
   for (const int wanted_looks : {kFewLooks, kManyLooks}) {
     for (const TileKey& wanted : wanted_) {
-      const auto held = tiles_.constFind(wanted);
-      const bool known = held != tiles_.cend() && (wanted_looks == kFewLooks || held->fine);
+      const SpectrogramTile* held = tiles_.look(wanted);
+      const bool known = held && (wanted_looks == kFewLooks || held->fine);
       if (known || std::find(computing_.begin(), computing_.end(), wanted) != computing_.end())
         continue;
       key = wanted, looks = wanted_looks;
@@ -164,42 +160,23 @@ void TileStore::startSome() {
                  settings = settings_, generation = generation_] {
       const TilePtr tile = tileOf(layer, settings, key, looks);
       QMetaObject::invokeMethod(
-          this, [this, generation, key, tile, looks] { take(generation, key, tile, looks); },
+          this, [this, generation, key, tile] { take(generation, key, tile); },
           Qt::QueuedConnection);
     });
   }
 }
 
-void TileStore::take(int generation, const TileKey& key, const TilePtr& tile, int looks) {
+void TileStore::take(int generation, const TileKey& key, const TilePtr& tile) {
   --running_;
   if (generation == generation_) {
     std::erase(computing_, key);
-    static const auto kNothing = std::make_shared<const SpectrogramTile>();
-    const TilePtr held = tile ? tile : kNothing;  // what cannot be read is not asked for again
-    Held& place = tiles_[key];
-    if (place.tile) bytes_ -= place.tile->values.size() * sizeof(float);
-    const bool few = (qint64{1} << key.level) <= kFewLooks;
-    const bool map = layers_.at(static_cast<std::size_t>(key.layer)).map != nullptr;
-    place = {held, ++clock_, looks == kManyLooks || few || map || !tile};
-    bytes_ += held->values.size() * sizeof(float);
-    keepBudget();
+    // What cannot be read is not asked for again.
+    static const auto kNothing =
+        std::make_shared<const SpectrogramTile>(SpectrogramTile{.fine = true});
+    tiles_.put(key, tile ? tile : kNothing, wanted_);
     emit tileReady(key);
   }
   startSome();
-}
-
-/// What is wanted stays, or it would be computed again and again.
-void TileStore::keepBudget() {
-  while (bytes_ > budget_) {
-    auto oldest = tiles_.end();
-    for (auto it = tiles_.begin(); it != tiles_.end(); ++it) {
-      if (std::find(wanted_.begin(), wanted_.end(), it.key()) != wanted_.end()) continue;
-      if (oldest == tiles_.end() || it->used < oldest->used) oldest = it;
-    }
-    if (oldest == tiles_.end()) return;
-    bytes_ -= oldest->tile->values.size() * sizeof(float);
-    tiles_.erase(oldest);
-  }
 }
 
 }  // namespace warmstart

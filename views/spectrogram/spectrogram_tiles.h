@@ -3,11 +3,11 @@
 // drawn as quickly as a second, and of sixteen after that. Computed on threads of its own; the
 // store and its signals live on the GUI thread.
 #pragma once
-#include <QHash>
 #include <QObject>
 #include <QThreadPool>
 #include <atomic>
 
+#include "views/desk/tile_shelf.h"
 #include "views/spectrogram/sound_scene.h"
 
 namespace warmstart {
@@ -31,6 +31,7 @@ inline size_t qHash(const TileKey& key, size_t seed = 0) {
 struct SpectrogramTile {
   static constexpr int kColumns = 256;
   int rows = 0;
+  bool fine = false;          ///< as many frames were looked at as ever are
   std::vector<float> values;  ///< a column after another, rows from low to high frequencies
 };
 using TilePtr = std::shared_ptr<const SpectrogramTile>;
@@ -58,7 +59,7 @@ class TileStore : public QObject {
   /// What is drawn now, the most urgent first; takes the place of earlier wishes.
   void want(std::vector<TileKey> keys);
   bool busy() const { return running_ > 0; }
-  std::size_t bytes() const { return bytes_; }
+  std::size_t bytes() const { return tiles_.bytes(); }
 
  signals:
   void tileReady(const TileKey& key);
@@ -66,20 +67,12 @@ class TileStore : public QObject {
  private:
   void startSome();
   bool takeNext(TileKey& key, int& looks);
-  void take(int generation, const TileKey& key, const TilePtr& tile, int looks);
-  void keepBudget();
-  struct Held {
-    TilePtr tile;
-    qint64 used = 0;
-    bool fine = false;  ///< as many frames were looked at as ever are
-  };
-  QHash<TileKey, Held> tiles_;
+  void take(int generation, const TileKey& key, const TilePtr& tile);
+  TileShelf<TileKey, SpectrogramTile> tiles_;
   std::vector<TileKey> wanted_, computing_;
   std::vector<SceneLayer> layers_;
   SpectrumSettings settings_;
   QThreadPool pool_;
-  std::size_t budget_, bytes_ = 0;
-  qint64 clock_ = 0;
   int running_ = 0, generation_ = 0;
 };
 

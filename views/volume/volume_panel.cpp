@@ -306,7 +306,7 @@ QString VolumePanel::factsText() const {
                         .arg(image.spacing[1], 0, 'g', 4)
                         .arg(image.spacing[2], 0, 'g', 4),
                     file_->type};
-  if (file_->steps > 1) facts << tr("%1 points in time").arg(file_->steps);
+  if (file_->steps > 1) facts << tr("%n point(s) in time", nullptr, static_cast<int>(file_->steps));
   if (file_->slope != 1 || file_->intercept != 0)
     facts << tr("value = number × %L1 + %L2")
                  .arg(file_->slope, 0, 'g', 6)

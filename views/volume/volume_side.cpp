@@ -165,7 +165,8 @@ void VolumeSide::setFile(const VolumeFilePtr& file, const std::array<double, 2>&
   file_ = file, range_ = range;
   series_->clear();
   for (const SeriesChoice& each : file->series)
-    series_->addItem(tr("%1, %2 slices").arg(each.name).arg(each.slices), each.id);
+    series_->addItem(tr("%1, %n slice(s)", nullptr, static_cast<int>(each.slices)).arg(each.name),
+                     each.id);
   series_->setCurrentIndex(series_->findData(file->chosen));
   series_->setVisible(file->series.size() > 1);
   const QSignalBlocker quiet(time_);

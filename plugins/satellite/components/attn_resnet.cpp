@@ -3,6 +3,7 @@
 #include <torch/nn/init.h>
 
 #include "core/base/error.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "plugins/satellite/components/attention_layers.h"
 #include "plugins/satellite/components/feature_classifier.h"
@@ -200,6 +201,7 @@ class AttnResNet final : public FeatureClassifier {
   at::Tensor embed(const at::Tensor& x) override {
     at::Tensor y = at::relu(stem_norm_->forward(stem_->forward(x)));
     for (const auto& block : blocks_) y = block->forward(y);
+    tap("feature.map", y);
     return y.mean({2, 3});
   }
 

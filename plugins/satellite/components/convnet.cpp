@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/layers/convolution.h"
 #include "core/layers/normalisation.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "plugins/satellite/components/feature_classifier.h"
 
@@ -67,6 +68,7 @@ class ConvNet final : public FeatureClassifier {
     at::Tensor y = x;
     for (std::size_t i = 0; i < convs_.size(); ++i) {
       y = at::relu(norms_[i]->forward(convs_[i]->forward(y)));
+      if (i + 1 == convs_.size()) tap("feature.map", y);
       if (std::min(y.size(2), y.size(3)) > 1) y = at::max_pool2d(y, {2, 2});
     }
     if (config_.hidden == 0) return y.mean({2, 3});

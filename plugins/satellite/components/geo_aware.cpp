@@ -18,13 +18,15 @@ class GeoAware final : public Objective {
  public:
   struct Config {
     std::vector<std::string> targets{"coords", "clouds", "built", "cover"};
-    double reconstruction = 1, coords = 1, clouds = 100, built = 100, cover = 1, climate = 1,
-           similarity = 1, scale = 10000, brightness = 0.1;
+    double reconstruction = 1, coords = 1, sphere = 1, date = 1, clouds = 100, built = 100,
+           cover = 1, climate = 1, similarity = 1, scale = 10000, brightness = 0.1;
     void describe(Fields& fields) {
       fields.field("targets", targets, "what the latent vector must tell")
-          .one_of({"coords", "clouds", "built", "cover", "climate"});
+          .one_of({"coords", "sphere", "date", "clouds", "built", "cover", "climate"});
       fields.field("reconstruction", reconstruction, "weight of the reconstruction").at_least(0);
       fields.field("coords", coords, "weight of the position").at_least(0);
+      fields.field("sphere", sphere, "weight of the position as a point of the sphere").at_least(0);
+      fields.field("date", date, "weight of the time of the year").at_least(0);
       fields.field("clouds", clouds, "weight of the cloud shares").at_least(0);
       fields.field("built", built, "weight of the share of buildings").at_least(0);
       fields.field("cover", cover, "weight of the shares of land cover").at_least(0);
@@ -43,11 +45,13 @@ class GeoAware final : public Objective {
     const auto* encoder = dynamic_cast<GeoEncoder*>(&model);
     if (encoder == nullptr)
       throw Error("the model has no latent vector", "objective satellite.geo_aware",
-                  "use satellite.geo_unet");
+                  "use satellite.geo_unet or satellite.vit_upernet");
     const auto covers = facts.value("classes", std::int64_t{1}),
                climates = facts.value("climates", std::int64_t{1});
     for (const std::string& target : config_.targets) {
       const std::int64_t outputs = target == "coords" || target == "clouds" ? 4
+                                   : target == "sphere"                     ? 3
+                                   : target == "date"                       ? 2
                                    : target == "built"                      ? 1
                                    : target == "cover"                      ? covers
                                                                             : climates;
@@ -97,11 +101,20 @@ class GeoAware final : public Objective {
   }
 
   static at::Tensor term(const std::string& target, const at::Tensor& scores, const Batch& batch) {
-    if (target == "coords") {
+    if (target == "coords" || target == "sphere") {
       if (!batch.has("location"))
         throw Error("the tiles have no georeference", "objective satellite.geo_aware",
-                    "drop `coords` from targets");
-      return at::mse_loss(at::sigmoid(scores), encoded_location(batch.get("location")).to(scores));
+                    "drop `" + target + "` from targets");
+      const at::Tensor& location = batch.get("location");
+      const at::Tensor told =
+          target == "coords" ? encoded_location(location) : on_unit_sphere(location);
+      return at::mse_loss(at::sigmoid(scores), told.to(scores));
+    }
+    if (target == "date") {
+      if (!batch.has("date"))
+        throw Error("the tiles have no dates", "objective satellite.geo_aware",
+                    "drop `date` from targets, or name a table of dates in the data set");
+      return at::mse_loss(at::sigmoid(scores), encoded_date(batch.get("date")).to(scores));
     }
     if (target == "built") return at::mse_loss(at::sigmoid(scores), batch.get("built").to(scores));
     if (target == "climate") return at::cross_entropy_loss(scores, batch.get("climate"));
@@ -110,6 +123,8 @@ class GeoAware final : public Objective {
 
   double weight(const std::string& target) const {
     return target == "coords"   ? config_.coords
+           : target == "sphere" ? config_.sphere
+           : target == "date"   ? config_.date
            : target == "clouds" ? config_.clouds
            : target == "built"  ? config_.built
            : target == "cover"  ? config_.cover

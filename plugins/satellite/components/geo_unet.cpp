@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/layers/conv_block.h"
+#include "core/layers/tap.h"
 #include "core/models/image_check.h"
 #include "plugins/satellite/components/geo_encoder.h"
 
@@ -72,6 +73,7 @@ class GeoUnet final : public GeoEncoder {
       for (const auto& block : levels_[level]) y = block->forward(y);
       code.skips.push_back(y);
     }
+    tap("feature.map", y);
     code.latent_BF = norm_->forward(squeeze_->forward(y.flatten(1)));
     return code;
   }

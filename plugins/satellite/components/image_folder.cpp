@@ -11,12 +11,12 @@
 
 namespace warmstart::satellite {
 
-/// Fields: image (C,H,W) float in the file's units; class () int64; location (2) where all images
-/// have a georeference.
+/// Fields: image (C,H,W) float in the file's units; class () int64; location (2) and geotransform
+/// (6) where all images have a georeference; date () where a table tells it.
 class ImageFolder final : public Dataset {
  public:
   struct Config {
-    std::string root;
+    std::string root, table;
     std::vector<std::string> bands;
     std::string part = "all";
     double test_share = 0.2, fill = 0;
@@ -24,6 +24,9 @@ class ImageFolder final : public Dataset {
     void describe(Fields& fields) {
       fields.field("root", root, "folder of class folders of images").required();
       fields.field("bands", bands, "which bands, in this order; empty: all");
+      fields.field("table", table,
+                   "CSV in the root with a row an image (CLASS/NAME): name, date (YYYY-MM-DD), and "
+                   "latitude and longitude of files that say no place; empty: none");
       fields.field("part", part, "all, or images drawn by their names, class by class")
           .one_of({"all", "train", "test"});
       fields.field("test_share", test_share, "share of each class drawn for the test part")
@@ -60,8 +63,12 @@ class ImageFolder final : public Dataset {
       const auto place = std::find(class_names_.begin(), class_names_.end(), label);
       sample.fields.set("class", at::scalar_tensor(place - class_names_.begin(), at::kLong));
     }
-    if (const auto location = images_->location(i)) sample.fields.set("location", *location);
+    images_->add_place_and_time(i, sample.fields);
     return sample;
+  }
+
+  Json origin(std::int64_t index) const override {
+    return images_->origin(static_cast<std::size_t>(index));
   }
 
   Json facts() const override {
@@ -92,7 +99,9 @@ class ImageFolder final : public Dataset {
   void use(const std::vector<SceneFiles>& images) {
     SceneSettings settings;
     settings.bands = config_.bands, settings.fill = config_.fill;
-    images_ = std::make_shared<const SceneTiles>(images, settings, false);
+    const auto tiles = std::make_shared<SceneTiles>(images, settings, false);
+    if (!config_.table.empty()) tiles->read_table(Path(config_.root) / config_.table);
+    images_ = tiles;
   }
 
   Config config_;
@@ -104,7 +113,7 @@ const Registered<Dataset, ImageFolder> image_folder{Card{
     .name = "image_folder",
     .summary = "images in class folders (GeoTIFF, JPEG, PNG, ...), any number of bands",
     .needs = {},
-    .yields = {"image", "class", "location"},
+    .yields = {"image", "class", "location", "geotransform", "date"},
     .papers = {16, 55},
 }};
 

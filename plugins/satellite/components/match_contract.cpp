@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "plugins/satellite/components/band_statistics.h"
+#include "plugins/satellite/components/pixel_grid.h"
 #include "plugins/satellite/components/resample.h"
 
 namespace warmstart::satellite {
@@ -55,6 +56,7 @@ class MatchContract final : public Transform {
     } else {
       image = stretched(image, config_.percentiles[0], config_.percentiles[1]) * (high - low) + low;
     }
+    follow_pixels(sample, old_of_resize(image.size(2), image.size(1), config_.size));
     image = resampled_image(image, config_.size, config_.interpolation, true);
     sample.fields.set("image", (image - for_channels(config_.mean, image, "mean", sample.id)) /
                                    for_channels(config_.std, image, "std", sample.id));

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "core/models/image_check.h"
+#include "plugins/satellite/components/pixel_grid.h"
 
 namespace warmstart::satellite {
 
@@ -31,6 +32,7 @@ struct RandomSquareCrop final : Transform {
                                    .narrow(-1, left, config_.size)
                                    .contiguous());
     }
+    follow_pixels(sample, old_of_crop(left, top));
   }
   bool is_random() const override { return true; }
   Config config_;

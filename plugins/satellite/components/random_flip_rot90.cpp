@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 
 #include "core/data/dataset.h"
+#include "plugins/satellite/components/pixel_grid.h"
 
 namespace warmstart::satellite {
 
@@ -17,6 +18,7 @@ struct RandomFlipRot90 final : Transform {
   void apply(Sample& sample, Random& random) const override {
     const bool mirrored = random.chance(0.5) && config_.flip;
     const std::int64_t turns = config_.rotate ? random.integer(0, 3) : 0;
+    follow(sample, mirrored, turns);
     for (const char* field : {"image", "label", "target"}) {
       if (!sample.fields.has(field) || sample.fields.get(field).dim() < 2) continue;
       at::Tensor moved = sample.fields.get(field);
@@ -25,6 +27,17 @@ struct RandomFlipRot90 final : Transform {
     }
   }
   bool is_random() const override { return true; }
+
+ private:
+  static void follow(Sample& sample, bool mirrored, std::int64_t turns) {
+    std::int64_t width = sample.fields.get("image").size(-1),
+                 height = sample.fields.get("image").size(-2);
+    if (mirrored) follow_pixels(sample, old_of_mirror(width));
+    for (std::int64_t turn = 0; turn < turns; ++turn) {
+      follow_pixels(sample, old_of_quarter_turn(width));
+      std::swap(width, height);
+    }
+  }
   Config config_;
 };
 

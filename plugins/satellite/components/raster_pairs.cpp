@@ -15,11 +15,12 @@ namespace warmstart::satellite {
 
 /// Fields: image (C,H,W) float in physical units; label (H,W) int64, 255 where the mask has no data
 /// or the image has none; location (2) float64, latitude and longitude of the centre in degrees,
-/// where all scenes have a georeference.
+/// and geotransform (6) float64 of its pixels, where all scenes have a georeference; date ()
+/// float64, share of the year, where a table tells it.
 class RasterPairs final : public Dataset {
  public:
   struct Config {
-    std::string root, images = "images", masks = "masks", attribute;
+    std::string root, images = "images", masks = "masks", attribute, table;
     std::vector<std::string> classes;
     std::vector<std::int64_t> values;
     SceneSettings scenes;
@@ -33,6 +34,9 @@ class RasterPairs final : public Dataset {
       fields.field(
           "masks", masks,
           "folder of the masks, NAME.*: one band of whole numbers, or shapes (.geojson, .gpkg)");
+      fields.field("table", table,
+                   "CSV in the root with a row an image: name, date (YYYY-MM-DD), and latitude and "
+                   "longitude of files that say no place; empty: none");
       fields.field("attribute", attribute,
                    "of shapes: what names their class; empty: all are of the second class. What no "
                    "shape covers is of the first");
@@ -59,9 +63,11 @@ class RasterPairs final : public Dataset {
 
   explicit RasterPairs(const Config& config) : config_(config) {
     check_classes();
-    tiles_ = std::make_shared<const SceneTiles>(
+    const auto tiles = std::make_shared<SceneTiles>(
         find_pairs(config.root, config.images, config.labelled ? config.masks : ""), config.scenes,
         config.labelled);
+    if (!config.table.empty()) tiles->read_table(Path(config.root) / config.table);
+    tiles_ = tiles;
     if (config.labelled) check_all_shapes();
   }
 
@@ -78,8 +84,12 @@ class RasterPairs final : public Dataset {
     sample.fields.set("image", tile.image_CHW);
     if (config_.labelled)
       sample.fields.set("label", label_of(i).masked_fill(tile.has_data_HW.logical_not(), kNoClass));
-    if (const auto location = tiles_->location(i)) sample.fields.set("location", *location);
+    tiles_->add_place_and_time(i, sample.fields);
     return sample;
+  }
+
+  Json origin(std::int64_t index) const override {
+    return tiles_->origin(static_cast<std::size_t>(index));
   }
 
   Json facts() const override {
@@ -87,6 +97,7 @@ class RasterPairs final : public Dataset {
     facts["classes"] = config_.classes.size();
     facts["class_names"] = config_.classes;
     facts["no_class"] = kNoClass;
+    if (!config_.values.empty()) facts["class_values"] = config_.values;
     return facts;
   }
 
@@ -213,7 +224,7 @@ const Registered<Dataset, RasterPairs> raster_pairs{Card{
     .name = "raster_pairs",
     .summary = "georeferenced images with masks of classes, whole or cut into tiles",
     .needs = {},
-    .yields = {"image", "label", "location"},
+    .yields = {"image", "label", "location", "geotransform", "date"},
     .papers = {15},
 }};
 

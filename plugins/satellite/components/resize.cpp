@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 
 #include "core/data/dataset.h"
+#include "plugins/satellite/components/pixel_grid.h"
 #include "plugins/satellite/components/resample.h"
 
 namespace warmstart::satellite {
@@ -22,6 +23,8 @@ struct Resize final : Transform {
   };
   explicit Resize(const Config& config) : config_(config) {}
   void apply(Sample& sample, Random&) const override {
+    const at::Tensor& image = sample.fields.get("image");
+    follow_pixels(sample, old_of_resize(image.size(2), image.size(1), config_.size));
     sample.fields.set("image", resampled_image(sample.fields.get("image"), config_.size,
                                                config_.interpolation, config_.antialias));
     if (!sample.fields.has("label")) return;

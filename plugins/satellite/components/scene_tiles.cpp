@@ -56,6 +56,8 @@ SceneTiles::SceneTiles(const std::vector<SceneFiles>& files, const SceneSettings
   admit(files, settings, masks);
   cut(settings);
   locate();
+  placed_ = std::all_of(scenes_.begin(), scenes_.end(),
+                        [](const Scene& scene) { return scene.info().place.has_value(); });
 }
 
 void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings& settings,
@@ -161,9 +163,40 @@ TileImage SceneTiles::read(std::size_t i) const {
   return {raw.masked_fill(missing, settings_.fill), missing.all(0).logical_not()};
 }
 
-std::optional<at::Tensor> SceneTiles::location(std::size_t i) const {
-  if (locations_.empty()) return std::nullopt;
-  return at::tensor({locations_[i][0], locations_[i][1]}, at::kDouble);
+void SceneTiles::read_table(const Path& file) {
+  table_.emplace(file);
+  for (const Scene& scene : scenes_) table_->of(scene.name());
+}
+
+void SceneTiles::add_place_and_time(std::size_t i, Batch& fields) const {
+  const ImageNote note = table_ ? table_->of(scene(i).name()) : ImageNote();
+  std::optional<std::array<double, 2>> location = note.location;
+  if (!locations_.empty()) location = locations_[i];
+  if (location) fields.set("location", at::tensor({(*location)[0], (*location)[1]}, at::kDouble));
+  if (placed_) fields.set("geotransform", geotransform(i));
+  if (note.year_share) fields.set("date", at::scalar_tensor(*note.year_share, at::kDouble));
+}
+
+at::Tensor SceneTiles::geotransform(std::size_t i) const {
+  const Window& window = tiles_.at(i).window;
+  const Place& place = *scene(i).info().place;
+  std::array<double, 6> moved = place.transform;
+  const auto corner = place.at(static_cast<double>(window.column), static_cast<double>(window.row));
+  moved[0] = corner[0], moved[3] = corner[1];
+  return at::tensor(at::ArrayRef<double>(moved), at::kDouble);
+}
+
+Json SceneTiles::origin(std::size_t i) const {
+  if (!placed_) return nullptr;
+  const Scene& from = scene(i);
+  const std::string& crs = from.info().place->crs;
+  const GroundUnit unit = ground_unit(crs);
+  return {{"scene", from.name()},
+          {"file", std::filesystem::absolute(from.file()).string()},
+          {"crs", crs},
+          {"crs_name", crs.empty() ? "" : crs_name(crs)},
+          {"geographic", unit.geographic},
+          {"metres", unit.metres}};
 }
 
 Json SceneTiles::facts() const {

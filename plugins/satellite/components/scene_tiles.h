@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/data/dataset.h"
+#include "plugins/satellite/io/image_table.h"
 #include "plugins/satellite/io/scene.h"
 #include "plugins/satellite/io/scene_list.h"
 #include "plugins/satellite/io/spatial_split.h"
@@ -52,8 +53,16 @@ class SceneTiles {
   const SceneFiles& files(std::size_t i) const { return files_[tiles_.at(i).scene]; }
   std::string name(std::size_t i) const;
   TileImage read(std::size_t i) const;
-  /// Latitude and longitude of the tile's centre, (2) float64; nothing unless all tiles have one.
-  std::optional<at::Tensor> location(std::size_t i) const;
+  /// Takes dates, and places where the files say none, from a table with a row an image. Errors: as
+  /// ImageTable; an image that it does not name.
+  void read_table(const Path& file);
+  /// What is known of the tile's place and time, as far as it is known of all tiles: location (2)
+  /// float64, latitude and longitude of its centre in degrees; geotransform (6) float64 of its
+  /// pixels; date () float64, the share of the year that has passed.
+  void add_place_and_time(std::size_t i, Batch& fields) const;
+  /// {scene, file, crs, crs_name, geographic, metres} of the scene; null unless all tiles have a
+  /// place.
+  Json origin(std::size_t i) const;
   /// {channels, dims, band_names, samples, scenes, crs, skipped}
   Json facts() const;
 
@@ -61,6 +70,7 @@ class SceneTiles {
   void admit(const std::vector<SceneFiles>& files, const SceneSettings& settings, bool masks);
   void cut(const SceneSettings& settings);
   void locate();
+  at::Tensor geotransform(std::size_t i) const;
   SceneSettings settings_;
   std::vector<SceneFiles> files_;  // of scenes_
   std::vector<Scene> scenes_;
@@ -68,6 +78,8 @@ class SceneTiles {
   std::vector<std::vector<std::size_t>> bands_;  // of each scene, those wanted
   std::vector<SceneTile> tiles_;
   std::vector<std::array<double, 2>> locations_;  // of tiles_; empty: not all are known
+  std::optional<ImageTable> table_;
+  bool placed_ = false;  // all of scenes_ have a georeference
   std::vector<std::string> skipped_;
 };
 

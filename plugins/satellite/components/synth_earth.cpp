@@ -16,8 +16,9 @@ at::Tensor plane_tensor(const std::vector<float>& values, at::IntArrayRef shape)
 }  // namespace
 
 /// Task `ground`: image (6,H,W), reflectance times 10000; label (H,W) cover; target (1,H,W) road
-/// density; location (2) degrees; climate (); clouds (4), built (1), cover (9): shares.
-/// Task `land_use`: image (3,H,W) likewise; class (); reference () bool: the first `references`.
+/// density; location (2) degrees; date () share of the year; climate (); clouds (4), built (1),
+/// cover (9): shares. Task `land_use`: image (3,H,W) likewise; class (); reference () bool: the
+/// first `references`.
 class SynthEarth final : public Dataset {
  public:
   struct Config {
@@ -91,6 +92,7 @@ class SynthEarth final : public Dataset {
                             .view({edge, edge}));
     fields.set("target", plane_tensor(patch.road_density, {1, edge, edge}));
     fields.set("location", at::tensor({patch.latitude, patch.longitude}, at::kDouble));
+    fields.set("date", at::scalar_tensor(patch.year_share, at::kDouble));
     fields.set("climate", at::scalar_tensor(patch.climate, at::kLong));
     fields.set("clouds", plane_tensor({patch.cloud_shares.begin(), patch.cloud_shares.end()}, {4}));
     float built = 0;
@@ -118,7 +120,7 @@ const Registered<Dataset, SynthEarth> synth_earth{Card{
     .summary = "made-up planet: patches with what lies on the ground, or land-use pictures",
     .needs = {},
     .yields = {"image", "label", "target", "class", "reference", "location", "climate", "clouds",
-               "built", "cover"},
+               "built", "cover", "date"},
     .papers = {15, 16, 55},
 }};
 

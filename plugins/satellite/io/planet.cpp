@@ -219,6 +219,7 @@ PlanetPatch draw_planet_patch(std::uint64_t planet, const PatchWish& wish, Rando
   patch.road_density = blurred(road, wish.size, 1.5);
   Sky sky;
   sky.sun = random.uniform(0, 2 * kPi), sky.season = random.uniform(-1, 1);
+  patch.year_share = std::acos(sky.season) / (2 * kPi);
   sky.hidden = clouds_over(wish.size, wish.cloudy, random);
   count_shares(sky.hidden, patch);
   paint(ground, road, sky, random, patch);

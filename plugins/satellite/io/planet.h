@@ -32,6 +32,7 @@ struct PlanetPatch {
   std::vector<float> cover_shares;                 ///< of each cover
   std::array<float, 4> cloud_shares{};             ///< clear, thin, medium, thick
   std::int64_t climate = 0;
+  double year_share = 0;  ///< of the year that has passed: plants are greenest at its turn
 };
 
 /// A patch at a random place, by area. The planet is the same for equal seeds.

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/utf8.h"
 #include "core/data/dataset.h"
 #include "core/data/prediction_table.h"
 #include "core/data/prompts.h"
@@ -144,7 +145,10 @@ class Corpus final : public Dataset, public Prompts {
   std::int64_t prompts() const override { return static_cast<std::int64_t>(prompts_.size()); }
 
   std::vector<std::int64_t> prompt(std::int64_t index) const override {
-    const std::string& text = prompts_.at(static_cast<std::size_t>(index)).text;
+    return tokens_of(prompts_.at(static_cast<std::size_t>(index)).text);
+  }
+
+  std::vector<std::int64_t> tokens_of(const std::string& text) const override {
     std::vector<std::int64_t> tokens;
     const auto add = [&](std::string_view part) {
       const Tokens own = tokenizer_->encode(part);
@@ -165,6 +169,25 @@ class Corpus final : public Dataset, public Prompts {
     return tokens;
   }
 
+  std::string text_of(const std::vector<std::int64_t>& tokens) const override {
+    std::string written;
+    Tokens plain;
+    const auto flush = [&] {
+      written += utf8(code_points(tokenizer_->decode(plain)));
+      plain.clear();
+    };
+    for (const std::int64_t token : tokens) {
+      if (token < tokenizer_->size()) {
+        plain.push_back(static_cast<std::int32_t>(token));
+        continue;
+      }
+      flush();
+      written += token_text(token);
+    }
+    flush();
+    return written;
+  }
+
   std::int64_t end_token() const override { return tokenizer_->special().end; }
 
   std::vector<std::filesystem::path> save_continuation(
@@ -176,9 +199,9 @@ class Corpus final : public Dataset, public Prompts {
       write_atomically(lines, "");
       write_atomically(text, "");
     }
-    const std::string written = continuation_text(tokens);
-    append_line(lines, Json{{"source", prompt.id}, {"prompt", prompt.text}, {"text", written}}.dump(
-                           -1, ' ', false, Json::error_handler_t::replace));
+    const std::string written = text_of(tokens);
+    append_line(lines,
+                Json{{"source", prompt.id}, {"prompt", prompt.text}, {"text", written}}.dump());
     append_line(text, prompt.text + written + "\n");
     return index + 1 == prompts() ? std::vector<std::filesystem::path>{lines, text}
                                   : std::vector<std::filesystem::path>{};
@@ -194,25 +217,6 @@ class Corpus final : public Dataset, public Prompts {
       if (text.compare(at, token_text(token).size(), token_text(token)) == 0) return token;
     }
     return -1;
-  }
-
-  std::string continuation_text(const std::vector<std::int64_t>& tokens) const {
-    std::string written;
-    Tokens plain;
-    const auto flush = [&] {
-      written += tokenizer_->decode(plain);
-      plain.clear();
-    };
-    for (const std::int64_t token : tokens) {
-      if (token < tokenizer_->size()) {
-        plain.push_back(static_cast<std::int32_t>(token));
-        continue;
-      }
-      flush();
-      written += token_text(token);
-    }
-    flush();
-    return written;
   }
 
   /// Sentinels and mode tokens stand behind the tokenizer's own.

@@ -1,5 +1,7 @@
 #include "plugins/text/components/tokenizer_source.h"
 
+#include <algorithm>
+
 #include "plugins/text/io/documents.h"
 #include "plugins/text/io/question_answers.h"
 #include "plugins/text/io/text_file.h"
@@ -50,6 +52,27 @@ TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::str
   return create<TokenizerSource>(spec)->make(texts);
 }
 
+namespace {
+
+/// Tokens that go on with the word before them, by the tokenizer's own marks: "##" before what goes
+/// on (WordPiece), or a mark before what begins (SentencePiece, byte-level). Empty without marks.
+std::vector<std::int64_t> word_continuations(const Tokenizer& tokenizer) {
+  const std::vector<std::int64_t> special = tokenizer.special().all();
+  std::vector<std::int64_t> marked, unmarked;
+  bool begins = false;
+  for (std::int64_t token = 0; token < tokenizer.size(); ++token) {
+    if (std::find(special.begin(), special.end(), token) != special.end()) continue;
+    const std::string piece = tokenizer.piece(static_cast<std::int32_t>(token));
+    if (piece.size() > 2 && piece.starts_with("##")) marked.push_back(token);
+    const bool begin = piece.starts_with("\u2581") || piece.starts_with("\u0120");
+    begins = begins || begin;
+    if (!begin) unmarked.push_back(token);
+  }
+  return !marked.empty() ? marked : begins ? unmarked : std::vector<std::int64_t>{};
+}
+
+}  // namespace
+
 Json tokenizer_facts(const Tokenizer& tokenizer) {
   const SpecialTokens special = tokenizer.special();
   Json facts{{"vocabulary", tokenizer.size()}, {"special_tokens", special.all()}};
@@ -61,6 +84,8 @@ Json tokenizer_facts(const Tokenizer& tokenizer) {
   name("begin_token", special.begin);
   name("end_token", special.end);
   name("mask_token", special.mask);
+  const std::vector<std::int64_t> continuations = word_continuations(tokenizer);
+  if (!continuations.empty()) facts["word_continuations"] = continuations;
   return facts;
 }
 

@@ -30,7 +30,9 @@ struct TrainingTexts {
 /// From a data set's setting. Errors as the tokenizer's.
 TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::string>& texts);
 
-/// What recipes may refer to: vocabulary, pad_token, mask_token, special_tokens.
+/// What recipes may refer to: vocabulary, pad_token, mask_token, special_tokens; and
+/// word_continuations, tokens that go on with the word before them, where the tokenizer marks
+/// words.
 Json tokenizer_facts(const Tokenizer& tokenizer);
 
 }  // namespace warmstart::text

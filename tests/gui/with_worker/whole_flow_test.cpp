@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "app/gui/main_window.h"
+#include "app/gui/tour.h"
 #include "core/run/process.h"
 #include "core/run/workspace.h"
 #include "views/desk/action_book.h"
@@ -97,6 +98,7 @@ class WholeFlowTest : public testing::Test {
   void watchLive();
   void inspect();
   void exportModel();
+  void tour();
 
   QTemporaryDir folder_;
   MainWindow window_{Path(folder_.path().toStdString())};
@@ -186,12 +188,28 @@ void WholeFlowTest::exportModel() {
   shot("5-export");
 }
 
+void WholeFlowTest::tour() {
+  const QTemporaryDir pictures;
+  const QDir folder(pictures.path());
+  EXPECT_EQ(
+      walkTour(window_, {.folder = folder.path(), .stall_limit = 5000, .sizes = {{1280, 800}}}), 0);
+  for (const char* stop : {"light-setup-recipe", "light-live-layers", "dark-inspect-*-segmentation",
+                           "dark-map-main"}) {
+    const QString name = QStringLiteral("1280x800-%1.png").arg(QLatin1String(stop));
+    EXPECT_EQ(folder.entryList({name}).size(), 1) << stop;
+  }
+  const QString setup = QStringLiteral("-setup-recipe.png");
+  EXPECT_NE(QImage(folder.filePath(QStringLiteral("1280x800-light") + setup)),
+            QImage(folder.filePath(QStringLiteral("1280x800-dark") + setup)));
+}
+
 TEST_F(WholeFlowTest, ARecipeBecomesATrainedInspectedAndExportedModelByClicksAlone) {
   ASSERT_NO_FATAL_FAILURE(chooseInGallery());
   ASSERT_NO_FATAL_FAILURE(setUp());
   ASSERT_NO_FATAL_FAILURE(watchLive());
   ASSERT_NO_FATAL_FAILURE(inspect());
   ASSERT_NO_FATAL_FAILURE(exportModel());
+  tour();
 }
 
 }  // namespace

@@ -370,6 +370,20 @@ TEST(Recipe, SmokeShortensEveryStage) {
       once);
 }
 
+TEST(Recipe, TheProfileSmokeGoesWithSmokeAloneOnTopOfTheChosenOne) {
+  std::string text = kRecipe;
+  text.replace(text.find("  small: {}"), 11, "  smoke: {model.width: 2}");
+  const auto width = [&](const std::string& profile, bool smoke) {
+    return recipe_setting(
+        recipe_parse(text, {.profile = profile, .set = {}, .data_dir = "", .smoke = smoke}).model,
+        "width");
+  };
+  EXPECT_EQ(width("small", false), "16");
+  EXPECT_EQ(width("full", false), "32");
+  EXPECT_EQ(width("small", true), "2");
+  EXPECT_EQ(width("full", true), "2");
+}
+
 TEST(Recipe, ChecksTheProfilesThatWereNotAskedForToo) {
   std::string text = kRecipe;
   text.replace(text.find("model.width: 32"), 15, "model.widht: 32");

@@ -133,6 +133,29 @@ TEST_F(SessionTest, AStageMayTakeTheWeightsOfTheFirstOne) {
   EXPECT_TRUE(moved);
 }
 
+TEST_F(SessionTest, AStageFromScratchMayFreezeWhatItStartsWith) {
+  Variation frozen;
+  frozen.from = "scratch, surgery: [{type: freeze, patterns: [encoder]}]";
+  const RunFolder quick = make_run("quick", "scratch", frozen);
+  frozen.trainer = "{clip: 0.001}";
+  const RunFolder slow = make_run("slow", "scratch", frozen);
+  EXPECT_EQ(run_session(quick, {}), SessionOutcome::kDone);
+  EXPECT_EQ(run_session(slow, {}), SessionOutcome::kDone);
+  int same = 0, others = 0;
+  const NamedTensors slow_weights = final_weights(slow);
+  for (const auto& [name, weight] : final_weights(quick)) {
+    if (!name.starts_with("model.") || !name.ends_with(".weight")) continue;
+    const auto other = std::find_if(slow_weights.begin(), slow_weights.end(),
+                                    [&](const auto& one) { return one.first == name; });
+    ASSERT_NE(other, slow_weights.end()) << name;
+    const bool frozen_one = name.find("encoder") != std::string::npos;
+    EXPECT_EQ(weight.equal(other->second), frozen_one) << name;
+    ++(frozen_one ? same : others);
+  }
+  EXPECT_GT(same, 0);
+  EXPECT_GT(others, 0);
+}
+
 TEST_F(SessionTest, TheSameSeedGivesTheSameBits) {
   const RunFolder a = make_run("a", "pretrained"), b = make_run("b", "pretrained");
   run_session(a, {});

@@ -74,6 +74,34 @@ TEST(MaskedToken, HidesTheSameTokensForTheSameSeed) {
   EXPECT_FALSE(at::equal(first, shown(6)));
 }
 
+TEST(MaskedToken, ChoosesWholeWordsWithAllTheirPieces) {
+  ShownTokens model;
+  const auto objective = make<Objective>("masked_token", "{ratio: 0.3, whole_words: true}");
+  Json facts = facts_of_tokens();
+  for (int token = 30; token < kVocabulary; ++token) facts["word_continuations"].push_back(token);
+  objective->attach(model, facts);
+  const Batch batch = many_tokens();
+  Context context{.model = model, .seed = 9};
+  const at::Tensor chosen = objective->evaluate(batch, context).outputs.get("mask");
+  const at::Tensor tokens = batch.get("tokens");
+  int words = 0, taken = 0, torn = 0;
+  for (int row = 0; row < 64; ++row) {
+    for (int place = 2; place < 90; ++place) {
+      const bool goes_on = tokens[row][place].item<std::int64_t>() >= 30;
+      const bool own = chosen[row][place].item<bool>();
+      const bool before = chosen[row][place - 1].item<bool>();
+      if (goes_on && place > 2) torn += own != before ? 1 : 0;
+      if (!goes_on) ++words, taken += own ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(torn, 0);
+  EXPECT_NEAR(taken / static_cast<double>(words), 0.3, 0.03);
+  EXPECT_FALSE(chosen.select(1, 0).any().item<bool>()) << "a special token";
+  EXPECT_FALSE(chosen.slice(1, 90).any().item<bool>()) << "padding";
+  EXPECT_THAT(error_of([&] { objective->attach(model, facts_of_tokens()); }),
+              HasSubstr("does not tell where words begin"));
+}
+
 TEST(MaskedToken, ReplacesFromTheDatasTable) {
   ShownTokens model;
   const auto objective = make<Objective>(

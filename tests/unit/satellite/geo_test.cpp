@@ -23,6 +23,7 @@ Batch patches() {
   batch.set("image", at::rand({3, 2, 8, 8}, at::kDouble) * 10000);
   batch.set("location",
             at::tensor({10.0, 20.0, -45.0, 120.0, 89.0, -170.0}, at::kDouble).view({3, 2}));
+  batch.set("date", at::tensor({0.1, 0.5, 0.9}, at::kDouble));
   batch.set("clouds", at::rand({3, 4}, at::kDouble).softmax(1));
   batch.set("built", at::rand({3, 1}, at::kDouble));
   batch.set("cover", at::rand({3, 6}, at::kDouble).softmax(1));
@@ -49,6 +50,20 @@ TEST(GeoTargets, FollowTheFormulas) {
               std::log(4.0), 1e-12);
 }
 
+TEST(GeoTargets, ThePoleIsOnePointAndTheDateLineNoEdge) {
+  const at::Tensor location =
+      at::tensor({90.0, 10.0, 90.0, -170.0, 0.0, 180.0, 0.0, -180.0, 0.0, 90.0}, at::kDouble)
+          .view({5, 2});
+  const at::Tensor points = on_unit_sphere(location);
+  EXPECT_LT((points[0] - points[1]).abs().max().item<double>(), 1e-12);
+  EXPECT_LT((points[2] - points[3]).abs().max().item<double>(), 1e-12);
+  EXPECT_LT((points[4] - at::tensor({0.5, 1.0, 0.5}, at::kDouble)).abs().max().item<double>(),
+            1e-12);
+  const at::Tensor dates = encoded_date(at::tensor({0.0, 0.25, 0.5}, at::kDouble));
+  const at::Tensor expected = at::tensor({0.5, 1.0, 1.0, 0.5, 0.5, 0.0}, at::kDouble).view({3, 2});
+  EXPECT_LT((dates - expected).abs().max().item<double>(), 1e-12);
+}
+
 void expect_gradients(const std::string& type, const std::string& settings) {
   const auto model = make<Model>("satellite.geo_unet", kTiny);
   const auto objective = make<Objective>(type, settings);
@@ -67,8 +82,9 @@ void expect_gradients(const std::string& type, const std::string& settings) {
 }
 
 TEST(GeoAware, HasTheGradientsOfFiniteDifferences) {
-  expect_gradients("satellite.geo_aware",
-                   "{targets: [coords, clouds, built, cover, climate], scale: 10000}");
+  expect_gradients(
+      "satellite.geo_aware",
+      "{targets: [coords, sphere, date, clouds, built, cover, climate], scale: 10000}");
   expect_gradients("satellite.density_regression", "{}");
 }
 
@@ -95,6 +111,40 @@ TEST(GeoAware, LogsEveryTermAndShowsTheReconstruction) {
   EXPECT_EQ(
       message_of([&] { objective->evaluate(batch, context); }),
       "the tiles have no georeference; objective satellite.geo_aware; drop `coords` from targets");
+}
+
+TEST(GeoAware, AsksForDatesWhereItIsToTellThem) {
+  const auto model = make<Model>("satellite.geo_unet", kTiny);
+  const auto objective = make<Objective>("satellite.geo_aware", "{targets: [date]}");
+  objective->attach(*model, Json::object());
+  Batch batch = patches();
+  batch.set("image", batch.get("image").to(at::kFloat));
+  Context context{.model = *model, .seed = 3};
+  EXPECT_EQ(objective->evaluate(batch, context).terms[1].first, "date");
+  batch.erase("date");
+  EXPECT_EQ(message_of([&] { objective->evaluate(batch, context); }),
+            "the tiles have no dates; objective satellite.geo_aware; drop `date` from targets, or "
+            "name a table of dates in the data set");
+}
+
+TEST(GeoAware, PretrainsAVisionTransformerToo) {
+  at::manual_seed(5);
+  const auto model = make<Model>("satellite.vit_upernet",
+                                 "{in_channels: 2, width: 12, heads: 3, decoder_width: 6}");
+  const auto objective = make<Objective>("satellite.geo_aware", "{}");
+  objective->attach(*model, {{"classes", 6}});
+  Batch batch = patches();
+  batch.set("image", at::rand({3, 2, 32, 32}) * 10000);
+  for (const char* name : {"clouds", "built", "cover"})
+    batch.set(name, batch.get(name).to(at::kFloat));
+  Context context{.model = *model, .seed = 3};
+  const Loss loss = objective->evaluate(batch, context);
+  EXPECT_EQ(loss.outputs.get("reconstruction").sizes(), batch.get("image").sizes());
+  loss.total.backward();
+  for (const auto& item : model->named_parameters()) {
+    if (item.key().starts_with("head")) continue;  // of the maps that are learned later
+    ASSERT_TRUE(item.value().grad().defined()) << item.key();
+  }
 }
 
 TEST(GeoUnet, TracesAndKeepsTheImagesSize) {

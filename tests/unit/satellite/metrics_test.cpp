@@ -15,6 +15,49 @@ using testing::message_of;
 using warmstart::testing::make;
 using warmstart::testing::relative_difference;
 
+/// Means and deviations by their formulas over all pixels at once.
+TEST(ContractDistance, TellsHowFarTheImagesLieFromWhatTheEncoderKnows) {
+  at::manual_seed(31);
+  const auto metric =
+      make<Metric>("satellite.contract_distance", "{size: 16, mean: [100, 50], std: [20, 10]}");
+  metric->begin(Json::object());
+  std::vector<at::Tensor> all;
+  for (int i = 0; i < 5; ++i) {
+    Batch fields;
+    all.push_back(at::randn({2, 8, 8}) * 30 + 130 + i);
+    fields.set("image", all.back());
+    EXPECT_TRUE(metric->evaluate("one", {}, fields).empty());
+  }
+  std::map<std::string, double> found;
+  for (const CaseValue& value : metric->over_all())
+    found[value.metric + "/" + value.part] = value.value;
+  const at::Tensor first = at::stack(all).select(1, 0).to(at::kDouble),
+                   second = at::stack(all).select(1, 1).to(at::kDouble);
+  const std::string name = "satellite.contract_distance";
+  EXPECT_NEAR(found.at(name + ".mean/band 1"), (first.mean().item<double>() - 100) / 20, 1e-5);
+  EXPECT_NEAR(found.at(name + ".deviation/band 2"), second.std(false).item<double>() / 10 - 1,
+              1e-5);
+  EXPECT_NEAR(found.at(name + ".size/"), -0.5, 1e-9);
+  EXPECT_NEAR(found.at(name + "/"), (second.mean().item<double>() - 50) / 10, 1e-5);
+}
+
+TEST(ContractDistance, IsZeroForWhatTheContractMade) {
+  at::manual_seed(32);
+  Sample sample{"photo", {}};
+  const at::Tensor image = at::randint(256, {3, 20, 20}, at::kLong).to(at::kFloat);
+  sample.fields.set("image", image);
+  Json contract{{"size", 20}, {"mean", Json::array()}, {"std", Json::array()}};
+  for (std::int64_t band = 0; band < 3; ++band) {
+    contract["mean"].push_back(image[band].mean().item<double>());
+    contract["std"].push_back(image[band].std(false).item<double>());
+  }
+  const Sample fed = testing::transformed("satellite.match_contract", contract, sample);
+  const auto metric = make<Metric>("satellite.contract_distance", "{size: 20}");
+  metric->begin(Json::object());
+  metric->evaluate("photo", {}, fed.fields);
+  EXPECT_NEAR(metric->over_all().back().value, 0, 1e-5);
+}
+
 struct Answers {
   at::Tensor logits_NK, classes_N, known, known_classes, queries;
   std::map<std::string, at::Tensor> theirs;

@@ -1,6 +1,8 @@
 // Images with masks, class folders, and maps made of predictions.
 #include <ATen/ATen.h>
 
+#include "core/base/files.h"
+#include "plugins/satellite/io/image_table.h"
 #include "satellite_files.h"
 
 namespace warmstart::satellite {
@@ -8,6 +10,7 @@ namespace {
 
 using testing::dataset;
 using testing::Folder;
+using testing::gdal_info;
 using testing::gdal_window;
 using testing::HasSubstr;
 using testing::made_rasters;
@@ -23,6 +26,51 @@ void save_pair(const Folder& folder) {
 
 Json pair_settings(const Folder& folder) {
   return {{"root", folder.path().string()}, {"classes", {"land", "water"}}, {"values", {0, 7}}};
+}
+
+void write_text(const Path& file, const std::string& text) { write_atomically(file, text); }
+
+TEST(RasterPairs, TakesDatesFromATable) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings = pair_settings(folder);
+  settings["table"] = "images.csv";
+  write_text(folder / "images.csv", "name,cloud,date\nb.tif,1,2020-01-01\na.tif,0,2020-07-02\n");
+  const Batch fields = dataset("satellite.raster_pairs", settings)->get(0).fields;
+  // Noon of the 184th day of 366.
+  EXPECT_NEAR(fields.get("date").item<double>(), 183.5 / 366, 1e-12);
+  EXPECT_NEAR(fields.get("location")[0].item<double>(), 41.99, 0.05) << "the file's own";
+}
+
+TEST(ImageTable, ReadsDaysAndPlaces) {
+  const Folder folder;
+  const Path file = folder / "images.csv";
+  write_text(file,
+             "latitude,name,longitude,date\n-12.5,a.b.tif,130,2021-01-01\n1,c/d,2,2021-12-31\n");
+  const ImageTable table(file);
+  EXPECT_EQ(table.of("a.b").location, (std::array<double, 2>{-12.5, 130}));
+  EXPECT_NEAR(*table.of("a.b").year_share, 0.5 / 365, 1e-12);
+  EXPECT_NEAR(*table.of("c/d").year_share, 364.5 / 365, 1e-12);
+  EXPECT_EQ(year_share("2021-02-29"), std::nullopt);
+  EXPECT_NEAR(*year_share("2024-02-29"), 59.5 / 366, 1e-12);
+  EXPECT_EQ(year_share("2021-2-3"), std::nullopt);
+  EXPECT_EQ(year_share("2021-xx-03"), std::nullopt);
+}
+
+TEST(ImageTable, SaysWhatIsWrongAndWhere) {
+  const Folder folder;
+  const Path file = folder / "images.csv";
+  const auto refusal = [&](const std::string& text) {
+    write_text(file, text);
+    return message_of([&] { ImageTable(file).of("a"); });
+  };
+  EXPECT_THAT(refusal("id,date\na,2020-01-01\n"), HasSubstr("lacks the column name"));
+  EXPECT_THAT(refusal("name,latitude\na,1\n"), HasSubstr("lacks the column name, or both date"));
+  EXPECT_THAT(refusal("name,date\nb,2020-01-01\na,2020-13-01\n"),
+              HasSubstr("'2020-13-01' is no date; " + file.string() + ", line 3"));
+  EXPECT_THAT(refusal("name,latitude,longitude\na,91,0\n"), HasSubstr("'91', '0' is no place"));
+  EXPECT_THAT(refusal("name,date\nb,2020-01-01\n"), HasSubstr("no row for image a"));
+  EXPECT_THAT(refusal("name,date\na,2020-01-01\na.tif,2020-01-01\n"), HasSubstr("twice"));
 }
 
 TEST(RasterPairs, GivesImageLabelAndPlace) {
@@ -53,7 +101,16 @@ TEST(RasterPairs, GivesImageLabelAndPlace) {
   }
   EXPECT_EQ(wrong, 0);
   EXPECT_NEAR(sample.fields.get("location")[0].item<double>(), 41.99, 0.05);
+  const at::Tensor& grid = sample.fields.get("geotransform");
+  const Json told = gdal_info(folder / "images/a.tif");
+  for (std::int64_t i = 0; i < 6; ++i)
+    EXPECT_EQ(grid[i].item<double>(), told["transform"][static_cast<std::size_t>(i)].get<double>());
+  const Json origin = pairs->origin(0);
+  EXPECT_EQ(origin["crs_name"], "EPSG:32633");
+  EXPECT_EQ(origin["file"], (folder / "images/a.tif").string());
+  EXPECT_EQ(origin["metres"], 1);
   const Json facts = pairs->facts();
+  EXPECT_EQ(facts["class_values"], Json({0, 7}));
   EXPECT_EQ(facts["channels"], 2);
   EXPECT_EQ(facts["band_names"], Json({"B8 nir", "B4 red"}));
   EXPECT_EQ(facts["crs"], "EPSG:32633");

@@ -61,6 +61,43 @@ TEST(EarthTransforms, ScaleByGivenNumbers) {
   EXPECT_TRUE(at::equal(image_after("band_select", {{"channels", {3, 1}}}, sample)[1], image[0]));
 }
 
+/// The image says of each pixel where its middle lies on the ground, so the two must agree after
+/// every transform.
+TEST(EarthTransforms, TellWhereEachPixelHasGone) {
+  const std::int64_t high = 20, wide = 28;
+  const std::vector<double> grid{500000, 30, 2, 4000000, -1, -20};
+  const auto ground = [&](const at::Tensor& g, std::int64_t rows, std::int64_t columns) {
+    const at::Tensor column = at::arange(columns, at::kDouble) + 0.5,
+                     row = (at::arange(rows, at::kDouble) + 0.5).unsqueeze(1);
+    return at::stack({g[0] + column * g[1] + row * g[2], g[3] + column * g[4] + row * g[5]});
+  };
+  Sample sample{"tile", {}};
+  const at::Tensor before = at::tensor(grid, at::kDouble);
+  sample.fields.set("geotransform", before);
+  // Less than a float's 24 bits, or halves of a pixel drown in rounding.
+  const at::Tensor offset = at::tensor({500000.0, 4000000.0}, at::kDouble).view({2, 1, 1});
+  sample.fields.set("image", (ground(before, high, wide) - offset).to(at::kFloat));
+  const auto expect_in_place = [&](const Sample& moved, std::int64_t edge, const char* what) {
+    const at::Tensor image = moved.fields.get("image").to(at::kDouble) + offset;
+    const at::Tensor told = ground(moved.fields.get("geotransform"), image.size(1), image.size(2));
+    const at::Tensor inside = (image - told)
+                                  .narrow(1, edge, image.size(1) - 2 * edge)
+                                  .narrow(2, edge, image.size(2) - 2 * edge);
+    EXPECT_LT(inside.abs().max().item<double>(), 1e-3) << what;
+  };
+  expect_in_place(sample, 0, "as it was");
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    expect_in_place(transformed("satellite.random_crop", {{"size", 9}}, sample, seed), 0, "crop");
+    const Sample turned = transformed("satellite.random_flip_rot90", Json::object(), sample, seed);
+    expect_in_place(turned, 0, "turn");
+    expect_in_place(transformed("satellite.random_crop", {{"size", 9}}, turned, seed), 0,
+                    "turn and crop");
+  }
+  expect_in_place(transformed("satellite.resize", {{"size", 56}}, sample), 2, "grown");
+  expect_in_place(transformed("satellite.resize", {{"size", 14}, {"antialias", false}}, sample), 1,
+                  "shrunk");
+}
+
 TEST(EarthTransforms, TurnImageAndLabelAlike) {
   Sample sample = picture();
   sample.fields.set("label", sample.fields.get("image")[0].to(at::kLong));
