@@ -188,21 +188,20 @@ std::optional<std::string> ReaderStream::next_line(Clock::time_point until) {
   }
 }
 
-std::string ReaderStream::how_it_ended() {
+std::string ReaderStream::how_it_ended(const std::string& work) {
   if (!silent_) {
     while (pid_ >= 0 && waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;
   } else {
     stop();
-    return "decoding it did not end in time";
+    return work + " did not end in time";
   }
-  if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU)
-    return "decoding it did not end in time";
+  if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU) return work + " did not end in time";
   if (WIFSIGNALED(status_)) {
-    return "decoding it crashes the decoder (signal " + std::to_string(WTERMSIG(status_)) + ")";
+    return work + " crashes the decoder (signal " + std::to_string(WTERMSIG(status_)) + ")";
   }
-  return "decoding it ends the decoder (code " + std::to_string(WEXITSTATUS(status_)) + ")";
+  return work + " ends the decoder (code " + std::to_string(WEXITSTATUS(status_)) + ")";
 }
 
 }  // namespace warmstart

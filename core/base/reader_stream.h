@@ -36,7 +36,7 @@ class ReaderStream {
   /// Whether the last receive ended because nothing came in time.
   bool silent() const { return silent_; }
   /// After a receive that gave nothing: "decoding it did not end in time", ...
-  std::string how_it_ended();
+  std::string how_it_ended(const std::string& work = "decoding it");
 
  private:
   void stop();

@@ -18,7 +18,10 @@ class SegmentationView : public CaptureView {
   explicit SegmentationView(QWidget* parent = nullptr);
   /// Draws as soon as the sample's facts are known.
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
-  bool settled() const override { return !facts_.busy() && cases_->settled(); }
+  bool settled() const override {
+    return !facts_.busy() && cases_->settled() && planes_->settled();
+  }
+  VolumePlanes* planes() const { return planes_; }
   QVariantMap state() const override;
   void setState(const QVariantMap& state) override;
   VolumeScene& scene() { return planes_->scene(); }

@@ -160,6 +160,15 @@ void VolumeActions::make(QWidget* owner) {
     command(kIds.at(at), layouts.at(at), {}, kKeys.at(at),
             [i](VolumePlanes& planes) { planes.setLayoutNumber(i + 1); });
   }
+  command("inspect.surface", tr("S&urfaces"),
+          tr("The labels as surfaces in space, as a fourth pane"), "5",
+          [](VolumePlanes& planes) { planes.setSurfaceShown(!planes.surfaceShown()); });
+  QAction* surface = desk_.actions.find(ids_.last());
+  surface->setCheckable(true);
+  updates_.push_back([surface](VolumePlanes* planes) {
+    surface->setEnabled(planes && planes->scene().image().size[2] > 1);
+    surface->setChecked(planes && planes->surfaceShown());
+  });
   command("inspect.reset", tr("R&eset the view"), tr("Window, zoom, crosshair and opacity"), "R",
           [](VolumePlanes& planes) { planes.resetView(); });
   makeExports();
@@ -172,10 +181,10 @@ void VolumeActions::makeExports() {
         tr("The picture was copied, %1 × %2 pixels.").arg(image.width()).arg(image.height()));
   };
   command("inspect.copyPlane", tr("Copy picture of the p&lane"),
-          tr("The plane that was clicked last, to the clipboard"), "Ctrl+C",
-          [copy](VolumePlanes& planes) { copy(planes.chosenPlane()->image(kExportScale)); });
+          tr("The plane or surface that was clicked last, to the clipboard"), "Ctrl+C",
+          [copy](VolumePlanes& planes) { copy(planes.picture(kExportScale)); });
   command("inspect.savePlane", tr("Sa&ve picture of the plane..."), tr("As PNG"), "Ctrl+Alt+S",
-          [this](VolumePlanes& planes) { save(planes.chosenPlane()->image(kExportScale)); });
+          [this](VolumePlanes& planes) { save(planes.picture(kExportScale)); });
 }
 
 void VolumeActions::save(const QImage& image) {
@@ -192,12 +201,13 @@ void VolumeActions::save(const QImage& image) {
 }
 
 void VolumeActions::showMenu(VolumePlanes* planes, const QPoint& place) {
-  planes->chosenPlane()->setFocus();
+  planes->chosenPane()->setFocus();
   auto* menu = new QMenu(planes);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   for (const QString& id : std::as_const(ids_)) {
     if (id.startsWith(QLatin1String("inspect.copy")) ||
-        id.startsWith(QLatin1String("inspect.save")) || id == QLatin1String("inspect.reset"))
+        id.startsWith(QLatin1String("inspect.save")) || id == QLatin1String("inspect.surface") ||
+        id == QLatin1String("inspect.reset"))
       menu->addAction(desk_.actions.find(id));
   }
   menu->popup(place);

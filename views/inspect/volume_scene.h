@@ -54,6 +54,7 @@ class VolumeScene : public QObject {
   void setOpacity(double opacity);  ///< moved into [0, 1]
   bool classShown(int label) const { return !hidden_.contains(label); }
   void setClassShown(int label, bool shown);
+  const QSet<int>& hiddenClasses() const { return hidden_; }
   /// Window, crosshair and opacity as at the beginning.
   void reset();
   /// What the user set, to be put back for the same run. Of another size the crosshair is not.

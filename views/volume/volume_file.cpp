@@ -4,23 +4,13 @@
 #include <algorithm>
 #include <fstream>
 
-#include "core/base/error.h"
 #include "core/base/json.h"
-#include "core/base/memory.h"
-#include "core/base/reader_stream.h"
 #include "views/inspect/voxel_reader.h"
-#include "views/volume/shared_memory.h"
 
 namespace warmstart {
 namespace {
 
-constexpr int kCpuSeconds = 120;
-constexpr std::chrono::seconds kMostSilence{60};
-constexpr std::chrono::milliseconds kLook{40};  ///< how soon a wish to stop is seen
-constexpr double kShareOfFree = 0.8;
 constexpr int kMostLooked = 64;  ///< entries of a folder
-
-struct Stopped {};
 
 VoxelType typeOf(const QString& name) {
   static const QHash<QString, VoxelType> kTypes{
@@ -38,84 +28,6 @@ std::uint64_t bytesOf(VoxelType type) {
   withVoxels(one, [&]<class T>(VoxelReader<T>) { bytes = sizeof(T); });
   return bytes;
 }
-
-/// The conversation with one reader about one volume; see plugins/medical/io/volume_stream.h.
-class VolumeReader {
- public:
-  VolumeReader(const VolumeRequest& request, Loading& loading)
-      : request_(request),
-        loading_(loading),
-        reader_(
-            find_reader("warmstart-volume-reader", "medical",
-                        reinterpret_cast<const void*>(&looksLikeVolume)),
-            {"--decode", std::to_string(ReaderStream::kSharedFile), std::to_string(kCpuSeconds)},
-            memory_.file()) {}
-
-  Json facts() {
-    Json grid;
-    if (const VolumeFilePtr& on = request_.grid)
-      grid = {{"size", on->stored_size}, {"affine", on->affine}};
-    const Json ask{{"path", request_.path.string()}, {"series", request_.series}, {"grid", grid}};
-    reader_.send(ask.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
-    return answer();
-  }
-
-  Json decode(std::uint64_t bytes) {
-    requireRoom(bytes);
-    memory_.resize(bytes);
-    reader_.send("\n");
-    return answer();
-  }
-
-  /// After decode.
-  std::shared_ptr<const std::byte> voxels() const { return memory_.read(); }
-
- private:
-  /// The next line that is no progress. Errors: the reader's; it died or fell silent.
-  Json answer() {
-    while (true) {
-      const Json said = Json::parse(line(), nullptr, false);
-      if (!said.is_object()) failed();
-      if (said.contains("progress")) {
-        loading_.share = said.value("progress", 0.0);
-        continue;
-      }
-      if (said.value("good", false)) return said;
-      throw Error(said.value("reason", "it cannot be read"), request_.path.string(),
-                  said.value("hint", ""));
-    }
-  }
-
-  std::string line() {
-    const auto end = ReaderStream::Clock::now() + kMostSilence;
-    while (!loading_.stop) {
-      if (const auto said = reader_.next_line(ReaderStream::Clock::now() + kLook)) return *said;
-      if (!reader_.silent() || ReaderStream::Clock::now() > end) failed();
-    }
-    throw Stopped();
-  }
-
-  [[noreturn]] void failed() {
-    throw Error(reader_.how_it_ended(), request_.path.string(), "the file is damaged or hostile");
-  }
-
-  void requireRoom(std::uint64_t bytes) const {
-    const double free = static_cast<double>(available_memory()) * kShareOfFree;
-    const double room = request_.budget > 0 ? static_cast<double>(request_.budget) : free;
-    if (room <= 0 || static_cast<double>(bytes) <= room) return;
-    const auto gigabytes = [](double count) {
-      return QString::number(count / (1 << 30), 'g', 3).toStdString() + " GiB";
-    };
-    throw Error("the volume needs " + gigabytes(static_cast<double>(bytes)) +
-                    " of memory, there is room for " + gigabytes(room),
-                request_.path.string(), "close other programs, or crop or resample the volume");
-  }
-
-  const VolumeRequest& request_;
-  Loading& loading_;
-  SharedMemory memory_;
-  ReaderStream reader_;
-};
 
 VolumeFile fileOf(const VolumeRequest& request, const Json& facts) {
   VolumeFile file;
@@ -151,8 +63,7 @@ void requireSound(const VolumeFile& file, std::uint64_t bytes) {
     count *= static_cast<std::uint64_t>(size);
   }
   if (sound && count == bytes) return;
-  throw Error("the file reader's answer is not understood", file.path.string(),
-              "check that reader and window are of one version", ErrorKind::kMachine);
+  answerNotUnderstood(file.path.string());
 }
 
 void addValues(VolumeFile& file, const Json& values) {
@@ -227,20 +138,33 @@ Point3 VolumeFile::place(const Voxel& voxel) const {
 }
 
 VolumeFilePtr readVolume(const VolumeRequest& request, Loading& loading) {
+  const std::string path = request.path.string();
   try {
-    VolumeReader reader(request, loading);
-    const Json facts = reader.facts();
+    VolumeReader reader({.service = "--decode",
+                         .work = "decoding it",
+                         .where = path,
+                         .when_gone = "the file is damaged or hostile"},
+                        loading);
+    Json grid;
+    if (const VolumeFilePtr& on = request.grid)
+      grid = {{"size", on->stored_size}, {"affine", on->affine}};
+    reader.ask({{"path", path}, {"series", request.series}, {"grid", grid}});
+    const Json facts = reader.answer();
     VolumeFile file = fileOf(request, facts);
     const auto bytes = facts.at("bytes").get<std::uint64_t>();
     requireSound(file, bytes);
-    addValues(file, reader.decode(bytes));
-    file.voxels = reader.voxels();
+    requireMemory(
+        bytes, request.budget,
+        {"the volume needs", path, "close other programs, or crop or resample the volume"});
+    reader.memory().resize(bytes);
+    reader.go();
+    addValues(file, reader.answer());
+    file.voxels = reader.memory().read();
     return std::make_shared<const VolumeFile>(std::move(file));
-  } catch (const Stopped&) {
+  } catch (const LoadingStopped&) {
     return nullptr;
   } catch (const Json::exception&) {
-    throw Error("the file reader's answer is not understood", request.path.string(),
-                "check that reader and window are of one version", ErrorKind::kMachine);
+    answerNotUnderstood(path);
   }
 }
 

@@ -2,10 +2,10 @@
 // that the two share, and drawn from there as it lies. This process loads no decoder.
 #pragma once
 #include <QStringList>
-#include <atomic>
 
 #include "core/base/files.h"
 #include "views/inspect/volume.h"
+#include "views/inspect/volume_reader.h"
 
 namespace warmstart {
 
@@ -47,12 +47,6 @@ struct VolumeRequest {
   std::string series;        ///< of a DICOM folder; "" = the largest
   VolumeFilePtr grid;        ///< an image that the volume must lie on, as labels
   std::uint64_t budget = 0;  ///< bytes of memory; 0 = most of what is free
-};
-
-/// How far the reading is, and the wish to end it. Shared by two threads.
-struct Loading {
-  std::atomic<double> share{0};
-  std::atomic<bool> stop{false};
 };
 
 /// Not on the GUI thread. Errors: the reader's, in one line; too large for the memory. Nothing when

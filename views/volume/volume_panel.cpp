@@ -262,9 +262,10 @@ void VolumePanel::showImage(const OpenedVolume& opened) {
   planes_->scene().setVolumes({}, {0, 1});  // another image: its own window, in the middle
   for (const Plane plane : {Plane::kAxial, Plane::kCoronal, Plane::kSagittal})
     planes_->plane(plane)->resetZoom();
+  planes_->surface()->resetCamera();
   showStep();
   pages_->setCurrentIndex(1);
-  planes_->chosenPlane()->setFocus();
+  planes_->chosenPane()->setFocus();
   warn();
 }
 
@@ -314,14 +315,14 @@ QString VolumePanel::factsText() const {
   return facts.join(QStringLiteral("  ·  "));
 }
 
-bool VolumePanel::settled() const { return !opening_.busy(); }
+bool VolumePanel::settled() const { return !opening_.busy() && planes_->settled(); }
 
 QString VolumePanel::problem() const { return banner_->text(); }
 
 void VolumePanel::saveState(QSettings& settings) const {
   QVariantMap state = planes_->state();
   // What belongs to the volume and not to the user's habits.
-  for (const char* key : {"window", "cursor", "size", "zooms", "hidden", "overlay"})
+  for (const char* key : {"window", "cursor", "size", "zooms", "camera", "hidden", "overlay"})
     state.remove(QString::fromLatin1(key));
   settings.setValue(QStringLiteral("planes"), state);
 }

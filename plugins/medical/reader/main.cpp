@@ -1,6 +1,7 @@
 // warmstart-volume-reader: judges volumes for the medical gate (see core/base/guarded_reader.h), or
 // with "--decode FD CPU_SECONDS" decodes one for the window (see
-// plugins/medical/io/volume_stream.h).
+// plugins/medical/io/volume_stream.h), or with "--surface FD CPU_SECONDS" makes surfaces of labels
+// (surface_stream.h).
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 
 #include "core/base/guarded_reader.h"
 #include "plugins/medical/io/decode.h"
+#include "plugins/medical/io/surface_stream.h"
 #include "plugins/medical/io/verdict.h"
 #include "plugins/medical/io/volume_stream.h"
 
@@ -49,5 +51,7 @@ Json judge(const Path& file) {
 int main(int count, char** arguments) {
   if (count == 4 && std::strcmp(arguments[1], "--decode") == 0)
     return medical::stream_volume(std::atoi(arguments[2]), std::atoi(arguments[3]));
+  if (count == 4 && std::strcmp(arguments[1], "--surface") == 0)
+    return medical::stream_surfaces(std::atoi(arguments[2]), std::atoi(arguments[3]));
   return warmstart::run_guarded_reader(count, arguments, judge);
 }
