@@ -67,7 +67,7 @@ TEST_F(RunnerTest, RunsWhatIsQueuedToItsEnd) {
   for (const Job& job : {first, second}) EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
   expect_undisturbed(workspace_, first.run, 10, 1);
   expect_undisturbed(workspace_, second.run, 12, 2);
-  ASSERT_EQ(workspace_.measures(first.run).size(), 1U)
+  ASSERT_EQ(workspace_.measures(first.run).size(), 3U)
       << "the index has the results when the job is done";
   EXPECT_EQ(workspace_.find_run(first.run).step, 10);
   EXPECT_EQ(read_run_info(workspace_.run_folder(first.run)).device, "cpu");
