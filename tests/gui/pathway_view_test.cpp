@@ -166,6 +166,7 @@ TEST_F(PathwayViewTest, RibbonsHaveTheColourOfTheirGroupAndNodesTheHeightOfTheir
   view()->group()->setCurrentIndex(2);
   emit view()->group()->activated(2);
   EXPECT_EQ(view()->group()->currentText(), QStringLiteral("class 9"));
+  ASSERT_TRUE(waitSettled());
   EXPECT_NE(map->grab().toImage().pixelColor(in_first), picture.pixelColor(in_first));
 }
 

@@ -38,7 +38,11 @@ QColor firstSampleColour() {
 }
 QColor secondSampleColour() { return QColor(0xd5, 0x5e, 0x00); }
 
-PathwayMap::PathwayMap(QWidget* parent) : QWidget(parent) {
+PathwayMap::PathwayMap(QWidget* parent)
+    : QWidget(parent), drawing_([this](const QImage& picture) {
+        picture_ = picture;
+        update();
+      }) {
   setMinimumSize(28 * look::kGrid, 20 * look::kGrid);
   setAccessibleName(tr("Pathways through the experts"));
   setToolTip(tr("Click a ribbon to choose a sample, with Ctrl to compare a second one"));
@@ -54,7 +58,7 @@ void PathwayMap::setScene(const PathwayScenePtr& scene) {
 
 void PathwayMap::setGroup(std::optional<std::int64_t> group) {
   group_ = group;
-  picture_ = {};
+  stale_ = true;
   update();
 }
 
@@ -81,7 +85,7 @@ void PathwayMap::gatherRibbons() {
 }
 
 void PathwayMap::layOut() {
-  picture_ = {};
+  stale_ = scene_ != nullptr;
   nodes_.clear();
   if (!scene_) return update();
   const std::size_t layers = scene_->record.layers, experts = scene_->record.experts;
@@ -154,16 +158,31 @@ const PathwayMap::Ribbon* PathwayMap::ribbonAt(const QPointF& place) const {
   return nullptr;
 }
 
-void PathwayMap::drawRibbons(QPainter& painter) const {
-  painter.setPen(Qt::NoPen);
+bool PathwayMap::settled() const { return !isVisible() || (!stale_ && !drawing_.busy()); }
+
+void PathwayMap::startDrawing() {
+  stale_ = false;
+  std::vector<std::pair<QPainterPath, QColor>> shapes;
   for (const bool coloured : {false, true}) {  // what is chosen lies over what is not
     for (const Ribbon& ribbon : ribbons_) {
       if (coloured != (!group_ || ribbon.group == *group_)) continue;
       QColor colour = coloured ? groupColour(scene_->group_names, ribbon.group) : look::faint();
       colour.setAlpha(coloured ? (group_ ? 230 : 150) : 28);
-      painter.fillPath(ribbon.path, colour);
+      // A copy of its own: paths keep their bounds in what copies share.
+      shapes.emplace_back(QPainterPath(), colour);
+      shapes.back().first.addPath(ribbon.path);
     }
   }
+  drawing_.start([shapes = std::move(shapes), pixels = size() * devicePixelRatioF(),
+                  ratio = devicePixelRatioF()] {
+    QImage picture(pixels, QImage::Format_ARGB32_Premultiplied);
+    picture.setDevicePixelRatio(ratio);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const auto& [path, colour] : shapes) painter.fillPath(path, colour);
+    return picture;
+  });
 }
 
 void PathwayMap::drawNodes(QPainter& painter) const {
@@ -219,18 +238,10 @@ void PathwayMap::drawPathway(QPainter& painter, int sample, const QColor& colour
 void PathwayMap::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   if (!scene_) return;
-  if (picture_.isNull()) {
-    picture_ = QPixmap(size() * devicePixelRatioF());
-    picture_.setDevicePixelRatio(devicePixelRatioF());
-    picture_.fill(Qt::transparent);
-    QPainter inner(&picture_);
-    inner.setFont(font());
-    inner.setRenderHint(QPainter::Antialiasing);
-    drawRibbons(inner);
-    drawNodes(inner);
-  }
-  painter.drawPixmap(0, 0, picture_);
+  if (stale_) startDrawing();
+  if (!picture_.isNull()) painter.drawImage(rect(), picture_);
   painter.setRenderHint(QPainter::Antialiasing);
+  drawNodes(painter);
   drawPathway(painter, second_, secondSampleColour(), true);
   drawPathway(painter, first_, firstSampleColour(), false);
 }
@@ -238,7 +249,7 @@ void PathwayMap::paintEvent(QPaintEvent*) {
 void PathwayMap::resizeEvent(QResizeEvent*) { layOut(); }
 
 void PathwayMap::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) picture_ = {};
+  if (event->type() == QEvent::PaletteChange) stale_ = scene_ != nullptr;
   QWidget::changeEvent(event);
 }
 

@@ -2,12 +2,14 @@
 // load), ribbons of the samples by group along their heaviest experts, and over them the whole
 // pathways of one or two chosen samples. A click on a ribbon chooses a sample of it.
 #pragma once
+#include <QImage>
 #include <QPainterPath>
 #include <QWidget>
 #include <memory>
 #include <optional>
 
 #include "core/pathway/routing_record.h"
+#include "views/inspect/background.h"
 
 namespace warmstart {
 
@@ -31,6 +33,9 @@ class PathwayMap : public QWidget {
   /// A place on the ribbon that the sample is in, behind that layer.
   QPointF placeOf(int sample, std::size_t layer) const;
   QSize sizeHint() const override;
+  /// Whether the ribbons on the screen are those of the scene; they are drawn beside the window's
+  /// own work.
+  bool settled() const;
 
  signals:
   void sampleClicked(int sample, bool second);
@@ -53,7 +58,7 @@ class PathwayMap : public QWidget {
   void layOut();
   void stack(std::size_t layer);
   const Ribbon* ribbonAt(const QPointF& place) const;
-  void drawRibbons(QPainter& painter) const;
+  void startDrawing();
   void drawNodes(QPainter& painter) const;
   void drawPathway(QPainter& painter, int sample, const QColor& colour, bool dashed) const;
   PathwayScenePtr scene_;
@@ -61,7 +66,9 @@ class PathwayMap : public QWidget {
   std::vector<Ribbon> ribbons_;
   std::optional<std::int64_t> group_;
   int first_ = -1, second_ = -1;
-  QPixmap picture_;  ///< ribbons and nodes; null = to be drawn
+  bool stale_ = false;  ///< the ribbons have changed since drawing them began
+  QImage picture_;      ///< of the ribbons
+  Background<QImage> drawing_;
 };
 
 /// Colours of the first and the second chosen sample.

@@ -209,7 +209,7 @@ bool PathwayView::knowsStep(qint64 step) const {
   return course_busy_ || (known_course_ && step <= known_course_->step);
 }
 
-bool PathwayView::settled() const { return !scene_busy_ && !course_busy_; }
+bool PathwayView::settled() const { return !scene_busy_ && !course_busy_ && map_->settled(); }
 
 QString PathwayView::summary() const { return summary_->text(); }
 QString PathwayView::problem() const { return banner_->text(); }
