@@ -82,6 +82,8 @@ QDockWidget* MainWindow::addDock(const PanelCard& card) {
   dock->setTitleBarWidget(new DockTitle(dock));
   // A panel in a background tab is hidden for itself too, so that it does no work.
   connect(dock, &QDockWidget::visibilityChanged, panel, &QWidget::setVisible);
+  // A dock that comes to the front of its tabs would cover notices.
+  connect(dock, &QDockWidget::visibilityChanged, toasts_, &QWidget::raise, Qt::QueuedConnection);
   panels_.insert(id, panel);
   if (id == kLeftPanels.first()) dock->installEventFilter(this);
   order_ << id;

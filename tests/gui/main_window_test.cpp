@@ -148,6 +148,19 @@ TEST_F(MainWindowTest, NoticesAppearAndErrorsStay) {
   EXPECT_EQ(window.toasts().log()[0].detail, QStringLiteral("/tmp/x\nfree some space"));
 }
 
+TEST_F(MainWindowTest, ANoticeStaysOverAPanelThatComesToTheFront) {
+  MainWindow window(root_);
+  window.show();
+  window.desk().notices.warn(QStringLiteral("look here"), QString());
+  for (const char* id : {"map", "live", "inspect"}) {
+    window.showPanel(QString::fromLatin1(id));
+    QTest::qWait(50);
+    const auto* toasts = window.findChild<Toasts*>();
+    QWidget* seen = window.childAt(toasts->geometry().center());
+    EXPECT_TRUE(seen != nullptr && toasts->isAncestorOf(seen)) << id;
+  }
+}
+
 TEST_F(MainWindowTest, AJobThatNobodyExecutesIsSaidInTheStatusBar) {
   {
     Workspace workspace = Workspace::open(root_);
