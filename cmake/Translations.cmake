@@ -16,15 +16,9 @@ function(warmstart_translate target)
   qt_add_resources(${target} translations PREFIX /translations BASE ${CMAKE_CURRENT_BINARY_DIR} FILES ${compiled})
 endfunction()
 
-# Brings the .ts files up to date with the sources. English holds plural forms alone.
 set(update_translations)
 foreach(source IN LISTS translations)
-  if(source MATCHES "_en\\.ts$")
-    set(plurals -pluralonly)
-  else()
-    set(plurals)
-  endif()
-  list(APPEND update_translations COMMAND ${WARMSTART_LUPDATE} -silent -I ${PROJECT_SOURCE_DIR} -no-obsolete -locations none ${plurals}
-    ${PROJECT_SOURCE_DIR}/views ${PROJECT_SOURCE_DIR}/app/gui -ts ${source})
+  list(APPEND update_translations COMMAND ${CMAKE_COMMAND} -DLUPDATE=${WARMSTART_LUPDATE} -DSOURCE=${PROJECT_SOURCE_DIR}
+    -DFILE=${source} -P ${PROJECT_SOURCE_DIR}/cmake/UpdateTranslation.cmake)
 endforeach()
 add_custom_target(translations ${update_translations} VERBATIM)

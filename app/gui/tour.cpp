@@ -55,11 +55,11 @@ class Tour {
     while (!window_.desk().session.ready() && clock.elapsed() < options_.settle_limit)
       runEvents(20);
     for (const RunRecord& run : window_.desk().session.index().runs) {  // the newest first
+      if (run.state != "done") continue;
       const QString recipe = QString::fromStdString(run.info.recipe);
-      if (run.state == "done" && !runs_.contains(recipe))
-        runs_.insert(recipe, QString::fromStdString(run.info.run));
-      if (run.state == "done" && window_.desk().selection.run().isEmpty())
-        window_.desk().selection.setRun(QString::fromStdString(run.info.run));
+      const QString id = QString::fromStdString(run.info.run);
+      if (!runs_.contains(recipe)) runs_.insert(recipe, id);
+      if (window_.desk().selection.run().isEmpty()) window_.desk().selection.setRun(id);
     }
   }
 

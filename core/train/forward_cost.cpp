@@ -112,8 +112,8 @@ class ForwardListener {
     return frame;
   }
   static void end(const at::RecordFunction& function, at::ObserverContext* context) {
-    if (context)
-      current_->finish(function, static_cast<OperationFrame&>(*context));  // start failed
+    if (context == nullptr) return;  // start failed
+    current_->finish(function, static_cast<OperationFrame&>(*context));
   }
 
   void begin(const at::RecordFunction& function, OperationFrame& frame) {

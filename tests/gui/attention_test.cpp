@@ -76,9 +76,6 @@ class AttentionTest : public testing::Test {
     ASSERT_TRUE(QTest::qWaitFor([this] { return view_.settled(); }, 5000));
     QCoreApplication::processEvents();
   }
-  static QColor pixel(QWidget* widget, const QPoint& place) {
-    return widget->grab().toImage().pixelColor(place);
-  }
   QTemporaryDir folder_;
   AttentionView view_;
   int count_ = 0;

@@ -1,12 +1,15 @@
-// Capture files and pictures that the tests of the Inspect panel share.
+// Capture files, pictures and pointers that the tests of the views share.
 #pragma once
-#include <QString>
+#include <QApplication>
+#include <QMouseEvent>
+#include <QTest>
 #include <QWidget>
 #include <filesystem>
 #include <span>
 
 #include "core/base/json.h"
 #include "core/base/tensor_file.h"
+#include "views/look/theme.h"
 
 namespace warmstart {
 
@@ -25,6 +28,25 @@ inline void writeCapture(const Path& file, const Json& info, const std::vector<A
 inline void photograph(QWidget& widget, const char* name) {
   const QString folder = qEnvironmentVariable("WARMSTART_SHOTS");
   if (!folder.isEmpty()) widget.grab().save(folder + QLatin1Char('/') + QLatin1String(name));
+}
+
+/// NAME.png in light, NAME-dark.png in dark.
+inline void photographBoth(QWidget& widget, const QString& name) {
+  photograph(widget, qPrintable(name + QStringLiteral(".png")));
+  look::apply(*qApp, look::Scheme::kDark);
+  QTest::qWait(50);
+  photograph(widget, qPrintable(name + QStringLiteral("-dark.png")));
+  look::apply(*qApp, look::Scheme::kLight);
+}
+
+inline void pointAt(QWidget* widget, const QPointF& place) {
+  QMouseEvent move(QEvent::MouseMove, place, widget->mapToGlobal(place), Qt::NoButton, Qt::NoButton,
+                   Qt::NoModifier);
+  QCoreApplication::sendEvent(widget, &move);
+}
+
+inline QColor pixel(QWidget* widget, const QPointF& place) {
+  return widget->grab().toImage().pixelColor(place.toPoint());
 }
 
 }  // namespace warmstart

@@ -46,14 +46,6 @@ class CaptureViewsTest : public testing::Test {
     view.show();
     ASSERT_TRUE(QTest::qWaitFor([&] { return view.settled(); }, 5000));
   }
-  static void pointAt(QWidget* widget, const QPointF& place) {
-    QMouseEvent move(QEvent::MouseMove, place, widget->mapToGlobal(place), Qt::NoButton,
-                     Qt::NoButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(widget, &move);
-  }
-  static QColor pixel(QWidget* widget, const QPointF& place) {
-    return widget->grab().toImage().pixelColor(place.toPoint());
-  }
   QTemporaryDir folder_;
   int count_ = 0;
 };

@@ -97,9 +97,6 @@ class EmbeddingViewTest : public testing::Test {
     view.plot()->replot();  // the ranges follow the room, and the room the numbers beside it
     view.plot()->replot();
   }
-  static QColor pixel(QWidget* widget, const QPointF& place) {
-    return widget->grab().toImage().pixelColor(place.toPoint());
-  }
   static void drag(QWidget* widget, const std::vector<QPointF>& corners) {
     const auto send = [&](QEvent::Type type, const QPointF& place, Qt::MouseButton button) {
       QMouseEvent event(type, place, widget->mapToGlobal(place), button,

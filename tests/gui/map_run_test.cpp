@@ -140,20 +140,13 @@ class MapRunTest : public DeskTest {
   QColor colourAt(double column, double row) {
     return canvas().grab().toImage().pixelColor(canvas().placeOf({column, row}).toPoint());
   }
-  void photographBoth(const QString& name) {
-    photograph(panel_, qPrintable(name + QStringLiteral(".png")));
-    look::apply(*qApp, look::Scheme::kDark);
-    QTest::qWait(50);
-    photograph(panel_, qPrintable(name + QStringLiteral("-dark.png")));
-    look::apply(*qApp, look::Scheme::kLight);
-  }
   MapPanel panel_{desk_};
 };
 
 TEST_F(MapRunTest, IsOfferedForARunWhoseCapturesSayWhereTheyLie) {
   EXPECT_TRUE(panel_.strip()->isVisible());
   EXPECT_EQ(canvas().scene(), nullptr);
-  photographBoth(QStringLiteral("map-run-offered"));
+  photographBoth(panel_, QStringLiteral("map-run-offered"));
   std::filesystem::create_directories(root_ / "runs/two");
   std::ofstream(root_ / "runs/two/events.jsonl") << R"({"event":"start","time":1,"total_steps":9})"
                                                  << "\n";
@@ -241,7 +234,7 @@ TEST_F(MapRunTest, SwipesBetweenTwoSteps) {
   const int left = static_cast<int>(line) - 3, right = static_cast<int>(line) + 3;
   EXPECT_EQ(colourAt(left + 0.5, 50.5).rgb(), look::label(4 + predicted(100, left, 50)).rgb());
   EXPECT_EQ(colourAt(right + 0.5, 50.5).rgb(), look::label(4 + predicted(200, right, 50)).rgb());
-  photographBoth(QStringLiteral("map-run-swipe"));
+  photographBoth(panel_, QStringLiteral("map-run-swipe"));
   panel_.strip()->setPinned(false);
   settle();
   EXPECT_FALSE(names().contains(QStringLiteral("Changed")));
@@ -264,7 +257,7 @@ TEST_F(MapRunTest, ShowsWhereItIsWrongAndWhatChanged) {
     EXPECT_EQ(colourAt(column + 0.5, 50.5).rgb() == look::bad().rgb(), differs) << column;
   }
   EXPECT_EQ(wrong, 16);
-  photographBoth(QStringLiteral("map-run-wrong"));
+  photographBoth(panel_, QStringLiteral("map-run-wrong"));
 }
 
 TEST_F(MapRunTest, KeepsTheUsersOwnGroundAndLayers) {
@@ -318,7 +311,7 @@ TEST_F(MapRunTest, FitsASmallWindow) {
   showRun();
   panel_.resize(800, 560);
   settle();
-  photographBoth(QStringLiteral("map-run"));
+  photographBoth(panel_, QStringLiteral("map-run"));
   EXPECT_LE(panel_.minimumSizeHint().width(), 800);
 }
 

@@ -76,13 +76,6 @@ class MapPanelTest : public DeskTest {
     settle();
     return board().readOut();
   }
-  void photographBoth(const QString& name) {
-    photograph(panel_, qPrintable(name + QStringLiteral(".png")));
-    look::apply(*qApp, look::Scheme::kDark);
-    QTest::qWait(50);
-    photograph(panel_, qPrintable(name + QStringLiteral("-dark.png")));
-    look::apply(*qApp, look::Scheme::kLight);
-  }
   MapPanel panel_{desk_};
 };
 
@@ -91,7 +84,7 @@ TEST_F(MapPanelTest, SaysWhatToDoWhileItIsEmpty) {
   EXPECT_TRUE(panel_.accepts(QStringLiteral("/a/scene.TIF")));
   EXPECT_FALSE(panel_.accepts(QStringLiteral("/a/scene.wav")));
   ASSERT_NE(actions_.find(QStringLiteral("map.open")), nullptr);
-  photographBoth(QStringLiteral("map-empty"));
+  photographBoth(panel_, QStringLiteral("map-empty"));
 }
 
 TEST_F(MapPanelTest, ShowsBandsCalledRedGreenAndBlueAsThese) {
@@ -104,7 +97,7 @@ TEST_F(MapPanelTest, ShowsBandsCalledRedGreenAndBlueAsThese) {
   EXPECT_GT(right.green(), 240);
   EXPECT_LT(right.red(), 15);
   EXPECT_GT(below.blue(), left.blue() + 150);
-  photographBoth(QStringLiteral("map-scene"));
+  photographBoth(panel_, QStringLiteral("map-scene"));
 }
 
 /// Latitude and longitude are gdaltransform's of the middle of that pixel.
@@ -157,7 +150,7 @@ TEST_F(MapPanelTest, CountsTheAreasOfClassesAndHidesOne) {
   EXPECT_EQ(table.item(2, 2)->text(), QStringLiteral("0.0 %"));
   EXPECT_TRUE(board().controls()->legend()->csv().contains("1,\"forest\",30000,27000000.000"));
   EXPECT_TRUE(readAt(10, 150).contains(QStringLiteral("labels.tif: forest")));
-  photographBoth(QStringLiteral("map-classes"));
+  photographBoth(panel_, QStringLiteral("map-classes"));
   const QColor over = colourAt(75, 150);
   table.item(1, 0)->setCheckState(Qt::Unchecked);
   settle();
@@ -190,7 +183,7 @@ TEST_F(MapPanelTest, TheSwipeLineUncoversWhatLiesBelow) {
   settle();
   EXPECT_GT(colourAt(75, 150).red(), 240);                    // left of the line: the scene
   EXPECT_EQ(colourAt(225, 150).rgb(), look::label(1).rgb());  // right of it: the classes
-  photographBoth(QStringLiteral("map-swipe"));
+  photographBoth(panel_, QStringLiteral("map-swipe"));
   const int middle = canvas().width() / 2, high = canvas().height() / 2;
   QTest::mousePress(&canvas(), Qt::LeftButton, {}, {middle, high});
   QTest::mouseMove(&canvas(), {canvas().width() - 10, high});
@@ -209,7 +202,7 @@ TEST_F(MapPanelTest, ShowsWhereTwoLayersOfClassesDiffer) {
   EXPECT_NE(colourAt(100, 50).rgb(), look::bad().rgb());
   EXPECT_TRUE(readAt(10, 50).contains(QStringLiteral("water against field")))
       << board().readOut().toStdString();
-  photographBoth(QStringLiteral("map-difference"));
+  photographBoth(panel_, QStringLiteral("map-difference"));
   board().removeLayer(2);
   EXPECT_EQ(canvas().scene()->layers.size(), 2u);
 }
@@ -255,7 +248,7 @@ TEST_F(MapPanelTest, OneBandWithAColourMap) {
   const QColor low = colourAt(225, 50), high = colourAt(75, 50);
   EXPECT_GT(high.lightness(), low.lightness() + 100);
   EXPECT_EQ(high.red(), high.blue());  // grey
-  photographBoth(QStringLiteral("map-band"));
+  photographBoth(panel_, QStringLiteral("map-band"));
 }
 
 TEST_F(MapPanelTest, AreasInDegreesShrinkTowardsThePole) {
@@ -332,7 +325,7 @@ TEST_F(MapPanelTest, ARealSceneWithItsLabels) {
   EXPECT_EQ(table.item(1, 2)->text(), QStringLiteral("26.7 %"));
   EXPECT_TRUE(board().controls()->legend()->csv().contains(",70035,"));
   readAt(250, 250);
-  photographBoth(QStringLiteral("map-real"));
+  photographBoth(panel_, QStringLiteral("map-real"));
 }
 
 TEST_F(MapPanelTest, KeysAndWheelMoveTheMap) {

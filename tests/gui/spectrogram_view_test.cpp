@@ -29,14 +29,6 @@ Widget* named(const QWidget& owner, const QString& name) {
   return nullptr;
 }
 
-void photographBoth(QWidget& widget, const QString& name) {
-  photograph(widget, qPrintable(name + QStringLiteral(".png")));
-  look::apply(*qApp, look::Scheme::kDark);
-  QTest::qWait(50);
-  photograph(widget, qPrintable(name + QStringLiteral("-dark.png")));
-  look::apply(*qApp, look::Scheme::kLight);
-}
-
 class SpectrogramViewTest : public testing::Test {
  protected:
   void SetUp() override {

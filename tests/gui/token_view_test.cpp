@@ -61,14 +61,6 @@ class TokenViewTest : public testing::Test {
     view.show();
     QTest::qWait(20);
   }
-  static void pointAt(QWidget* widget, const QPointF& place) {
-    QMouseEvent move(QEvent::MouseMove, place, widget->mapToGlobal(place), Qt::NoButton,
-                     Qt::NoButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(widget, &move);
-  }
-  static QColor pixel(QWidget* widget, const QPointF& place) {
-    return widget->grab().toImage().pixelColor(place.toPoint());
-  }
   /// Above the letters.
   static QColor groundOf(const TokenView& view, int token) {
     const QRect place = view.text()->rectOf(token);

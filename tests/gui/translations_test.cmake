@@ -1,11 +1,10 @@
 # Whether resources/translations/warmstart_en.ts has every plural of the sources, translated.
-# cmake -DLUPDATE=PROGRAM -DSOURCE=FOLDER -DSCRATCH=FILE -P translations_test.cmake
-set(file ${SOURCE}/resources/translations/warmstart_en.ts)
-file(COPY_FILE ${file} ${SCRATCH})
-execute_process(COMMAND ${LUPDATE} -silent -I . -no-obsolete -locations none -pluralonly views app/gui -ts ${SCRATCH}
-  WORKING_DIRECTORY ${SOURCE} COMMAND_ERROR_IS_FATAL ANY)
-file(READ ${file} kept)
-file(READ ${SCRATCH} needed)
+# cmake -DLUPDATE=PROGRAM -DSOURCE=FOLDER -DFILE=SCRATCH_en.ts -P translations_test.cmake
+set(kept_file ${SOURCE}/resources/translations/warmstart_en.ts)
+file(COPY_FILE ${kept_file} ${FILE})
+include(${SOURCE}/cmake/UpdateTranslation.cmake)
+file(READ ${kept_file} kept)
+file(READ ${FILE} needed)
 if(needed MATCHES "unfinished" OR NOT needed STREQUAL kept)
-  message(FATAL_ERROR "${file} lacks plurals or keeps dead ones: build the target translations, then fill in what is unfinished.")
+  message(FATAL_ERROR "${kept_file} lacks plurals or keeps dead ones: build the target translations, then fill in what is unfinished.")
 endif()

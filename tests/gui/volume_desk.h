@@ -75,11 +75,7 @@ class VolumeDeskTest : public DeskTest {
     return view->image(1).pixelColor(view->placeOf(voxel).toPoint());
   }
   void photographBoth(const char* name) {
-    photograph(panel_, qPrintable(QStringLiteral("volume-%1.png").arg(QLatin1String(name))));
-    look::apply(*qApp, look::Scheme::kDark);
-    QTest::qWait(50);
-    photograph(panel_, qPrintable(QStringLiteral("volume-%1-dark.png").arg(QLatin1String(name))));
-    look::apply(*qApp, look::Scheme::kLight);
+    warmstart::photographBoth(panel_, QStringLiteral("volume-") + QLatin1String(name));
   }
   VolumePanel panel_{desk_};
 };

@@ -58,8 +58,7 @@ void PathwayMap::setScene(const PathwayScenePtr& scene) {
 
 void PathwayMap::setGroup(std::optional<std::int64_t> group) {
   group_ = group;
-  stale_ = true;
-  update();
+  drawAgain();
 }
 
 void PathwayMap::setChosen(int first, int second) {
@@ -85,9 +84,9 @@ void PathwayMap::gatherRibbons() {
 }
 
 void PathwayMap::layOut() {
-  stale_ = scene_ != nullptr;
   nodes_.clear();
-  if (!scene_) return update();
+  drawAgain();
+  if (!scene_) return;
   const std::size_t layers = scene_->record.layers, experts = scene_->record.experts;
   const double gap = experts > 16 ? 2 : look::kGrid / 2.0;
   const double room =
@@ -104,7 +103,6 @@ void PathwayMap::layOut() {
     }
   }
   for (std::size_t layer = 0; layer + 1 < layers; ++layer) stack(layer);
-  update();
 }
 
 /// Ribbons fill the nodes at both ends: on the left by where they go, on the right by where they
@@ -159,6 +157,11 @@ const PathwayMap::Ribbon* PathwayMap::ribbonAt(const QPointF& place) const {
 }
 
 bool PathwayMap::settled() const { return !isVisible() || (!stale_ && !drawing_.busy()); }
+
+void PathwayMap::drawAgain() {
+  stale_ = scene_ != nullptr;
+  update();
+}
 
 void PathwayMap::startDrawing() {
   stale_ = false;
@@ -249,7 +252,7 @@ void PathwayMap::paintEvent(QPaintEvent*) {
 void PathwayMap::resizeEvent(QResizeEvent*) { layOut(); }
 
 void PathwayMap::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) stale_ = scene_ != nullptr;
+  if (event->type() == QEvent::PaletteChange) drawAgain();
   QWidget::changeEvent(event);
 }
 

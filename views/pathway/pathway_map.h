@@ -58,6 +58,7 @@ class PathwayMap : public QWidget {
   void layOut();
   void stack(std::size_t layer);
   const Ribbon* ribbonAt(const QPointF& place) const;
+  void drawAgain();
   void startDrawing();
   void drawNodes(QPainter& painter) const;
   void drawPathway(QPainter& painter, int sample, const QColor& colour, bool dashed) const;

@@ -25,17 +25,6 @@ GuardSettings guard_settings(const GateSettings& settings) {
           kReaderVersion, settings.cpu_seconds, settings.wall_seconds};
 }
 
-std::uint64_t bytes_of(const Path& file) {
-  std::error_code code;
-  const auto size = std::filesystem::file_size(file, code);
-  return code ? 0 : size;
-}
-
-std::filesystem::file_time_type changed_at(const Path& file) {
-  std::error_code code;
-  return std::filesystem::last_write_time(file, code);
-}
-
 }  // namespace
 
 Gate::Gate(GateSettings settings) : guard_(guard_settings(settings)) {}
@@ -46,7 +35,7 @@ std::vector<Admission> Gate::admit(const std::vector<Path>& files) {
   std::vector<std::size_t> sound;
   std::vector<Path> sound_files;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    admissions[i] = {files[i], {}, bytes_of(files[i]), changed_at(files[i])};
+    admissions[i] = {files[i], {}, guarded_bytes(files[i]), guarded_change(files[i])};
     try {
       check_header(files[i]);
       keys.push_back(content_key(files[i]));
@@ -71,8 +60,8 @@ void require_good(const Admission& admission) {
 
 Volume read_volume(const Admission& admission) {
   require_good(admission);
-  if (bytes_of(admission.file) != admission.bytes ||
-      changed_at(admission.file) != admission.changed) {
+  if (guarded_bytes(admission.file) != admission.bytes ||
+      guarded_change(admission.file) != admission.changed) {
     throw Error("the file changed while it was in use", admission.file.string(),
                 "start again when nothing writes to it");
   }
