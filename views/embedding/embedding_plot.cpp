@@ -1,6 +1,5 @@
 #include "views/embedding/embedding_plot.h"
 
-#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 #include "views/pathway/group_colours.h"
 
@@ -13,9 +12,9 @@ constexpr std::size_t kMostLegend = 12;
 
 }  // namespace
 
-EmbeddingPlot::EmbeddingPlot(QWidget* parent) : QCustomPlot(parent) {
+EmbeddingPlot::EmbeddingPlot(QWidget* parent) : Plot(parent) {
   setFocusPolicy(Qt::StrongFocus);
-  setAccessibleName(tr("Embedding on its principal components"));
+  setAccessibleName(tr("Embedding on a plane"));
   setToolTip(tr("Drag: lasso. Click: neighbours. Wheel: zoom. R: show all. Escape: choose none."));
   setMinimumSize(24 * look::kGrid, 20 * look::kGrid);
   setNoAntialiasingOnDrag(false);
@@ -33,7 +32,7 @@ EmbeddingPlot::EmbeddingPlot(QWidget* parent) : QCustomPlot(parent) {
 }
 
 double EmbeddingPlot::coordinate(int point, std::size_t axis) const {
-  return scene_->axes.score(static_cast<std::size_t>(point), axis);
+  return scene_->coordinate(static_cast<std::size_t>(point), axis);
 }
 
 void EmbeddingPlot::setScene(const EmbeddingScenePtr& scene, std::size_t across, std::size_t up) {
@@ -46,9 +45,10 @@ void EmbeddingPlot::setScene(const EmbeddingScenePtr& scene, std::size_t across,
   }
   makeGraphs();
   const auto title = [&](std::size_t axis) {
-    return tr("component %1 (%L2 % of the variance)")
-        .arg(axis + 1)
-        .arg(100 * scene_->axes.explained[axis], 0, 'f', 1);
+    return axis < EmbeddingScene::kAxes ? tr("component %1 (%L2 % of the variance)")
+                                              .arg(axis + 1)
+                                              .arg(100 * scene_->axes.explained[axis], 0, 'f', 1)
+                                        : tr("UMAP %1").arg(axis - EmbeddingScene::kAxes + 1);
   };
   xAxis->setLabel(title(across_));
   yAxis->setLabel(title(up_));
@@ -220,14 +220,8 @@ void EmbeddingPlot::keyPressEvent(QKeyEvent* event) {
 }
 
 void EmbeddingPlot::paintColours() {
-  setBackground(look::surface());
-  look::paintAxis(*xAxis);
-  look::paintAxis(*yAxis);
   const QColor line = look::line();
-  for (QCPAxis* axis : {xAxis, yAxis}) {
-    axis->grid()->setPen(QPen(line, 0, Qt::DotLine));
-    axis->grid()->setZeroLinePen(QPen(line));
-  }
+  for (QCPAxis* axis : {xAxis, yAxis}) axis->grid()->setZeroLinePen(QPen(line));
   QColor ground = look::surface();
   ground.setAlpha(190);  // points behind it are seen
   legend->setBrush(ground);
@@ -237,7 +231,7 @@ void EmbeddingPlot::paintColours() {
 }
 
 void EmbeddingPlot::changeEvent(QEvent* event) {
-  QCustomPlot::changeEvent(event);
+  Plot::changeEvent(event);
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   if (scene_) makeGraphs();

@@ -1,18 +1,17 @@
-// Points of an embedding on two of its principal components, in the colours of their labels. A drag
+// Points of an embedding on two axes of its scene, in the colours of their labels. A drag
 // draws a lasso, a click chooses the point under it, the wheel zooms, R or a double click shows
 // all.
 #pragma once
-#include <qcustomplot.h>
-
 #include "views/embedding/embedding_scene.h"
+#include "views/look/plot.h"
 
 namespace warmstart {
 
-class EmbeddingPlot : public QCustomPlot {
+class EmbeddingPlot : public look::Plot {
   Q_OBJECT
  public:
   explicit EmbeddingPlot(QWidget* parent = nullptr);
-  /// `across`, `up`: which components. The zoom stays while the number of points does.
+  /// `across`, `up`: which axes of the scene. The zoom stays while the number of points does.
   void setScene(const EmbeddingScenePtr& scene, std::size_t across, std::size_t up);
   /// What is ringed: the points in the lasso, or neighbours.
   void setMarked(const std::vector<int>& points);

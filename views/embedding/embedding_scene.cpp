@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "views/embedding/umap.h"
 #include "views/inspect/array_values.h"
 #include "views/inspect/token_text.h"
 
@@ -55,7 +56,8 @@ QString EmbeddingScene::labelName(std::int64_t label) const {
   return label < classes.size() ? classes[static_cast<int>(label)] : QString::number(label);
 }
 
-EmbeddingScenePtr embeddingScene(const CapturePtr& capture, const QStringList& classes) {
+EmbeddingScenePtr embeddingScene(const CapturePtr& capture, const QStringList& classes,
+                                 bool with_map) {
   auto scene = std::make_shared<EmbeddingScene>();
   scene->capture = capture, scene->classes = classes;
   const Array* features = capture->find("features");
@@ -75,6 +77,7 @@ EmbeddingScenePtr embeddingScene(const CapturePtr& capture, const QStringList& c
     return scene;
   }
   scene->axes = principal_components(scene->features, scene->width, EmbeddingScene::kAxes);
+  if (with_map) scene->map = umap(scene->features, scene->width, scene->axes);
   const std::vector<std::int64_t> samples = wholeNumbers(*capture, "sample", points);
   scene->samples.assign(samples.begin(), samples.end());
   if (samples.empty()) {

@@ -35,9 +35,13 @@ EmbeddingView::EmbeddingView(QWidget* parent)
       axes_(new QComboBox(this)),
       summary_(new QLabel(this)),
       read_out_(new QLabel(this)) {
-  axes_->setAccessibleName(tr("Components along the axes"));
+  axes_->setAccessibleName(tr("Axes"));
+  axes_->setToolTip(
+      tr("Principal components keep distances; UMAP keeps near points together, and "
+         "its distances between groups mean little"));
   for (const auto& [across, up] : {std::pair(0, 1), std::pair(0, 2), std::pair(1, 2)})
     axes_->addItem(tr("Components %1 and %2").arg(across + 1).arg(up + 1), QPoint(across, up));
+  axes_->addItem(tr("UMAP"), QPoint(EmbeddingScene::kAcross, EmbeddingScene::kUp));
   summary_->setAccessibleName(tr("What is drawn"));
   read_out_->setAccessibleName(tr("Chosen point"));
   read_out_->setTextFormat(Qt::PlainText);
@@ -93,15 +97,27 @@ QWidget* EmbeddingView::makeSide() {
 }
 
 void EmbeddingView::setCapture(const CapturePtr& capture, int sample, const QStringList& classes) {
-  const bool drawn = scene_ && scene_->capture == capture && scene_->classes == classes;
+  const bool other = capture_ != capture || classes_ != classes;
   const bool other_sample = std::exchange(sample_, sample) != sample;
-  if (!drawn) {
-    projecting_.start([capture, classes] { return embeddingScene(capture, classes); });
-  } else if (other_sample && chosen_ < 0) {
+  if (other) {
+    capture_ = capture, classes_ = classes;
+    project();
+  } else if (scene_ && other_sample && chosen_ < 0) {
     const auto own = std::find(scene_->samples.begin(), scene_->samples.end(), sample);
     plot_->setChosen(
         own == scene_->samples.end() ? -1 : static_cast<int>(own - scene_->samples.begin()));
   }
+}
+
+bool EmbeddingView::wantsMap() const {
+  return axes_->currentData().toPoint().x() >= static_cast<int>(EmbeddingScene::kAxes);
+}
+
+void EmbeddingView::project() {
+  if (wantsMap()) summary_->setText(tr("UMAP is laying the points out…"));
+  projecting_.start([capture = capture_, classes = classes_, with_map = wantsMap()] {
+    return embeddingScene(capture, classes, with_map);
+  });
 }
 
 void EmbeddingView::take(const EmbeddingScenePtr& scene) {
@@ -128,6 +144,7 @@ void EmbeddingView::take(const EmbeddingScenePtr& scene) {
 
 void EmbeddingView::drawAxes() {
   if (!scene_ || !scene_->problem.isEmpty()) return;
+  if (wantsMap() && scene_->map.empty()) return project();
   const QPoint axes = axes_->currentData().toPoint();
   plot_->setScene(scene_, static_cast<std::size_t>(axes.x()), static_cast<std::size_t>(axes.y()));
   plot_->setMarked(selected_);
@@ -196,7 +213,9 @@ QWidget* EmbeddingView::picture() { return plot_; }
 
 QByteArray EmbeddingView::csv() const {
   if (!scene_ || !scene_->problem.isEmpty()) return {};
-  QByteArray csv = "point,sample,label,text,component 1,component 2,component 3,in the lasso\n";
+  QByteArray csv = "point,sample,label,text,component 1,component 2,component 3,";
+  const std::size_t axes = EmbeddingScene::kAxes + (scene_->map.empty() ? 0 : 2);
+  csv += scene_->map.empty() ? "in the lasso\n" : "UMAP 1,UMAP 2,in the lasso\n";
   std::vector<bool> inside(scene_->points(), false);
   for (const int point : selected_) inside[static_cast<std::size_t>(point)] = true;
   for (std::size_t i = 0; i < scene_->points(); ++i) {
@@ -205,8 +224,8 @@ QByteArray EmbeddingView::csv() const {
            csvField(scene_->capture->samples().value(scene_->samples[i])) + ',' +
            csvField(scene_->labels.empty() ? QString() : scene_->labelName(scene_->labels[i])) +
            ',' + csvField(scene_->texts[at]);
-    for (std::size_t axis = 0; axis < EmbeddingScene::kAxes; ++axis)
-      csv += ',' + exactText(scene_->axes.score(i, axis)).toUtf8();
+    for (std::size_t axis = 0; axis < axes; ++axis)
+      csv += ',' + exactText(scene_->coordinate(i, axis)).toUtf8();
     csv += inside[i] ? ",1\n" : ",0\n";
   }
   return csv;

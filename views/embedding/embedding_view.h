@@ -1,5 +1,6 @@
-// Captures of kind "embedding": points on their principal components, a lasso with the points in it
-// as a table, and the nearest neighbours of a chosen point by the cosine of all features.
+// Captures of kind "embedding": points on their principal components or as UMAP lays them, a lasso
+// with the points in it as a table, and the nearest neighbours of a chosen point by the cosine of
+// all features.
 #pragma once
 #include "views/embedding/embedding_scene.h"
 #include "views/inspect/background.h"
@@ -38,11 +39,15 @@ class EmbeddingView : public CaptureView {
 
  private:
   QWidget* makeSide();
+  bool wantsMap() const;
+  void project();
   void take(const EmbeddingScenePtr& scene);
   void drawAxes();
   void showRows();
   void pickRow(const QModelIndex& index);
   Background<EmbeddingScenePtr> projecting_;
+  CapturePtr capture_;  ///< what is to be drawn; the scene may still be of another one
+  QStringList classes_;
   EmbeddingScenePtr scene_;
   std::vector<int> selected_;  ///< in the lasso
   int chosen_ = -1, sample_ = -1;
