@@ -118,7 +118,8 @@ void SurfaceView::cancel() {
 void SurfaceView::take(const LabelSurfaces& surfaces) {
   if (!making_.busy()) loading_->share = 0;
   const bool fits = wanted_ && wanted_->labels.valid() && wanted_->sameSpace(surfaces.wish);
-  if (fits && !surfaces.stopped && (surfaces.problem.isEmpty() || *wanted_ == surfaces.wish)) {
+  // One that was ready just when it was cancelled is dropped too.
+  if (fits && !surfaces.stopped && !stopped_ && (surfaces.problem.isEmpty() || *wanted_ == surfaces.wish)) {
     problem_ = surfaces.problem;
     setMeshes(surfaces.meshes);
   }
