@@ -3,6 +3,7 @@
 #pragma once
 #include <QWidget>
 
+#include "core/base/files.h"
 #include "views/desk/desk.h"
 
 class QButtonGroup;

@@ -1,6 +1,8 @@
 // One thing computed at a time off the GUI thread for one view: a request that comes meanwhile
 // waits, a newer one takes its place. Every result that is ready is handed over, so that something
-// moves while the timeline plays faster than results come. GUI thread only.
+// moves while the timeline plays faster than results come. Nothing waits for work whose view has
+// gone: it owns what it reads, its result is dropped, and QApplication's end waits for it. GUI
+// thread only.
 #pragma once
 #include <QFutureWatcher>
 #include <QtConcurrent>
@@ -13,10 +15,6 @@ class Background {
  public:
   explicit Background(std::function<void(const Result&)> done) : done_(std::move(done)) {
     QObject::connect(&watcher_, &QFutureWatcherBase::finished, &watcher_, [this] { take(); });
-  }
-  ~Background() {
-    watcher_.disconnect();
-    watcher_.waitForFinished();
   }
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;

@@ -11,7 +11,7 @@
 
 #include "views/inspect/array_values.h"
 #include "views/inspect/table_view.h"
-#include "views/look/plot_axis.h"
+#include "views/look/plot.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -45,7 +45,7 @@ Matrix turned(const Matrix& rows) {
 
 CurveView::CurveView(QWidget* parent)
     : ArrayView(parent),
-      plot_(new QCustomPlot(this)),
+      plot_(new look::Plot(this)),
       logarithmic_(new QCheckBox(tr("Log s&cale"), this)),
       read_out_(new QLabel(this)) {
   bar()->addWidget(logarithmic_);
@@ -155,12 +155,8 @@ void CurveView::paintPlot(int series) {
   plot_->yAxis->setScaleType(logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
   plot_->yAxis->setTicker(logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
                                       : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-  plot_->setBackground(look::surface());
   for (QCPAxis* axis : {plot_->xAxis, plot_->yAxis}) {
-    look::paintAxis(*axis);
-    axis->grid()->setPen(QPen(look::line(), 1));
     axis->grid()->setZeroLinePen(QPen(look::faint(), 1));
-    axis->setLabelFont(font()), axis->setTickLabelFont(font());
     axis->setNumberFormat(QStringLiteral("gb"));
   }
 }

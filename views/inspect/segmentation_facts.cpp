@@ -85,8 +85,6 @@ SampleFacts sampleFacts(const SampleVolumes& volumes) {
   return facts;
 }
 
-FactStore::~FactStore() { watcher_.waitForFinished(); }
-
 const SampleFacts* FactStore::find(const CapturePtr& capture, int sample) const {
   const auto found = known_.constFind(QString::fromStdString(capture->path().string()));
   if (found == known_.constEnd() || sample < 0 || sample >= static_cast<int>(found->size()))

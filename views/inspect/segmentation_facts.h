@@ -25,7 +25,6 @@ class FactStore : public QObject {
   Q_OBJECT
  public:
   using QObject::QObject;
-  ~FactStore() override;
   /// nullptr = not known yet.
   const SampleFacts* find(const CapturePtr& capture, int sample) const;
   /// Computes what is not known of the capture, `first` before the other samples; an earlier wish

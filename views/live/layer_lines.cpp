@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "views/look/colour_map.h"
-#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -15,24 +14,14 @@ constexpr double kOverlap = 2.5;  ///< height of the highest ridge, in distances
 
 }  // namespace
 
-LayerLines::LayerLines(QWidget* parent)
-    : QCustomPlot(parent), guide_(new QCPItemStraightLine(this)) {
+LayerLines::LayerLines(QWidget* parent) : Plot(parent), guide_(new QCPItemStraightLine(this)) {
   setAccessibleName(tr("Lines of the chosen layer"));
   guide_->setSelectable(false);
 }
 
 void LayerLines::clear() {
   clearGraphs();
-  paintColours();
   guide_->setVisible(false);
-}
-
-void LayerLines::paintColours() {
-  setBackground(QBrush(look::surface()));
-  for (QCPAxis* axis : {xAxis, yAxis}) {
-    look::paintAxis(*axis);
-    axis->grid()->setPen(QPen(look::line(), 1, Qt::DotLine));
-  }
 }
 
 QCPGraph* LayerLines::addLine(const QColor& colour, double width) {

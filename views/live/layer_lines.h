@@ -1,13 +1,12 @@
 // The lower plot of the layers page where it is made of lines: histograms of one layer as ridges
 // over the steps, or the ratio of update to weight of all layers with the usual value as a guide.
 #pragma once
-#include <qcustomplot.h>
-
 #include "views/live/layer_table.h"
+#include "views/look/plot.h"
 
 namespace warmstart::live {
 
-class LayerLines : public QCustomPlot {
+class LayerLines : public look::Plot {
   Q_OBJECT
  public:
   static constexpr double kUsualRatio = 1e-3;  ///< updates of this share of the weights are healthy
@@ -19,7 +18,6 @@ class LayerLines : public QCustomPlot {
 
  private:
   void clear();
-  void paintColours();
   QCPGraph* addLine(const QColor& colour, double width);
   QCPItemStraightLine* guide_;
 };

@@ -13,7 +13,7 @@
 #include "views/feed/run_feed.h"
 #include "views/live/layer_lines.h"
 #include "views/look/colour_map.h"
-#include "views/look/plot_axis.h"
+#include "views/look/plot.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -36,23 +36,6 @@ QCPColorGradient viridis() {
 /// Cells lie on whole numbers. A single cell would have no width of its own.
 QCPRange cellRange(int count) { return count == 1 ? QCPRange(-0.5, 0.5) : QCPRange(0, count - 1); }
 
-/// Draws once after a resize, when the layout has settled; QCustomPlot's own would draw every step
-/// of it at once.
-class MapPlot : public QCustomPlot {
- public:
-  MapPlot(QWidget* parent, std::function<void()> draw)
-      : QCustomPlot(parent), draw_(std::move(draw)) {}
-
- protected:
-  void resizeEvent(QResizeEvent* /*event*/) override {
-    setViewport(rect());
-    draw_();
-  }
-
- private:
-  std::function<void()> draw_;
-};
-
 bool logarithmic(LayerQuantity quantity) { return quantity != LayerQuantity::kZeroShare; }
 
 }  // namespace
@@ -64,8 +47,8 @@ LayersView::LayersView(Desk& desk, QWidget* parent)
       empty_(new EmptyState(this)),
       quantity_(new QComboBox(this)),
       tensor_(new QComboBox(this)),
-      heat_(new MapPlot(this, [this] { drawHeat(); })),  // its names are as many as have room
-      histogram_(new MapPlot(this, [this] { histogram_->replot(QCustomPlot::rpQueuedReplot); })),
+      heat_(new look::Plot(this)),
+      histogram_(new look::Plot(this)),
       lines_(new LayerLines(this)),
       lower_(new QStackedWidget(this)),
       read_out_(new QLabel(this)),
@@ -108,6 +91,8 @@ void LayersView::build() {
   heat_->yAxis->setRangeReversed(true);
   heat_->setMouseTracking(true);
   connect(quantity_, &QComboBox::currentIndexChanged, this, &LayersView::drawHeat);
+  // Its names are as many as have room.
+  connect(heat_, &look::Plot::resized, this, &LayersView::drawHeat);
   connect(tensor_, &QComboBox::currentIndexChanged, this, &LayersView::drawLower);
   connect(heat_, &QCustomPlot::mouseMove, this,
           [this](QMouseEvent* event) { readAt(event->pos()); });
@@ -188,9 +173,8 @@ void LayersView::refresh() {
 }
 
 void LayersView::paint(QCustomPlot* plot, const Map& map) const {
-  plot->setBackground(look::surface());
+  look::Plot::paintAxis(*map.scale->axis());
   for (QCPAxis* axis : {plot->xAxis, plot->yAxis, map.scale->axis()}) {
-    look::paintAxis(*axis);
     axis->setSubTickPen(QPen(look::line()));
     axis->grid()->setVisible(false);
   }

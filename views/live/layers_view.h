@@ -23,6 +23,10 @@ class EmptyState;
 class RunFeed;
 }  // namespace warmstart
 
+namespace warmstart::look {
+class Plot;
+}
+
 namespace warmstart::live {
 
 class LayerLines;
@@ -32,8 +36,8 @@ class LayersView : public QWidget {
  public:
   explicit LayersView(Desk& desk, QWidget* parent = nullptr);
   const LayerTable& table() const { return table_; }
-  QCustomPlot* heatMap() const { return heat_; }
-  QCustomPlot* histogramPlot() const { return histogram_; }
+  look::Plot* heatMap() const { return heat_; }
+  look::Plot* histogramPlot() const { return histogram_; }
   LayerLines* lines() const { return lines_; }
   /// What the lower plot shows: histograms as map or as ridges, or ratios as lines.
   enum class Lower { kGradientMap, kWeightMap, kGradientRidges, kWeightRidges, kRatios };
@@ -72,7 +76,7 @@ class LayersView : public QWidget {
   QStackedWidget* pages_;
   EmptyState* empty_;
   QComboBox *quantity_, *tensor_;
-  QCustomPlot *heat_, *histogram_;
+  look::Plot *heat_, *histogram_;
   LayerLines* lines_;
   QStackedWidget* lower_;
   QSplitter* halves_ = nullptr;

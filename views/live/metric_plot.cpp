@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "views/live/curve_points.h"
-#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -47,7 +46,7 @@ QString axisTitle(XAxis axis) {
 }  // namespace
 
 MetricPlot::MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent)
-    : QCustomPlot(parent), metric_(std::move(metric)), runs_(runs) {
+    : Plot(parent), metric_(std::move(metric)), runs_(runs) {
   setMinimumSize(24 * look::kGrid, 24 * look::kGrid);
   setAccessibleName(tr("Plot of %1").arg(QString::fromStdString(metric_)));
   setMouseTracking(true);
@@ -113,14 +112,6 @@ void MetricPlot::setAxes() {
 
 void MetricPlot::paintColours() {
   const QColor text = palette().color(QPalette::Text);
-  setBackground(QBrush(look::surface()));
-  for (QCPAxis* axis : {xAxis, yAxis}) {
-    look::paintAxis(*axis);
-    axis->setTickLabelFont(font());
-    axis->setLabelFont(font());
-    axis->grid()->setPen(QPen(withOpacity(look::line(), 0.6), 1));
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-  }
   chosen_->setPen(QPen(look::accent(), 1.5));
   cursor_->setPen(QPen(look::faint(), 1, Qt::DashLine));
   read_out_->setFont(font());

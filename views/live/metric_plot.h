@@ -2,11 +2,10 @@
 // it; a band a stage; the chosen step as a line; a cursor that all plots share.
 // Draws only what its pixels can show.
 #pragma once
-#include <qcustomplot.h>
-
 #include "views/live/csv_table.h"
 #include "views/live/seed_band.h"
 #include "views/live/shown_run.h"
+#include "views/look/plot.h"
 
 namespace warmstart::live {
 
@@ -22,7 +21,7 @@ struct PlotStyle {
   bool operator==(const PlotStyle&) const = default;
 };
 
-class MetricPlot : public QCustomPlot {
+class MetricPlot : public look::Plot {
   Q_OBJECT
  public:
   MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent = nullptr);

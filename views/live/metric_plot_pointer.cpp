@@ -115,7 +115,7 @@ void MetricPlot::leaveEvent(QEvent* event) {
 }
 
 void MetricPlot::resizeEvent(QResizeEvent* /*event*/) {
-  setViewport(rect());  // QCustomPlot's own would draw at once what refresh() draws again
+  setViewport(rect());  // the curves are as fine as there is room
   refresh();
 }
 
@@ -125,7 +125,7 @@ void MetricPlot::showEvent(QShowEvent* event) {
 }
 
 void MetricPlot::changeEvent(QEvent* event) {
-  QCustomPlot::changeEvent(event);
+  Plot::changeEvent(event);
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   refresh();

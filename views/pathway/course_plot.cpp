@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "core/pathway/grokking_monitor.h"
-#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -41,7 +40,7 @@ QColor grokkingStateColour(int state) {
   return look::faint();
 }
 
-CoursePlot::CoursePlot(QWidget* parent) : QCustomPlot(parent) {
+CoursePlot::CoursePlot(QWidget* parent) : Plot(parent) {
   setMinimumSize(32 * look::kGrid, 27 * look::kGrid);
   setAccessibleName(tr("Course of the run"));
   setInteractions(QCP::iRangeDrag | QCP::iRangeZoom | QCP::iSelectLegend);
@@ -73,21 +72,11 @@ CoursePlot::CoursePlot(QWidget* parent) : QCustomPlot(parent) {
     entry->setTextColor(text);
     replot(QCustomPlot::rpQueuedReplot);
   });
-  paintColours();
+  paintLegend();
 }
 
-void CoursePlot::paintColours() {
+void CoursePlot::paintLegend() {
   const QColor text = palette().color(QPalette::Text);
-  setBackground(QBrush(look::surface()));
-  for (QCPAxis* axis : {xAxis, yAxis, yAxis2}) {
-    look::paintAxis(*axis);
-    axis->setTickLabelFont(font());
-    axis->setLabelFont(font());
-    QColor grid = look::line();
-    grid.setAlpha(120);
-    axis->grid()->setPen(QPen(grid, 1));
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-  }
   legend->setBrush(Qt::NoBrush);
   legend->setBorderPen(Qt::NoPen);
   legend->setFont(font());
@@ -210,13 +199,13 @@ void CoursePlot::wrapLegend() {
 
 void CoursePlot::resizeEvent(QResizeEvent* event) {
   wrapLegend();
-  QCustomPlot::resizeEvent(event);
+  Plot::resizeEvent(event);
 }
 
 void CoursePlot::changeEvent(QEvent* event) {
-  QCustomPlot::changeEvent(event);
+  Plot::changeEvent(event);
   if (event->type() != QEvent::PaletteChange) return;
-  paintColours();
+  paintLegend();
   setTimeline(GrokkingTimeline(timeline_));
 }
 

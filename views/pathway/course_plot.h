@@ -2,13 +2,12 @@
 // and complexity, with the step of memorization, the step shown, and the monitor's states as a
 // band.
 #pragma once
-#include <qcustomplot.h>
-
 #include "core/pathway/grokking_timeline.h"
+#include "views/look/plot.h"
 
 namespace warmstart {
 
-class CoursePlot : public QCustomPlot {
+class CoursePlot : public look::Plot {
   Q_OBJECT
  public:
   explicit CoursePlot(QWidget* parent = nullptr);
@@ -23,7 +22,7 @@ class CoursePlot : public QCustomPlot {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
-  void paintColours();
+  void paintLegend();
   void addCurve(const QString& name, const char* series, int colour, QCPAxis* axis);
   void addStates();
   void wrapLegend();

@@ -59,11 +59,6 @@ PathwayView::PathwayView(QWidget* parent)
   connect(&course_watcher_, &QFutureWatcherBase::finished, this, &PathwayView::takeCourse);
 }
 
-PathwayView::~PathwayView() {
-  scene_watcher_.waitForFinished();
-  course_watcher_.waitForFinished();
-}
-
 void PathwayView::fillTop(QLayout* row) {
   summary_ = new QLabel(this);
   summary_->setAccessibleName(tr("State of the run"));

@@ -28,7 +28,6 @@ class PathwayView : public CaptureView {
   Q_OBJECT
  public:
   explicit PathwayView(QWidget* parent = nullptr);
-  ~PathwayView() override;
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool settled() const;
 
