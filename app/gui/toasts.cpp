@@ -82,16 +82,22 @@ void Toasts::add(const Notice& notice) {
   if (layout()->count() >= kMostShown) delete layout()->takeAt(0)->widget();
   auto* toast = new Toast(notice, this);
   layout()->addWidget(toast);
-  connect(toast, &QObject::destroyed, this,
-          [this] { QTimer::singleShot(0, this, &Toasts::place); });
   if (notice.level == Notice::Level::kInfo)
     QTimer::singleShot(kSecondsShown * 1000, toast, &QObject::deleteLater);
   place();
 }
 
+/// The height of the words is known when the layout asks for room: after a notice has come, has
+/// gone, or has been shown with the window.
+bool Toasts::event(QEvent* event) {
+  if (event->type() == QEvent::LayoutRequest) place();
+  return QWidget::event(event);
+}
+
 void Toasts::place() {
   setVisible(layout()->count() > 0);
   if (isHidden()) return;
+  layout()->activate();
   const QWidget* over = parentWidget();
   const int width = std::min(48 * look::kGrid, over->width() - 2 * look::kGrid);
   setFixedWidth(width);

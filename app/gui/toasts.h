@@ -20,6 +20,7 @@ class Toasts : public QWidget {
   void logged();
 
  protected:
+  bool event(QEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:

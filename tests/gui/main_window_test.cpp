@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <QDockWidget>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include "app/gui/command_palette.h"
 #include "app/gui/single_instance.h"
@@ -146,6 +148,31 @@ TEST_F(MainWindowTest, NoticesAppearAndErrorsStay) {
   EXPECT_EQ(window.toasts().shown(), QStringList{QStringLiteral("cannot write")});
   ASSERT_EQ(window.toasts().log().size(), 1U);
   EXPECT_EQ(window.toasts().log()[0].detail, QStringLiteral("/tmp/x\nfree some space"));
+}
+
+TEST_F(MainWindowTest, EveryWordOfANoticeHasRoom) {
+  MainWindow window(root_);
+  window.resize(1280, 800);
+  const auto roomy = [&] {
+    QTest::qWait(100);
+    const auto labels = window.toasts().findChildren<QLabel*>();
+    return !labels.empty() && std::all_of(labels.begin(), labels.end(), [](const QLabel* label) {
+      return label->isVisible() && label->height() >= label->heightForWidth(label->width());
+    });
+  };
+  window.desk().notices.warn(QStringLiteral("told before the window is shown"), QString());
+  window.show();
+  EXPECT_TRUE(roomy());
+  window.desk().notices.fail(Error("cannot write", "/tmp/x", "free some space"));
+  window.desk().notices.warn(QStringLiteral("words of a notice ").repeated(12), QString());
+  EXPECT_TRUE(roomy());
+  window.resize(700, 500);
+  EXPECT_TRUE(roomy());
+  const QRect room = window.toasts().geometry();
+  EXPECT_TRUE(window.rect().contains(room));
+  window.toasts().findChildren<QToolButton*>().front()->click();
+  EXPECT_TRUE(roomy());
+  EXPECT_LT(window.toasts().height(), room.height()) << "what is closed leaves no hole";
 }
 
 TEST_F(MainWindowTest, ANoticeStaysOverAPanelThatComesToTheFront) {
