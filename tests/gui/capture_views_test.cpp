@@ -204,6 +204,31 @@ TEST_F(CaptureViewsTest, ImagesShowTheirColoursAndAClickEnlargesAndChoosesTheSam
   EXPECT_EQ(grid->enlarged(), -1);
 }
 
+TEST_F(CaptureViewsTest, FewImagesFillTheRoomAndManyAreScrolled) {
+  const auto shown = [&](ImageGridView& view, std::int64_t count) {
+    const std::vector<float> values(static_cast<std::size_t>(count * 4), 1);
+    show(view, capture({{"kind", "images"}, {"axes", {{"x", "S H W"}}}},
+                       {arrayOf("x", Dtype::kFloat32, {count, 2, 2}, values)}));
+    QTest::qWait(50);
+    return view.grid();
+  };
+  ImageGridView few, many;
+  ImageGrid* grid = shown(few, 3);
+  const QRect last = grid->rectOf(2);
+  EXPECT_GT(last.width(), 150);
+  EXPECT_TRUE(grid->rect().contains(last));
+  EXPECT_LE(grid->height(), grid->parentWidget()->height()) << "nothing is scrolled";
+  few.resize(few.width() / 2, few.height());
+  QTest::qWait(50);
+  EXPECT_TRUE(grid->rect().contains(grid->rectOf(2)));
+  EXPECT_LE(grid->height(), grid->parentWidget()->height());
+  photograph(few, "images-few.png");
+  grid = shown(many, 200);
+  EXPECT_EQ(grid->rectOf(199).width(), 96);
+  EXPECT_GT(grid->height(), grid->parentWidget()->height());
+  EXPECT_TRUE(grid->rect().contains(grid->rectOf(199)));
+}
+
 /// Black images; the first is hot on the left, half as hot on the right, the second is cold.
 TEST_F(CaptureViewsTest, HeatLiesOverTheImagesAsStronglyAsItIsHot) {
   const std::vector<float> images(2 * 3 * 2 * 2, 0), heat{1, 0.5F, 1, 0.5F, 0, 0, 0, 0};

@@ -7,6 +7,11 @@
 #include "views/look/theme.h"
 
 namespace warmstart {
+namespace {
+
+constexpr int kSmallestEdge = 96, kLargestEdge = 384;  ///< of a tile in the grid, pixels
+
+}  // namespace
 
 ImageGrid::ImageGrid(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
@@ -35,7 +40,15 @@ void ImageGrid::enlarge(int tile) {
   refit();
 }
 
+void ImageGrid::chooseEdge() {
+  const QSize seen = parentWidget() != nullptr ? parentWidget()->size() : size();
+  for (edge_ = kLargestEdge; edge_ > kSmallestEdge; edge_ -= look::kGrid) {
+    if (edge_ + 2 * look::kGrid <= seen.width() && heightOf(seen.width()) <= seen.height()) return;
+  }
+}
+
 void ImageGrid::refit() {
+  chooseEdge();
   setMinimumHeight(enlarged_ < 0 ? heightForWidth(width()) : 0);
   updateGeometry();
   update();
@@ -45,8 +58,9 @@ int ImageGrid::perRow(int width) const {
   return std::max(1, (width - look::kGrid) / (edge_ + look::kGrid));
 }
 
-int ImageGrid::heightForWidth(int width) const {
-  if (enlarged_ >= 0) return 0;
+int ImageGrid::heightForWidth(int width) const { return enlarged_ >= 0 ? 0 : heightOf(width); }
+
+int ImageGrid::heightOf(int width) const {
   const int rows = (static_cast<int>(tiles_.size()) + perRow(width) - 1) / perRow(width);
   return look::kGrid + rows * (edge_ + fontMetrics().height() + look::kGrid);
 }
@@ -89,6 +103,11 @@ void ImageGrid::paintEvent(QPaintEvent* event) {
     painter.setPen(QPen(look::accent(), 2));
     painter.drawRect(place.adjusted(-1, -1, 1, 1));
   }
+}
+
+void ImageGrid::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (const int before = edge_; chooseEdge(), edge_ != before) refit();
 }
 
 void ImageGrid::mousePressEvent(QMouseEvent* event) {

@@ -1,4 +1,5 @@
-// The tiles of a batch of images as a grid, or one of them as large as fits. Used by the image grid
+// The tiles of a batch of images as a grid, as large as all of them fit into what is seen of it but
+// never tiny, or one of them as large as fits. Used by the image grid
 // view.
 #pragma once
 #include <QWidget>
@@ -7,14 +8,12 @@
 
 namespace warmstart {
 
-/// Draws the tiles, or one of them as large as fits.
 class ImageGrid : public QWidget {
   Q_OBJECT
  public:
   explicit ImageGrid(QWidget* parent = nullptr);
   void setTiles(ImageTiles tiles);
   const ImageTiles& tiles() const { return tiles_; }
-  void setEdge(int edge);
   void setSelected(int tile);
   int selected() const { return selected_; }
   void enlarge(int tile);  ///< -1 = the grid again
@@ -29,13 +28,16 @@ class ImageGrid : public QWidget {
  protected:
   void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
   int perRow(int width) const;
+  int heightOf(int width) const;
+  void chooseEdge();
   void refit();
   ImageTiles tiles_;
-  int edge_ = 96, selected_ = -1, enlarged_ = -1;
+  int edge_ = 0, selected_ = -1, enlarged_ = -1;
 };
 
 }  // namespace warmstart
