@@ -46,14 +46,19 @@ QString axisTitle(XAxis axis) {
 }  // namespace
 
 MetricPlot::MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent)
-    : Plot(parent), metric_(std::move(metric)), runs_(runs) {
+    : Plot(parent), metric_(std::move(metric)), runs_(runs), heading_(new QCPTextElement(this)) {
   setMinimumSize(24 * look::kGrid, 24 * look::kGrid);
   setAccessibleName(tr("Plot of %1").arg(QString::fromStdString(metric_)));
   setMouseTracking(true);
   // One left margin for all plots, so that their frames stand under each other.
   axisRect()->setAutoMargins(QCP::msTop | QCP::msRight | QCP::msBottom);
-  axisRect()->setMargins(QMargins(9 * look::kGrid, 0, 0, 0));
+  axisRect()->setMargins(QMargins(7 * look::kGrid, 0, 0, 0));
   axisRect()->setMinimumMargins(QMargins(0, look::kGrid, 2 * look::kGrid, 0));
+  plotLayout()->insertRow(0);
+  plotLayout()->addElement(0, 0, heading_);
+  plotLayout()->setRowSpacing(0);
+  heading_->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
+  heading_->setMargins(QMargins(look::kGrid, look::kGrid / 4, 0, 0));
   setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   setNoAntialiasingOnDrag(true);
   setPlottingHint(QCP::phFastPolylines);
@@ -107,7 +112,14 @@ void MetricPlot::setAxes() {
   }
   yAxis->setNumberFormat(QStringLiteral("gb"));
   yAxis->setNumberPrecision(style_.log_y ? 0 : 4);
-  yAxis->setLabel(title_.isEmpty() ? QString::fromStdString(metric_) : title_);
+  writeHeading();
+}
+
+/// Above the plot, where long names have more room than at the axis.
+void MetricPlot::writeHeading() {
+  const QString all = title_.isEmpty() ? QString::fromStdString(metric_) : title_;
+  heading_->setText(
+      fontMetrics().elidedText(all, Qt::ElideMiddle, std::max(0, width() - 3 * look::kGrid)));
 }
 
 void MetricPlot::paintColours() {
@@ -116,6 +128,8 @@ void MetricPlot::paintColours() {
   cursor_->setPen(QPen(look::faint(), 1, Qt::DashLine));
   read_out_->setFont(font());
   read_out_->setColor(text);
+  heading_->setFont(font());
+  heading_->setTextColor(text);
   read_out_->setBrush(withOpacity(look::surface(), 0.85));
 }
 

@@ -26,7 +26,7 @@ class MetricPlot : public look::Plot {
  public:
   MetricPlot(std::string metric, const ShownRuns& runs, QWidget* parent = nullptr);
   const std::string& metric() const { return metric_; }
-  /// What stands at the vertical axis; the metric's name by default.
+  /// What stands above the plot; the metric's name by default.
   void setTitle(const QString& title);
   void setPlotStyle(const PlotStyle& style);
   /// The runs have other points, or there are other runs.
@@ -77,6 +77,7 @@ class MetricPlot : public look::Plot {
   static void putLine(QCPItemStraightLine* line, double x);
   void paintColours();
   void setAxes();
+  void writeHeading();
   void drawCurves();
   void drawRun(ShownRun& run);
   void drawGroup(const std::vector<ShownRun*>& group);
@@ -97,6 +98,7 @@ class MetricPlot : public look::Plot {
   std::string metric_;
   QString title_;
   const ShownRuns& runs_;
+  QCPTextElement* heading_;
   PlotStyle style_;
   bool stale_ = true, whole_ = true, fitting_ = false;
   std::size_t drawn_points_ = 0;

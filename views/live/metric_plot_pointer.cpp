@@ -115,7 +115,8 @@ void MetricPlot::leaveEvent(QEvent* event) {
 }
 
 void MetricPlot::resizeEvent(QResizeEvent* /*event*/) {
-  setViewport(rect());  // the curves are as fine as there is room
+  setViewport(rect());
+  writeHeading();
   refresh();
 }
 
