@@ -89,8 +89,15 @@ inline void declare_preview(CLI::App& app, PreviewCommand& o) {
       ->type_name("FILE");
 }
 
+inline void declare_checkpoint(CLI::App& app, std::string& checkpoint) {
+  app.add_option("--checkpoint", checkpoint,
+                 "which weights: last (of the finished run), best (validation), a stage's name, "
+                 "or the step of a checkpoint; default last")
+      ->type_name("WHICH");
+}
+
 struct PredictCommand : CommonOptions {
-  std::string run, out, device = "cpu";
+  std::string run, out, device = "cpu", checkpoint = "last";
   std::vector<std::string> inputs;
   /// How a language model writes; not given = its default.
   std::optional<std::int64_t> tokens, top_k, seed;
@@ -105,6 +112,7 @@ inline void declare_predict(CLI::App& app, PredictCommand& o) {
       ->required()
       ->type_name("INPUT");
   app.add_option("--out", o.out, "folder for the results")->required()->type_name("DIR");
+  declare_checkpoint(app, o.checkpoint);
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
   app.add_option("--tokens", o.tokens, "a language model writes at most so many; default 100")
       ->type_name("N")
@@ -141,10 +149,7 @@ inline void declare_export(CLI::App& app, ExportCommand& o) {
       ->required()
       ->check(CLI::IsMember({"torchscript", "onnx", "safetensors", "pytorch"}));
   app.add_option("--out", o.out, "file to write")->required()->type_name("FILE");
-  app.add_option("--checkpoint", o.checkpoint,
-                 "which weights: last (of the finished run), best (validation), a stage's name, "
-                 "or the step of a checkpoint; default last")
-      ->type_name("WHICH");
+  declare_checkpoint(app, o.checkpoint);
   declare_weight_names(app, o.names);
 }
 

@@ -68,7 +68,8 @@ void refuse_writing_options(const PredictCommand& options) {
 }  // namespace
 
 int predict(const PredictCommand& options) {
-  TrainedModel trained = load_model_of(find_run_folder(options, options.run), options.device);
+  TrainedModel trained =
+      load_model_of(find_run_folder(options, options.run), options.device, options.checkpoint);
   std::vector<std::string> inputs;
   for (const std::string& input : options.inputs)
     inputs.push_back(std::filesystem::absolute(input).string());

@@ -66,7 +66,9 @@ Json save_preview(const Recipe& recipe, const PreviewRequest& request, const Pat
               {"seed", request.seed},   {"transforms", described_transforms(spec)},
               {"axes", preview_axes()}, {"units", {{"spacing", "mm"}}}};
   const Json facts = source->dataset().facts();
-  if (facts.contains("class_names")) header["class_names"] = facts["class_names"];
+  for (const char* key : {"class_names", "class_values"}) {
+    if (facts.contains(key)) header[key] = facts[key];
+  }
   NamedTensors arrays;
   Json ids = Json::array();
   const std::int64_t end = std::min(request.first + request.samples, source->size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace warmstart {
 namespace {
@@ -45,6 +46,40 @@ std::vector<MetricName> metric_names(Workspace& workspace) {
     data = first("SELECT min(data) FROM measures WHERE data > ?", *data);
   }
   return names;
+}
+
+std::vector<MetricName> metric_names(Workspace& workspace, const std::vector<std::string>& runs) {
+  std::set<std::pair<std::string, std::string>> found;
+  for (const std::string& run : runs) {
+    Statement rows = workspace.database().query(
+        "SELECT DISTINCT data, metric FROM measures WHERE run = ? AND value IS NOT NULL", run);
+    while (rows.next()) found.emplace(rows.text(0), rows.text(1));
+  }
+  std::vector<MetricName> names;
+  for (const auto& [data, metric] : found) names.push_back({data, metric});
+  return names;
+}
+
+std::vector<MeasuredValue> measured_values(Workspace& workspace,
+                                           const std::vector<std::string>& runs,
+                                           const std::string& metric) {
+  std::vector<MeasuredValue> values;
+  for (const std::string& run : runs) {
+    Statement rows = workspace.database().query(
+        "SELECT m.data, m.stage, m.value FROM measures m"
+        " LEFT JOIN stages s ON s.run = m.run AND s.name = m.stage"
+        " WHERE m.run = ? AND m.metric = ? AND m.value IS NOT NULL"
+        " ORDER BY m.data, coalesce(s.position, -1)",
+        run, metric);
+    bool same = false;  // the next row is of this run too
+    while (rows.next()) {
+      MeasuredValue value{run, rows.text(0), rows.text(1), rows.real(2)};
+      const bool later = same && values.back().data == value.data;
+      later ? void(values.back() = std::move(value)) : values.push_back(std::move(value));
+      same = true;
+    }
+  }
+  return values;
 }
 
 std::map<std::string, double> metric_values(Workspace& workspace, const MetricName& name,

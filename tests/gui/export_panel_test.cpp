@@ -13,6 +13,7 @@
 
 #include "tests/gui/queue_desk.h"
 #include "views/desk/banner.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/exporting/export_form.h"
 #include "views/exporting/export_page.h"
 #include "views/exporting/predict_page.h"
@@ -117,6 +118,33 @@ TEST_F(ExportPanelTest, CheckpointAndNamesOfTheWeightsAreChosenInTheForm) {
   shot(panel_, "export-form");
   QTest::mouseClick(page().findChild<QRadioButton*>("onnx"), Qt::LeftButton, {}, QPoint(10, 8));
   EXPECT_FALSE(form.arguments().contains("--names"));
+}
+
+TEST_F(ExportPanelTest, OfARunThatIsNotDoneTheNewestStepIsTakenUntilTheUserChooses) {
+  const std::string id = doneRun("supervised", 0, 0.8);
+  const QString run = QString::fromStdString(id);
+  other_.set_run_state(id, "interrupted");
+  const Path checkpoints = session_.runFolder(run).checkpoints();
+  for (const char* name : {"stage-pretrain", "step-60", "step-120"})
+    write_atomically(checkpoints / (std::string(name) + ".ckpt"), "x");
+  show(panel_);
+  ASSERT_TRUE(waitFor([&] { return session_.index().findRun(run) != nullptr; }));
+  CheckpointChoice choice(desk_);
+  choice.setRun(run);
+  ASSERT_TRUE(waitFor([&] { return choice.checkpoint() == QStringLiteral("120"); }));
+  EXPECT_EQ(choice.count(), 3);
+  EXPECT_EQ(choice.arguments(), (QStringList{"--checkpoint", "120"}));
+  EXPECT_EQ(choice.fileWord(), QStringLiteral("step-120"));
+  write_atomically(checkpoints / "step-180.ckpt", "x");
+  choice.show();
+  ASSERT_TRUE(waitFor([&] { return choice.checkpoint() == QStringLiteral("180"); }));
+  QTest::keyClick(&choice, Qt::Key_Down);
+  EXPECT_EQ(choice.checkpoint(), QStringLiteral("pretrain"));
+  write_atomically(checkpoints / "step-240.ckpt", "x");
+  choice.hide();
+  choice.show();
+  ASSERT_TRUE(waitFor([&] { return choice.count() == 5; }));
+  EXPECT_EQ(choice.checkpoint(), QStringLiteral("pretrain"));
 }
 
 TEST_F(ExportPanelTest, TheVerdictFollowsAChangeOfColours) {

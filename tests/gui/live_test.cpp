@@ -15,7 +15,7 @@
 #include "views/desk/empty_state.h"
 #include "views/live/curve_points.h"
 #include "views/live/live_panel.h"
-#include "views/live/plot_export.h"
+#include "views/look/plot_file.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -195,12 +195,13 @@ TEST_F(LivePanelTest, PlotsAreSavedAsPictureAndDocument) {
       {"png", "\x89PNG"}, {"svg", "<?xml"}, {"pdf", "%PDF"}};
   for (const auto& [ending, begin] : kinds) {
     const QString name = temporary_.filePath(QStringLiteral("plot.") + QLatin1String(ending));
-    savePlot(*panel().plots().front(), name);
+    look::savePlot(*panel().plots().front(), QStringLiteral("loss"), name);
     QFile file(name);
     ASSERT_TRUE(file.open(QIODevice::ReadOnly)) << ending;
     EXPECT_TRUE(file.readAll().startsWith(begin)) << ending;
   }
-  EXPECT_THROW(savePlot(*panel().plots().front(), temporary_.filePath(QStringLiteral("x.gif"))),
+  EXPECT_THROW(look::savePlot(*panel().plots().front(), QStringLiteral("loss"),
+                              temporary_.filePath(QStringLiteral("x.gif"))),
                Error);
 }
 

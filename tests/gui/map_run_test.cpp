@@ -2,18 +2,25 @@
 // training, compared with another step, and where the scene's file is not at hand.
 #include <gtest/gtest.h>
 
+#include <QCheckBox>
 #include <QListWidget>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
 #include <fstream>
+#include <set>
 
 #include "tests/gui/capture_files.h"
 #include "tests/gui/map_files.h"
 #include "tests/gui/test_desk.h"
+#include "views/inspect/segmentation_view.h"
 #include "views/look/theme.h"
+#include "views/map/layer_controls.h"
+#include "views/map/layer_legend.h"
 #include "views/map/map_board.h"
 #include "views/map/map_panel.h"
 #include "views/map/run_strip.h"
+#include "views/setup/preview_view.h"
 
 namespace warmstart {
 namespace {
@@ -196,6 +203,100 @@ TEST_F(MapRunTest, DrawsEveryPixelOnItsPlaceOfTheScene) {
     }
   }
   EXPECT_GT(looked_at, 150);
+}
+
+/// By the number that stands for it in the masks, whoever shows it.
+TEST_F(MapRunTest, AClassHasOneColourOnTheMapInItsFilesAndInInspect) {
+  writeRaster(root_ / "truth.tif", {"class"},
+              {plane([](int column, int row) { return 4 + reference(column, row); })}, utm(), true);
+  SegmentationView inspect;
+  const CapturePtr capture =
+      Capture::open(root_ / "runs/one/captures/200/segmentation.safetensors");
+  inspect.resize(700, 500);
+  inspect.show();
+  inspect.setCapture(capture, 0, capture->classes());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return inspect.settled(); }, 20000));
+  inspect.scene().setOpacity(1);
+  const QImage shown = inspect.scene().picture(Plane::kAxial);
+  showRun();
+  panel_.add({QString::fromStdString((root_ / "truth.tif").string())});
+  settle();
+  setShown("Prediction", true);
+  setShown("truth.tif", false);
+  canvas().zoomAt(canvas().placeOf({70, 50}), 16 / canvas().scale());
+  settle();
+  const auto [left, top] = kPlaces[0];
+  std::set<QRgb> seen;
+  for (int column = 62; column < 78; ++column) {
+    const QRgb wanted = look::label(4 + predicted(200, column, 50)).rgb();
+    EXPECT_EQ(colourAt(column + 0.5, 50.5).rgb(), wanted) << column;
+    EXPECT_EQ(shown.pixel(column - left, 50 - top), wanted) << column;
+    seen.insert(wanted);
+  }
+  EXPECT_EQ(seen.size(), 3u) << "the first class too is no background here";
+  setShown("truth.tif", true);
+  settle();
+  for (int column = 62; column < 78; ++column)
+    EXPECT_EQ(colourAt(column + 0.5, 50.5).rgb(), look::label(4 + reference(column, 50)).rgb());
+  // What the mask leaves out has no colour and no place in the legend.
+  inspect.scene().setOverlay(OverlayKind::kReference);
+  const QRgb none = inspect.scene().picture(Plane::kAxial).pixel(0, 50 - top);
+  EXPECT_TRUE(qRed(none) == qGreen(none) && qGreen(none) == qBlue(none))
+      << QColor(none).name().toStdString();
+  QStringList inspected, mapped;
+  std::map<QString, QRgb> colours;
+  const auto middle = [](const QIcon& icon) {
+    return icon.pixmap(16, 16).toImage().pixelColor(8, 8).rgb();
+  };
+  for (const QCheckBox* box : inspect.findChild<LabelLegend*>()->findChildren<QCheckBox*>()) {
+    inspected += box->text();
+    colours[box->text()] = middle(box->icon());
+  }
+  panel_.board()->setCurrentLayer(static_cast<int>(names().indexOf(QStringLiteral("Prediction"))));
+  settle();
+  const QTableWidget& table = *panel_.board()->controls()->legend()->table();
+  for (int row = 0; row < table.rowCount(); ++row) {
+    mapped += table.item(row, 0)->text();
+    EXPECT_EQ(middle(table.item(row, 0)->icon()), colours[mapped.back()]) << row;
+  }
+  EXPECT_EQ(inspected, (QStringList{"water", "forest", "field"}));
+  EXPECT_EQ(mapped, inspected);
+  EXPECT_EQ(colours["water"], look::label(4).rgb());
+  photographBoth(inspect, QStringLiteral("inspect-classes"));
+}
+
+TEST_F(MapRunTest, APreviewOfTheDataHasTheSameColours) {
+  const Path file = root_ / "preview.safetensors";
+  warmstart::writeCapture(
+      file, {{"class_names", {"water", "forest", "field"}}, {"class_values", {4, 5, 6}}},
+      {arrayOf("before.label.0", Dtype::kUint8, {2, 5},
+               std::vector<std::uint8_t>{0, 1, 2, 255, 3, 0, 0, 0, 0, 0})});
+  const std::vector<PreviewPicture> pictures = readPreview(TensorFile::open(file, true), 0, 0);
+  ASSERT_EQ(pictures.size(), 1u);
+  const QImage& image = pictures.front().image;
+  EXPECT_EQ(image.pixel(0, 0), look::label(4).rgb());
+  EXPECT_EQ(image.pixel(1, 0), look::label(5).rgb());
+  EXPECT_EQ(image.pixel(2, 0), look::label(6).rgb());
+  EXPECT_EQ(image.pixel(3, 0), QColor(Qt::black).rgb());
+  EXPECT_EQ(image.pixel(4, 0), QColor(Qt::black).rgb());
+}
+
+/// The same kind of colour for a number however large, in the picture and in the legend.
+TEST(MapPicture, NumbersBeyondTheTableRepeatAsTheLegendSays) {
+  std::vector<QRgb> colours;
+  for (int label = 0; label <= look::kLabelColours; ++label)
+    colours.push_back(look::label(label).rgba());
+  MapTile tile;
+  tile.columns = 5, tile.rows = 1;
+  tile.values = {0, 36, 37, 300, 70000};
+  MapLayer layer;
+  layer.kind = MapLayer::Kind::kClasses;
+  const QImage picture = pictureOf(tile, layer, {}, colours, 0);
+  EXPECT_EQ(qAlpha(picture.pixel(0, 0)), 0);
+  for (int column = 1; column < 5; ++column) {
+    const int label = static_cast<int>(tile.values[static_cast<std::size_t>(column)]);
+    EXPECT_EQ(picture.pixel(column, 0), look::label(label).rgba()) << label;
+  }
 }
 
 TEST_F(MapRunTest, FollowsTheStepsOfTrainingAndKeepsTheLooks) {

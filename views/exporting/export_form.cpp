@@ -2,9 +2,9 @@
 
 #include <QtWidgets>
 
-#include "views/desk/background.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -36,32 +36,9 @@ constexpr std::array<std::pair<const char*, const char*>, 5> kNameFamilies{
      {"llama_original", "LLaMA, its own release"},
      {"olmoe", "OLMoE"}}};
 
-const QString kLast = QStringLiteral("last"), kBest = QStringLiteral("best");
-
-bool isStep(const QString& checkpoint) {
-  bool number = false;
-  checkpoint.toLongLong(&number);
-  return number;
-}
-
 QString exportText(const char* text) { return QCoreApplication::translate("Export", text); }
 
 }  // namespace
-
-QStringList keptCheckpoints(const Path& folder) {
-  QStringList names{kLast};
-  std::vector<qint64> steps;
-  const QDir files(QString::fromStdString(folder.string()));
-  for (const QString& name : files.entryList({QStringLiteral("*.ckpt")}, QDir::Files)) {
-    if (name == QLatin1String("best.ckpt")) names += kBest;
-    if (name.startsWith(QLatin1String("stage-"))) names += name.mid(6).chopped(5);
-    if (name.startsWith(QLatin1String("step-")))
-      steps.push_back(name.mid(5).chopped(5).toLongLong());
-  }
-  std::sort(steps.begin(), steps.end());
-  for (const qint64 step : steps) names += QString::number(step);
-  return names;
-}
 
 ExportForm::ExportForm(Desk& desk, QWidget* parent)
     : QWidget(parent),
@@ -69,22 +46,19 @@ ExportForm::ExportForm(Desk& desk, QWidget* parent)
       layout_(new QFormLayout(this)),
       formats_(new QButtonGroup(this)),
       names_(new QComboBox(this)),
-      checkpoint_(new QComboBox(this)),
+      checkpoint_(new CheckpointChoice(desk, this)),
       file_(new QLineEdit(this)) {
   layout_->setContentsMargins(2 * look::kGrid, look::kGrid, 2 * look::kGrid, 0);
   layout_->setVerticalSpacing(look::kGrid);
   layout_->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
   makeNames();
-  checkpoint_->setAccessibleName(tr("Checkpoint"));
-  checkpoint_->setToolTip(tr("Which weights of the run are exported"));
   layout_->addRow(tr("Format"), makeFormats());
   layout_->addRow(tr("&Names of the weights"), names_);
   layout_->addRow(tr("Chec&kpoint"), checkpoint_);
   QWidget* file = makeFile();
   layout_->addRow(tr("&File"), file);
   qobject_cast<QLabel*>(layout_->labelForField(file))->setBuddy(file_);
-  connect(checkpoint_, &QComboBox::activated, this, &ExportForm::suggestFile);
-  fillCheckpoints({kLast});
+  connect(checkpoint_, &CheckpointChoice::changed, this, &ExportForm::suggestFile);
   follow();
 }
 
@@ -133,33 +107,8 @@ void ExportForm::setRun(const QString& run) {
   if (run == run_) return;
   run_ = run;
   suggested_ = true;
-  fillCheckpoints({kLast});
+  checkpoint_->setRun(run);
   suggestFile();
-  listCheckpoints();
-}
-
-void ExportForm::listCheckpoints() {
-  if (run_.isEmpty()) return;
-  const Path folder = desk_.session.runFolder(run_).checkpoints();
-  inBackground(
-      this, [folder] { return keptCheckpoints(folder); },
-      [this, asked = run_](const QStringList& kept) {
-        if (asked == run_) fillCheckpoints(kept);
-      });
-}
-
-void ExportForm::fillCheckpoints(const QStringList& kept) {
-  const QString now = checkpoint_->currentData().toString();
-  checkpoint_->clear();
-  for (const QString& name : kept) {
-    checkpoint_->addItem(name == kLast   ? tr("Last: as the run ended and was measured")
-                         : name == kBest ? tr("Best validation")
-                         : isStep(name)  ? tr("Step %L1").arg(name.toLongLong())
-                                         : tr("End of stage %1").arg(name),
-                         name);
-  }
-  checkpoint_->setCurrentIndex(std::max(0, checkpoint_->findData(now)));
-  if (checkpoint_->currentData().toString() != now) suggestFile();
 }
 
 QString ExportForm::format() const {
@@ -191,9 +140,8 @@ void ExportForm::suggestFile() {
   QString name = record ? QString::fromStdString(record->info.recipe).section(QLatin1Char('/'), -1)
                         : QStringLiteral("model");
   if (record) name += QLatin1Char('-') + QString::fromStdString(record->info.arm);
-  const QString checkpoint = checkpoint_->currentData().toString();
-  if (isStep(checkpoint)) name += QStringLiteral("-step");
-  if (checkpoint != kLast) name += QLatin1Char('-') + checkpoint;
+  const QString checkpoint = checkpoint_->fileWord();
+  if (!checkpoint.isEmpty()) name += QLatin1Char('-') + checkpoint;
   const Path folder = desk_.session.runFolder(run_).exports();
   const auto format = static_cast<std::size_t>(formats_->checkedId());
   file_->setText(QString::fromStdString(folder.string()) + QLatin1Char('/') + name +
@@ -210,8 +158,7 @@ void ExportForm::chooseFile() {
 QStringList ExportForm::arguments() const {
   QStringList words{QStringLiteral("export"), run_,         QStringLiteral("--format"), format(),
                     QStringLiteral("--out"),  file_->text()};
-  const QString checkpoint = checkpoint_->currentData().toString();
-  if (checkpoint != kLast) words << QStringLiteral("--checkpoint") << checkpoint;
+  words += checkpoint_->arguments();
   const QString names = names_->currentData().toString();
   if (names_->isEnabled() && !names.isEmpty()) words << QStringLiteral("--names") << names;
   return words + desk_.program.workspaceArguments();

@@ -13,6 +13,8 @@ class QLineEdit;
 
 namespace warmstart {
 
+class CheckpointChoice;
+
 class ExportForm : public QWidget {
   Q_OBJECT
  public:
@@ -22,9 +24,7 @@ class ExportForm : public QWidget {
   void setFormat(const QString& format);
   QString file() const;
   QStringList arguments() const;  ///< of the call that the form describes
-  /// Looks again which checkpoints the run keeps.
-  void listCheckpoints();
-  QComboBox* checkpoints() const { return checkpoint_; }
+  CheckpointChoice* checkpoints() const { return checkpoint_; }
   QComboBox* names() const { return names_; }
   void addRow(QWidget* row);  ///< at the end
 
@@ -32,7 +32,6 @@ class ExportForm : public QWidget {
   QWidget* makeFormats();
   QWidget* makeFile();
   void makeNames();
-  void fillCheckpoints(const QStringList& kept);
   void follow();  ///< what goes with the chosen format and checkpoint
   void suggestFile();
   void chooseFile();
@@ -41,14 +40,10 @@ class ExportForm : public QWidget {
   QString run_;
   QFormLayout* layout_;
   QButtonGroup* formats_;
-  QComboBox *names_, *checkpoint_;
+  QComboBox* names_;
+  CheckpointChoice* checkpoint_;
   QLineEdit* file_;
   bool suggested_ = true;  ///< the file's name is ours, not the user's
 };
-
-/// The checkpoints in a run's folder as `--checkpoint` takes them: "last", "best", the names of
-/// finished stages, the steps of those that a stopped run kept: "40", "60".
-/// Reads the disk.
-QStringList keptCheckpoints(const Path& folder);
 
 }  // namespace warmstart

@@ -177,11 +177,6 @@ void ExportPage::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) paintVerdict();
 }
 
-void ExportPage::showEvent(QShowEvent* event) {
-  QWidget::showEvent(event);
-  form_->listCheckpoints();  // a run that trains has new ones
-}
-
 void ExportPage::showNothing() {
   verdict_->hide();
   verdict_detail_->hide();

@@ -38,7 +38,6 @@ class ExportPage : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
-  void showEvent(QShowEvent* event) override;
 
  private:
   QWidget* makeButtons();

@@ -5,6 +5,7 @@
 #include "views/desk/banner.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 
@@ -14,6 +15,7 @@ PredictPage::PredictPage(Desk& desk, QWidget* parent)
     : QWidget(parent),
       desk_(desk),
       banner_(new Banner(this)),
+      checkpoint_(new CheckpointChoice(desk, this)),
       inputs_(new QListWidget(this)),
       written_(new QListWidget(this)),
       out_(new QLineEdit(this)),
@@ -73,6 +75,8 @@ QWidget* PredictPage::makeForm() {
   auto* box = new QWidget(this);
   auto* label = new QLabel(tr("&Results go to"), box);
   label->setBuddy(out_);
+  auto* which = new QLabel(tr("Chec&kpoint"), box);
+  which->setBuddy(checkpoint_);
   out_->setAccessibleName(tr("Folder for the results"));
   auto* browse = new QPushButton(tr("Choose"), box);
   progress_->setRange(0, 0);
@@ -81,15 +85,17 @@ QWidget* PredictPage::makeForm() {
   progress_->setAccessibleName(tr("Prediction is at work"));
   auto* grid = new QGridLayout(box);
   grid->setContentsMargins(0, 0, 0, 0);
-  grid->addWidget(label, 0, 0);
-  grid->addWidget(out_, 0, 1);
-  grid->addWidget(browse, 0, 2);
+  grid->addWidget(which, 0, 0);
+  grid->addWidget(checkpoint_, 0, 1, 1, 2);
+  grid->addWidget(label, 1, 0);
+  grid->addWidget(out_, 1, 1);
+  grid->addWidget(browse, 1, 2);
   auto* buttons = new QHBoxLayout;
   buttons->addWidget(predict_);
   buttons->addWidget(cancel_);
   buttons->addWidget(progress_, 1);
   buttons->addStretch();
-  grid->addLayout(buttons, 1, 1, 1, 2);
+  grid->addLayout(buttons, 2, 1, 1, 2);
   connect(browse, &QPushButton::clicked, this, [this] {
     const QString folder =
         QFileDialog::getExistingDirectory(this, tr("Folder for the results"), out_->text());
@@ -101,6 +107,7 @@ QWidget* PredictPage::makeForm() {
 void PredictPage::setRun(const QString& run) {
   if (run == run_) return;
   run_ = run;
+  checkpoint_->setRun(run);
   written_->clear();
   banner_->clear();
   const Path folder = desk_.session.runFolder(run).root / "predictions";
@@ -123,7 +130,8 @@ QStringList PredictPage::inputs() const {
 
 QStringList PredictPage::arguments() const {
   return QStringList{QStringLiteral("predict"), run_} + inputs() +
-         QStringList{QStringLiteral("--out"), out_->text()} + desk_.program.workspaceArguments();
+         QStringList{QStringLiteral("--out"), out_->text()} + checkpoint_->arguments() +
+         desk_.program.workspaceArguments();
 }
 
 void PredictPage::start() {

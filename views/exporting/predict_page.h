@@ -14,6 +14,7 @@ class QPushButton;
 namespace warmstart {
 
 class Banner;
+class CheckpointChoice;
 class ProgramTask;
 struct ProgramResult;
 
@@ -42,6 +43,7 @@ class PredictPage : public QWidget {
   Desk& desk_;
   QString run_;
   Banner* banner_;
+  CheckpointChoice* checkpoint_;
   QListWidget *inputs_, *written_;
   QLineEdit* out_;
   QPushButton *predict_, *cancel_;

@@ -13,8 +13,9 @@ double shareOf(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : std::nan("");
 }
 
-/// Overlaps by label of one axial slice; labels that are none (negative, too large) count nowhere.
-void addSlice(const SampleVolumes& volumes, int z, std::vector<ClassOverlap>& overlaps) {
+/// Overlaps by label of one axial slice; labels before `first` and those that are none (too large)
+/// count nowhere.
+void addSlice(const SampleVolumes& volumes, int z, int first, std::vector<ClassOverlap>& overlaps) {
   const SliceWalk walk = sliceWalk(volumes.prediction, Plane::kAxial, z, false);
   const SliceWalk other = sliceWalk(volumes.reference, Plane::kAxial, z, false);
   const std::vector<int> predicted = sliceLabels(volumes.prediction, walk);
@@ -24,7 +25,7 @@ void addSlice(const SampleVolumes& volumes, int z, std::vector<ClassOverlap>& ov
     if (overlaps.size() <= place) overlaps.resize(place + 1);
     return overlaps[place];
   };
-  const auto counts = [](int label) { return label > 0 && label < kMostClasses; };
+  const auto counts = [first](int label) { return label >= first && label < kMostClasses; };
   for (std::size_t i = 0; i < predicted.size(); ++i) {
     if (counts(predicted[i])) ++at(predicted[i]).predicted;
     if (counts(referred[i])) ++at(referred[i]).referred;
@@ -62,16 +63,16 @@ double ClassOverlap::dice() const { return shareOf(2 * both, predicted + referre
 double ClassOverlap::precision() const { return shareOf(both, predicted); }
 double ClassOverlap::recall() const { return shareOf(both, referred); }
 
-std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample) {
+std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample, int first) {
   if (!volumes.prediction.valid() || !volumes.reference.valid() ||
       volumes.prediction.size != volumes.reference.size)
     return {};
   std::vector<CaseScore> by_label;
   for (int z = 0; z < volumes.prediction.size[2]; ++z) {
     std::vector<ClassOverlap> slice;
-    addSlice(volumes, z, slice);
+    addSlice(volumes, z, first, slice);
     if (by_label.size() < slice.size()) by_label.resize(slice.size());
-    for (std::size_t label = 1; label < slice.size(); ++label) {
+    for (auto label = static_cast<std::size_t>(first); label < slice.size(); ++label) {
       if (!slice[label].present()) continue;
       CaseScore& score = by_label[label];
       score.whole.both += slice[label].both;
@@ -83,7 +84,7 @@ std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample) {
     }
   }
   std::vector<CaseScore> found;
-  for (std::size_t label = 1; label < by_label.size(); ++label) {
+  for (auto label = static_cast<std::size_t>(first); label < by_label.size(); ++label) {
     CaseScore& score = by_label[label];
     if (!score.whole.present()) continue;
     score.sample = sample;
@@ -97,10 +98,13 @@ std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample) {
 std::vector<CaseScore> caseScores(const CapturePtr& capture,
                                   const std::shared_ptr<std::atomic<bool>>& stop) {
   std::vector<CaseScore> all;
+  const StoredClasses classes(capture->info());
+  const int first = classes.of(0) > 0 ? 0 : 1;
   const auto samples = static_cast<int>(capture->samples().size());
   for (int sample = 0; sample < samples && !*stop; ++sample) {
-    for (const CaseScore& score : caseScores(sampleVolumes(capture, sample), sample))
-      all.push_back(score);
+    for (const CaseScore& score : caseScores(sampleVolumes(capture, sample), sample, first)) {
+      if (classes.of(score.label) > 0) all.push_back(score);
+    }
   }
   return all;
 }

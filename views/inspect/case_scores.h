@@ -30,11 +30,12 @@ struct CaseScore {
   Voxel worst{};
 };
 
-/// The classes of one sample that occur in its prediction or its reference, background apart, by
-/// label. Empty without both, or where their sizes differ.
-std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample);
+/// The classes of one sample, from label `first` on, that occur in its prediction or its reference,
+/// by label. Empty without both, or where their sizes differ.
+std::vector<CaseScore> caseScores(const SampleVolumes& volumes, int sample, int first = 1);
 
-/// The same of all samples of a capture; given up, and incomplete, when `stop` becomes true.
+/// The same of all samples of a capture, background and what is no class apart; given up, and
+/// incomplete, when `stop` becomes true.
 std::vector<CaseScore> caseScores(const CapturePtr& capture,
                                   const std::shared_ptr<std::atomic<bool>>& stop);
 

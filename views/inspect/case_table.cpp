@@ -32,9 +32,9 @@ void CaseModel::setScores(std::vector<CaseScore> scores, const QStringList& samp
   if (!scores_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
 }
 
-void CaseModel::setClassNames(const QStringList& names) {
-  if (names == classes_) return;
-  classes_ = names;
+void CaseModel::setClasses(const QStringList& names, const StoredClasses& stored) {
+  if (names == classes_ && stored == stored_) return;
+  classes_ = names, stored_ = stored;
   if (!scores_.empty()) emit dataChanged(index(0, kClass), index(rowCount() - 1, kClass));
 }
 
@@ -98,7 +98,8 @@ QVariant CaseModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::DisplayRole) return text(score, index.column());
   if (role == Qt::TextAlignmentRole && index.column() > kClass)
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-  if (role == Qt::DecorationRole && index.column() == kClass) return look::label(score.label);
+  if (role == Qt::DecorationRole && index.column() == kClass)
+    return look::label(stored_.of(score.label));
   if (role == Qt::ToolTipRole)
     return tr("%L1 voxels predicted, %L2 in the reference, %L3 in both")
         .arg(score.whole.predicted)
@@ -181,7 +182,7 @@ CaseTable::~CaseTable() { *stop_ = true; }
 
 void CaseTable::setCapture(const CapturePtr& capture, const QStringList& classes) {
   capture_ = capture;
-  model_.setClassNames(classes);
+  model_.setClasses(classes, StoredClasses(capture->info()));
   compute();
 }
 

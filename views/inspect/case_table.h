@@ -23,7 +23,7 @@ class CaseModel : public QAbstractTableModel {
 
   /// Rows that are the same cases and classes stay, so that a selection stays too.
   void setScores(std::vector<CaseScore> scores, const QStringList& samples, bool slices);
-  void setClassNames(const QStringList& names);
+  void setClasses(const QStringList& names, const StoredClasses& stored);
   void setMeasured(const MeasuredCases& measured);  ///< columns behind the others
   const CaseScore& score(int row) const { return scores_[static_cast<std::size_t>(row)]; }
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -39,6 +39,7 @@ class CaseModel : public QAbstractTableModel {
   QString className(int label) const;
   std::vector<CaseScore> scores_;
   QStringList samples_, classes_;
+  StoredClasses stored_;  ///< for their colours
   MeasuredCases measured_;
   bool slices_ = true;  ///< false = the captures are flat
 };

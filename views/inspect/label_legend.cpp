@@ -22,7 +22,7 @@ void LabelLegend::setLabels(const std::vector<NamedLabel>& labels) {
   for (const auto& [label, name] : labels_) {
     auto* box = new QCheckBox(name, this);
     box->setChecked(scene_.classShown(label));
-    box->setIcon(look::swatch(look::label(label)));
+    box->setIcon(look::swatch(look::label(scene_.classes().of(label))));
     connect(box, &QCheckBox::toggled, this,
             [this, label = label](bool shown) { scene_.setClassShown(label, shown); });
     column_->addWidget(box);

@@ -78,6 +78,7 @@ void SegmentationView::setState(const QVariantMap& state) {
 void SegmentationView::showSample() {
   const SampleFacts facts = *facts_.find(capture_, sample_);
   const SampleVolumes volumes = sampleVolumes(capture_, sample_);
+  scene().setClasses(StoredClasses(capture_->info()));
   scene().setVolumes(volumes, facts.range);
   if (!state_.isEmpty()) planes_->setState(std::exchange(state_, {}));
   fillLegend(facts.highest_label);
@@ -93,12 +94,15 @@ void SegmentationView::goTo(int sample, const Voxel& place) {
 void SegmentationView::fillLegend(int highest_label) {
   const int labels = std::max(highest_label, static_cast<int>(classes_.size()) - 1);
   std::vector<NamedLabel> named;
-  for (int label = 1; label <= labels; ++label) named.push_back({label, className(label)});
+  for (int label = 0; label <= labels; ++label) {
+    if (scene().classes().of(label) > 0) named.push_back({label, className(label)});
+  }
   legend_->setLabels(named);
 }
 
 QString SegmentationView::className(int label) const {
   if (label < classes_.size()) return classes_[label];
+  if (planes_->scene().classes().of(label) < 0) return tr("no class");
   return label == 0 ? tr("background") : tr("class %1").arg(label);
 }
 

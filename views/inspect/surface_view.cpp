@@ -161,7 +161,7 @@ QRgb SurfaceView::colourOf(int label) const {
                                       confusionColour()};
     return kinds.at(static_cast<std::size_t>(std::clamp(label, 1, 3) - 1)).rgba();
   }
-  return scene_.classShown(label) ? look::label(label).rgba() : 0;
+  return scene_.labelColour(label);
 }
 
 std::vector<QRgb> SurfaceView::colours() const {

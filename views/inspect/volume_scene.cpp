@@ -142,17 +142,25 @@ void VolumeScene::setState(const QVariantMap& state) {
   setOpacity(state.value(QStringLiteral("opacity"), opacity_).toDouble());
 }
 
+void VolumeScene::setClasses(const StoredClasses& classes) {
+  if (classes == classes_) return;
+  classes_ = classes;
+  change();
+}
+
 QRgb VolumeScene::labelColour(int label) const {
-  if (label <= 0 || !classShown(label)) return 0;
-  return look::label(label).rgba();
+  const int stored = classes_.of(label);
+  return stored > 0 && classShown(label) ? look::label(stored).rgba() : 0;
 }
 
 QRgb VolumeScene::overlayColour(int predicted, int referred) const {
   if (overlay_ != OverlayKind::kError)
     return labelColour(overlay_ == OverlayKind::kPrediction ? predicted : referred);
   if (predicted == referred || !(classShown(predicted) || classShown(referred))) return 0;
-  if (referred == 0) return falsePositiveColour().rgba();
-  return predicted == 0 ? falseNegativeColour().rgba() : confusionColour().rgba();
+  const int found = classes_.of(predicted), wanted = classes_.of(referred);
+  if (found < 0 || wanted < 0) return 0;  // nobody says what is right there
+  if (wanted == 0) return falsePositiveColour().rgba();
+  return found == 0 ? falseNegativeColour().rgba() : confusionColour().rgba();
 }
 
 const QImage& VolumeScene::picture(Plane plane) const {

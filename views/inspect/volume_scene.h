@@ -7,6 +7,7 @@
 #include <QVariantMap>
 
 #include "views/inspect/slice.h"
+#include "views/inspect/stored_classes.h"
 
 namespace warmstart {
 
@@ -52,6 +53,11 @@ class VolumeScene : public QObject {
   void setRadiological(bool radiological);
   double opacity() const { return opacity_; }
   void setOpacity(double opacity);  ///< moved into [0, 1]
+  /// What the labels stand for: the same in every volume.
+  void setClasses(const StoredClasses& classes);
+  const StoredClasses& classes() const { return classes_; }
+  /// Nothing for background, a hidden class and a label that is no class.
+  QRgb labelColour(int label) const;
   bool classShown(int label) const { return !hidden_.contains(label); }
   void setClassShown(int label, bool shown);
   const QSet<int>& hiddenClasses() const { return hidden_; }
@@ -73,7 +79,6 @@ class VolumeScene : public QObject {
     quint64 look = 0;
   };
   void change();  ///< of more than the crosshair
-  QRgb labelColour(int label) const;
   QRgb overlayColour(int predicted, int referred) const;
   QImage drawn(Plane plane, int index) const;
   std::vector<QRgb> overlayColours(Plane plane, int index) const;
@@ -86,6 +91,7 @@ class VolumeScene : public QObject {
   bool overlay_shown_ = true, outline_ = false, crosshair_shown_ = true, radiological_ = false;
   double opacity_ = 0.5;
   QSet<int> hidden_;
+  StoredClasses classes_;
   quint64 look_ = 1;  ///< counts changes
   mutable GreyTable greys_;
   mutable quint64 greys_look_ = 0;

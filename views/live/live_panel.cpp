@@ -11,7 +11,6 @@
 #include "views/live/live_alerts.h"
 #include "views/live/live_tool_bar.h"
 #include "views/live/metric_list.h"
-#include "views/live/plot_export.h"
 #include "views/live/system_view.h"
 #include "views/live/table_export.h"
 #include "views/look/theme.h"

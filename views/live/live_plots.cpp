@@ -11,10 +11,10 @@
 #include "views/live/live_panel.h"
 #include "views/live/live_tool_bar.h"
 #include "views/live/metric_list.h"
-#include "views/live/plot_export.h"
 #include "views/live/range_popup.h"
 #include "views/live/system_view.h"
 #include "views/live/table_export.h"
+#include "views/look/plot_file.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -24,10 +24,6 @@ QIcon colourPatch(const QColor& colour) {
   QPixmap patch(12, 12);
   patch.fill(colour);
   return QIcon(patch);
-}
-
-bool isTable(const QString& file) {
-  return file.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
 }
 
 }  // namespace
@@ -145,10 +141,10 @@ ExportPage LivePanel::shownPage() {
 }
 
 void LivePanel::exportShownPage() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Save page"),
-                                                    QStringLiteral("live.png"), plotFileFilter());
+  const QString file = QFileDialog::getSaveFileName(
+      this, tr("Save page"), QStringLiteral("live.png"), look::plotFileFilter());
   if (file.isEmpty()) return;
-  if (isTable(file)) return tables_->start(shownPage().table, file);
+  if (look::isTable(file)) return tables_->start(shownPage().table, file);
   try {
     savePage(shownPage(), file);
   } catch (const Error& error) {
@@ -159,11 +155,11 @@ void LivePanel::exportShownPage() {
 void LivePanel::exportPlot(MetricPlot& plot) {
   const QString file = QFileDialog::getSaveFileName(
       this, tr("Save plot"), QString::fromStdString(plot.metric()) + QStringLiteral(".png"),
-      plotFileFilter());
+      look::plotFileFilter());
   if (file.isEmpty()) return;
-  if (isTable(file)) return tables_->start(plot.table(), file);
+  if (look::isTable(file)) return tables_->start(plot.table(), file);
   try {
-    savePlot(plot, file);
+    look::savePlot(plot, QString::fromStdString(plot.metric()), file);
   } catch (const Error& error) {
     desk_.notices.fail(error);
   }

@@ -86,6 +86,7 @@ QColor label(int index) {
                                                  0xff8fce3c, 0xffe3616b, 0xff4ad3c4, 0xffb98a5b};
   const auto place = static_cast<std::size_t>(index - 1);
   const QColor colour(kColours.at(place % kColours.size()));
+  static_assert(kColours.size() * 3 == kLabelColours);
   const auto round = static_cast<int>(place / kColours.size()) % 3;
   return round == 0 ? colour : round == 1 ? colour.darker(140) : colour.lighter(130);
 }

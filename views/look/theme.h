@@ -27,8 +27,10 @@ QColor line();     ///< frames, grid lines of plots
 QColor surface();  ///< cards and banners on the window
 /// Okabe-Ito, in an order that keeps neighbours apart; repeats after eight.
 QColor category(int index);
-/// The colour of a class in every view; 0 is background (transparent).
+/// The colour of a class in every view, by the number that stands for it in the data's own files
+/// (views/inspect/stored_classes); 0 is background (transparent). Repeats after kLabelColours.
 QColor label(int index);
+constexpr int kLabelColours = 36;
 QFont heading(const QFont& base);  ///< panel and card titles
 /// Colour of a run or job state word.
 QColor stateColour(const QString& state);

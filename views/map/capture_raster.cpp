@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "views/inspect/array_values.h"
+#include "views/inspect/stored_classes.h"
 #include "views/map/map_scene.h"
 
 namespace warmstart {
@@ -134,26 +135,19 @@ void CaptureRaster::nameBands(const Capture& capture, std::size_t bands, bool cl
 
 /// A mask of the values 1 to 8 says 1 where the model says class 0: the map speaks as the files do.
 void CaptureRaster::asStored(const Capture& capture) {
-  const std::size_t count = facts_.classes.size();
-  if (count == 0) return;
-  std::vector<int> stored(count);
-  for (std::size_t i = 0; i < count; ++i) stored[i] = static_cast<int>(i);
-  const auto told = capture.info().find("class_values");
-  if (told != capture.info().end() && told->is_array() && told->size() == count &&
-      std::all_of(told->begin(), told->end(), [](const Json& value) {
-        return value.is_number_integer() && value >= 0 && value < 256;
-      })) {
-    stored = told->get<std::vector<int>>();
-    std::vector<std::string> names(
-        static_cast<std::size_t>(*std::max_element(stored.begin(), stored.end())) + 1);
-    for (std::size_t i = 0; i < count; ++i)
-      names[static_cast<std::size_t>(stored[i])] = facts_.classes[i];
-    facts_.classes = std::move(names);
+  const StoredClasses stored(capture.info());
+  if (stored.count() == 0) return;
+  std::vector<std::string> names;
+  for (int i = 0; i < static_cast<int>(stored.count()); ++i) {
+    const auto place = static_cast<std::size_t>(stored.of(i));
+    names.resize(std::max(names.size(), place + 1));
+    names[place] = facts_.classes[static_cast<std::size_t>(i)];
   }
+  facts_.classes = std::move(names);
   for (Tile& tile : tiles_) {
     for (float& value : tile.values) {
-      const bool known = value >= 0 && value < static_cast<float>(count);
-      value = static_cast<float>(known ? stored[static_cast<std::size_t>(value)] : kNone);
+      const bool known = value >= 0 && value < static_cast<float>(stored.count());
+      value = static_cast<float>(known ? stored.of(static_cast<int>(value)) : kNone);
     }
   }
 }

@@ -22,7 +22,6 @@ void drawSnapped(QPainter& painter, const QRectF& place, const QImage& picture,
   painter.setTransform(transform);
 }
 
-constexpr int kLabels = 256;
 constexpr double kMetresOfDegree = 111320;  ///< along a great circle
 constexpr double kSwipeGrip = 5;            ///< radius, pixels
 
@@ -49,7 +48,7 @@ const QImage* MapCanvas::pictureFor(const MapTileKey& key) {
   const MapTilePtr tile = tiles_.find(key);
   if (!tile || tile->columns == 0) return nullptr;
   if (label_colours_.empty()) {
-    for (int i = 0; i < kLabels; ++i) label_colours_.push_back(look::label(i).rgba());
+    for (int i = 0; i <= look::kLabelColours; ++i) label_colours_.push_back(look::label(i).rgba());
   }
   const auto layer = static_cast<std::size_t>(key.layer);
   return &*pictures_.insert(key, pictureOf(*tile, scene_->layers[layer], looks_[layer],

@@ -15,6 +15,7 @@
 #include "views/desk/program.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/look/theme.h"
 #include "views/map/layer_controls.h"
 #include "views/map/layer_legend.h"
@@ -118,12 +119,12 @@ void MapPanel::open(const QString& path) { start({path}, false); }
 
 void MapPanel::add(const QStringList& paths) { start(paths, true); }
 
-void MapPanel::start(const QStringList& paths, bool over) {
+void MapPanel::start(const QStringList& paths, bool over, const QString& of) {
   emit wanted();
   banner_->clear();
   const MapLayerPtr ground = layerOf(board_->canvas()->scene(), 0);
   const bool lies_over = over && ground;
-  opening_.start([paths, ground, lies_over] {
+  opening_.start([paths, ground, lies_over, of] {
     Opened opened{lies_over, {}, {}};
     try {
       for (const QString& path : paths) {
@@ -131,6 +132,7 @@ void MapPanel::start(const QStringList& paths, bool over) {
                                    : opened.layers.empty() ? nullptr
                                                            : &opened.layers.front().raster->facts();
         opened.layers.push_back(openLayer(path.toStdString(), under));
+        if (!of.isEmpty()) opened.layers.back().name += QStringLiteral(" \u00b7 ") + of;
       }
     } catch (const Error& error) {
       opened.problem = QString::fromUtf8(error.what());
@@ -233,7 +235,11 @@ void MapPanel::predict() {
       run.isEmpty())
     return desk_.notices.fail(tr("There is nothing to predict"),
                               tr("Open a scene on the map and choose a run."));
-  const Path out = desk_.session.runFolder(run).root / "predictions";
+  CheckpointChoice& checkpoint = *strip_->checkpoints();
+  checkpoint.setRun(run);  // a strip that nobody sees has not followed
+  // What one checkpoint says does not take the place of what another says.
+  const Path out =
+      desk_.session.runFolder(run).root / "predictions" / checkpoint.fileWord().toStdString();
   const QStringList arguments{QStringLiteral("predict"),
                               run,
                               QString::fromStdString(ground->raster->file().string()),
@@ -241,18 +247,20 @@ void MapPanel::predict() {
                               QString::fromStdString(out.string()),
                               QStringLiteral("--json")};
   desk_.program.start(tr("Predict with %1").arg(run),
-                      arguments + desk_.program.workspaceArguments(), this,
-                      [this](const ProgramResult& result) { takePrediction(result); });
+                      arguments + checkpoint.arguments() + desk_.program.workspaceArguments(), this,
+                      [this, word = checkpoint.fileWord()](const ProgramResult& result) {
+                        takePrediction(result, word);
+                      });
 }
 
-void MapPanel::takePrediction(const ProgramResult& result) {
+void MapPanel::takePrediction(const ProgramResult& result, const QString& checkpoint) {
   if (result.cancelled) return;
   if (!result.good()) return banner_->show(Notice::Level::kError, result.problem());
   QStringList files;
   const Json json = result.json();
   for (const Json& file : json.is_object() ? json.value("files", Json::array()) : Json::array())
     files += QString::fromStdString(file.get<std::string>());
-  add(files);
+  start(files, true, checkpoint);
 }
 
 void MapPanel::writeAreas() {

@@ -50,7 +50,8 @@ class MapPanel : public Panel {
   };
   void addActions();
   void ask(bool over);
-  void start(const QStringList& paths, bool over);
+  /// `of`: where they come from, behind their names; "" = their own right.
+  void start(const QStringList& paths, bool over, const QString& of = {});
   void take(const Opened& opened);
   void setGround(const MapLayer& layer);
   void showRun();
@@ -58,7 +59,7 @@ class MapPanel : public Panel {
                       const MapLayerPtr& ground);
   void takeRun(const Laid& laid);
   void predict();
-  void takePrediction(const ProgramResult& result);
+  void takePrediction(const ProgramResult& result, const QString& checkpoint);
   void writeAreas();
   Desk& desk_;
   EmptyState* empty_;

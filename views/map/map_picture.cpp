@@ -36,7 +36,8 @@ int placeOf(float value, double low, double high) {
 QRgb classColour(float value, const LayerLook& look, const std::vector<QRgb>& colours) {
   const int label = static_cast<int>(std::lround(value));
   if (label < 0 || look.hidden.contains(label)) return 0;
-  return colours.empty() ? 0 : colours[static_cast<std::size_t>(label) % colours.size()];
+  if (label == 0 || colours.size() < 2) return 0;
+  return colours[1 + static_cast<std::size_t>(label - 1) % (colours.size() - 1)];
 }
 
 }  // namespace

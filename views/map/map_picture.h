@@ -13,7 +13,7 @@ namespace warmstart {
 struct LayerLook {
   bool shown = true;
   double opacity = 1;
-  std::vector<int> bands{0};  ///< three: red, green, blue; one: with `map`
+  std::vector<int> bands{0};                          ///< three: red, green, blue; one: with `map`
   std::array<double, 3> low{0, 0, 0}, high{1, 1, 1};  ///< first and last colour of each band shown
   look::Map map = look::Map::kViridis;
   QSet<int> hidden;  ///< classes that are not drawn
@@ -26,7 +26,8 @@ LayerLook firstLook(const MapLayer& layer);
 /// of the layer. A difference is stretched evenly around zero.
 void stretch(LayerLook& look, const MapLayer& layer, const std::vector<BandSpread>& spreads);
 
-/// Transparent where there is no data. `label_colours`: of the present palette, by class.
+/// Transparent where there is no data. `label_colours`: of look::label(), from 0 until they
+/// repeat.
 QImage pictureOf(const MapTile& tile, const MapLayer& layer, const LayerLook& look,
                  const std::vector<QRgb>& label_colours, QRgb differs);
 

@@ -12,6 +12,7 @@
 
 #include "views/desk/desk.h"
 #include "views/desk/selection.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/feed/run_feed.h"
 #include "views/look/icon_button.h"
 #include "views/look/theme.h"
@@ -28,6 +29,7 @@ RunStrip::RunStrip(Desk& desk, QWidget* parent)
       pin_(look::iconButton(QStringLiteral("pin"),
                             tr("Compare with this step: swipe between it and the one chosen next"),
                             this)),
+      checkpoint_(new CheckpointChoice(desk, this)),
       predict_(new QPushButton(tr("Predict the whole &scene"), this)),
       timeline_(new Timeline(this)) {
   build();
@@ -59,7 +61,10 @@ void RunStrip::build() {
   row->addWidget(shown_);
   row->addWidget(step_);
   row->addStretch(1);
-  for (QWidget* each : std::initializer_list<QWidget*>{pin_, scenes_, inspectors_, predict_})
+  checkpoint_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  checkpoint_->setMinimumContentsLength(12);  // the words may be cut, the strip does not grow
+  for (QWidget* each :
+       std::initializer_list<QWidget*>{pin_, scenes_, inspectors_, predict_, checkpoint_})
     row->addWidget(each);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, 0);
@@ -80,6 +85,7 @@ void RunStrip::chooseRun() {
   grids_.clear(), entries_.clear();
   if (feed_) feed_->disconnect(this);
   const QString run = desk_.selection.run();
+  checkpoint_->setRun(run);
   feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
   if (feed_) connect(feed_.get(), &RunFeed::grown, this, &RunStrip::refreshList);
   refreshList();

@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace warmstart {
 
+class CheckpointChoice;
 struct Desk;
 class RunFeed;
 
@@ -36,6 +37,8 @@ class RunStrip : public QWidget {
   void setScene(int scene);
   Timeline* timeline() const { return timeline_; }
   QComboBox* inspectors() const { return inspectors_; }
+  /// Of the run's model, for a prediction.
+  CheckpointChoice* checkpoints() const { return checkpoint_; }
   bool settled() const;
 
  signals:
@@ -64,6 +67,7 @@ class RunStrip : public QWidget {
   QLabel* step_;
   QComboBox *scenes_, *inspectors_;
   QToolButton* pin_;
+  CheckpointChoice* checkpoint_;
   QPushButton* predict_;
   Timeline* timeline_;
 };

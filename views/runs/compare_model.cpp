@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/recipe/value.h"
+#include "views/runs/run_settings.h"
 #include "views/runs/run_words.h"
 
 namespace warmstart {
@@ -12,50 +12,38 @@ namespace {
 
 constexpr quintptr kTop = 0;  ///< id of the sections; a row's is 1 + its section
 
-/// The leaves of a recipe's tree by path, in the order written.
-class RecipeLeaves {
- public:
-  explicit RecipeLeaves(const std::string& text) {
-    try {
-      add(parse_yaml(text, "recipe.yaml"), {});
-    } catch (const Error&) {
-      // A damaged recipe has no settings to compare: its column stays empty.
-      leaves_.clear();
-    }
-  }
-  const std::vector<std::pair<std::string, std::string>>& all() const { return leaves_; }
-  std::string find(const std::string& path) const {
-    const auto found = std::find_if(leaves_.begin(), leaves_.end(),
-                                    [&](const auto& leaf) { return leaf.first == path; });
-    return found == leaves_.end() ? std::string() : found->second;
-  }
+using Leaves = std::vector<std::pair<std::string, std::string>>;
 
- private:
-  void add(const Value& value, const std::string& path) {
-    for (const auto& [key, member] : value.members) add(member, join_key(path, key));
-    for (std::size_t i = 0; i < value.items.size(); ++i)
-      add(value.items[i], join_key(path, std::to_string(i)));
-    if (value.is_scalar()) leaves_.emplace_back(path, value.text);
+Leaves leavesOfRecipe(const std::string& text) {
+  try {
+    return leavesOf(parse_yaml(text, "recipe.yaml"));
+  } catch (const Error&) {
+    return {};  // a damaged recipe has no settings to compare: its column stays empty
   }
-  std::vector<std::pair<std::string, std::string>> leaves_;
-};
+}
+
+std::string valueAt(const Leaves& leaves, const std::string& path) {
+  const auto found = std::find_if(leaves.begin(), leaves.end(),
+                                  [&](const auto& leaf) { return leaf.first == path; });
+  return found == leaves.end() ? std::string() : found->second;
+}
 
 }  // namespace
 
 std::vector<SettingDifference> settingDifferences(const std::vector<std::string>& recipes) {
-  std::vector<RecipeLeaves> trees;
-  for (const std::string& recipe : recipes) trees.emplace_back(recipe);
+  std::vector<Leaves> trees;
+  for (const std::string& recipe : recipes) trees.push_back(leavesOfRecipe(recipe));
   std::vector<std::string> paths;
-  for (const RecipeLeaves& tree : trees) {
-    for (const auto& [path, value] : tree.all()) {
+  for (const Leaves& tree : trees) {
+    for (const auto& [path, value] : tree) {
       if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
     }
   }
   std::vector<SettingDifference> differences;
   for (const std::string& path : paths) {
     SettingDifference difference{QString::fromStdString(path), {}};
-    for (const RecipeLeaves& tree : trees)
-      difference.values << QString::fromStdString(tree.find(path));
+    for (const Leaves& tree : trees)
+      difference.values << QString::fromStdString(valueAt(tree, path));
     if (difference.values.count(difference.values.first()) != difference.values.size())
       differences.push_back(std::move(difference));
   }

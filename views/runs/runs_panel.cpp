@@ -32,6 +32,7 @@
 #include "views/runs/roomy_rows.h"
 #include "views/runs/run_changes.h"
 #include "views/runs/runs_view.h"
+#include "views/runs/sweep_view.h"
 
 namespace warmstart {
 namespace {
@@ -57,6 +58,7 @@ RunsPanel::RunsPanel(Desk& desk)
       empty_(new EmptyState(this)),
       claims_(new ClaimsView(this)),
       compare_(new CompareView(desk, this)),
+      sweep_(new SweepView(desk, this)),
       lineage_(new LineageView(desk, this)),
       chooser_(new ColumnChooser(this)),
       fetch_(new MetricFetch(desk, *model_, this)),
@@ -111,6 +113,7 @@ QWidget* RunsPanel::makePages() {
   tabs_->setDocumentMode(true);
   tabs_->addTab(claims_, look::icon(QStringLiteral("check")), tr("Claims"));
   tabs_->addTab(compare_, look::icon(QStringLiteral("chart")), tr("Compare"));
+  tabs_->addTab(sweep_, look::icon(QStringLiteral("live")), tr("Sweep"));
   tabs_->addTab(lineage_, look::icon(QStringLiteral("link")), tr("Lineage"));
   split_ = new QSplitter(Qt::Vertical, this);
   split_->addWidget(view_);
@@ -295,6 +298,7 @@ void RunsPanel::selectRuns(const QStringList& runs) {
   if (!selection.isEmpty()) view_->scrollTo(selection.indexes().first());
   selecting_ = false;
   compare_->setRuns(runs);
+  sweep_->setRuns(runs);
   lineage_->setRun(runs.value(0));
   countRuns();
 }
@@ -305,6 +309,7 @@ void RunsPanel::selectionMade() {
   const QStringList runs = chosenRuns();
   desk_.selection.setRuns(runs);
   compare_->setRuns(runs);
+  sweep_->setRuns(runs);
   lineage_->setRun(runs.value(0));
   selecting_ = false;
   countRuns();
@@ -386,11 +391,13 @@ void RunsPanel::showMenu(const QPoint& at) {
 }
 
 QStringList RunsPanel::tourStops() const {
-  return {QStringLiteral("main"), QStringLiteral("compare"), QStringLiteral("lineage")};
+  return {QStringLiteral("main"), QStringLiteral("compare"), QStringLiteral("sweep"),
+          QStringLiteral("lineage")};
 }
 
 void RunsPanel::showTourStop(const QString& stop) {
   tabs_->setCurrentWidget(stop == QLatin1String("compare")   ? static_cast<QWidget*>(compare_)
+                          : stop == QLatin1String("sweep")   ? static_cast<QWidget*>(sweep_)
                           : stop == QLatin1String("lineage") ? static_cast<QWidget*>(lineage_)
                                                              : claims_);
 }
@@ -398,6 +405,7 @@ void RunsPanel::showTourStop(const QString& stop) {
 void RunsPanel::saveState(QSettings& settings) const {
   settings.setValue(QStringLiteral("split"), split_->saveState());
   settings.setValue(QStringLiteral("tab"), tabs_->currentIndex());
+  settings.setValue(QStringLiteral("sweep"), sweep_->state());
   settings.setValue(QStringLiteral("group"), group_->currentIndex());
   QStringList metrics;
   for (const MetricColumn& column : model_->metricColumns())
@@ -408,6 +416,7 @@ void RunsPanel::saveState(QSettings& settings) const {
 void RunsPanel::restoreState(QSettings& settings) {
   split_->restoreState(settings.value(QStringLiteral("split")).toByteArray());
   tabs_->setCurrentIndex(settings.value(QStringLiteral("tab"), 0).toInt());
+  sweep_->setState(settings.value(QStringLiteral("sweep")).toMap());
   group_->setCurrentIndex(settings.value(QStringLiteral("group"), 0).toInt());
   const QStringList metrics = settings.value(QStringLiteral("metrics")).toStringList();
   std::vector<MetricColumn> columns;

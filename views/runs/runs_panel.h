@@ -23,6 +23,7 @@ class EmptyState;
 class LineageView;
 class MetricFetch;
 class RunChanges;
+class SweepView;
 
 class RunsPanel : public Panel {
   Q_OBJECT
@@ -78,6 +79,7 @@ class RunsPanel : public Panel {
   QTabWidget* tabs_ = nullptr;
   ClaimsView* claims_;
   CompareView* compare_;
+  SweepView* sweep_;
   LineageView* lineage_;
   ColumnChooser* chooser_;
   MetricFetch* fetch_;

@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "views/desk/banner.h"
+#include "views/inspect/stored_classes.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -60,7 +61,9 @@ int sliceAt(int slices, double depth) {
 }
 
 /// One plane of the last two axes; nothing for less than two, or for a matrix of directions.
-QImage planeOf(const Array& array, int slice, bool labels, double* low, double* high) {
+/// `classes`: of labels; none = amounts, in grey.
+QImage planeOf(const Array& array, int slice, const StoredClasses* classes, double* low,
+               double* high) {
   const std::size_t axes = array.shape.size();
   if (axes < 2 || array.shape[axes - 1] < 2 || array.shape[axes - 2] < 2) return {};
   if (axes == 2 && array.shape[0] <= 4 && array.shape[1] <= 4) return {};
@@ -80,10 +83,10 @@ QImage planeOf(const Array& array, int slice, bool labels, double* low, double* 
     for (std::size_t x = 0; x < width; ++x) {
       const double value = elementOf(array, offset + y * width + x);
       const int grey = std::isnan(value) ? 0 : static_cast<int>(255 * (value - *low) / span);
-      const QColor label =
-          labels && value > 0 ? look::label(static_cast<int>(value)) : QColor(Qt::black);
+      const int stored = classes && value >= 0 ? classes->of(static_cast<int>(value)) : 0;
+      const QColor label = stored > 0 ? look::label(stored) : QColor(Qt::black);
       image.setPixel(static_cast<int>(x), static_cast<int>(y),
-                     labels ? label.rgb() : qRgb(grey, grey, grey));
+                     classes ? label.rgb() : qRgb(grey, grey, grey));
     }
   }
   return image;
@@ -100,6 +103,10 @@ QString shapeText(const Array& array) {
 std::vector<PreviewPicture> readPreview(const TensorFile& file, int sample, double depth) {
   std::vector<PreviewPicture> pictures;
   const QString wanted = QLatin1Char('.') + QString::number(sample);
+  const auto told = file.metadata().find("capture");
+  const Json info =
+      told == file.metadata().end() ? Json() : Json::parse(told->second, nullptr, false);
+  const StoredClasses classes(info.is_object() ? info : Json::object()), own;
   for (const char* when : {"before.", "after."}) {
     for (const Array& array : file.arrays()) {
       const QString name = QString::fromStdString(array.name);
@@ -108,7 +115,8 @@ std::vector<PreviewPicture> readPreview(const TensorFile& file, int sample, doub
       const bool integers = array.dtype == Dtype::kInt64 || array.dtype == Dtype::kUint8;
       const int slices = sliceCount(array, integers), slice = sliceAt(slices, depth);
       double low = 0, high = 0;
-      const QImage image = planeOf(array, slice, integers, &low, &high);
+      const StoredClasses& stored = field == QLatin1String("label") ? classes : own;
+      const QImage image = planeOf(array, slice, integers ? &stored : nullptr, &low, &high);
       if (image.isNull()) continue;
       QString detail = shapeText(array);
       if (slices > 1) detail += PreviewView::tr("   slice %L1").arg(slice + 1);

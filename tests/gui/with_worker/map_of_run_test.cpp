@@ -6,6 +6,7 @@
 #include <QProcess>
 
 #include "tests/gui/queue_desk.h"
+#include "views/exporting/checkpoint_choice.h"
 #include "views/map/map_board.h"
 #include "views/map/map_panel.h"
 #include "views/map/run_strip.h"
@@ -48,6 +49,25 @@ TEST_F(MapOfRunTest, ATrainedRunLiesOverItsSceneAndMapsAllOfIt) {
   ASSERT_TRUE(
       waitFor([&] { return names().filter(QStringLiteral("_classes.tif")).size() == 1; }, 120000))
       << panel_.problem().toStdString();
+  ASSERT_TRUE(waitFor([&] { return panel_.settled(); }));
+  // Another checkpoint's map comes beside it.
+  const RunFolder folder = session_.runFolder(selection_.run());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.checkpoints())) {
+    if (entry.path().stem().string().starts_with("stage-"))
+      std::filesystem::copy_file(entry.path(), folder.checkpoints() / "step-1.ckpt");
+  }
+  CheckpointChoice& checkpoints = *panel_.strip()->checkpoints();
+  checkpoints.hide();
+  checkpoints.show();
+  ASSERT_TRUE(waitFor([&] { return checkpoints.findData(QStringLiteral("1")) >= 0; }));
+  checkpoints.setCurrentIndex(checkpoints.findData(QStringLiteral("1")));
+  trigger("map.predict");
+  ASSERT_TRUE(waitFor(
+      [&] { return names().filter(QStringLiteral("_classes.tif \u00b7 step-1")).size() == 1; },
+      120000))
+      << panel_.problem().toStdString();
+  EXPECT_EQ(names().filter(QStringLiteral("_classes.tif")).size(), 2);
+  EXPECT_TRUE(std::filesystem::is_directory(folder.root / "predictions" / "step-1"));
   ASSERT_TRUE(waitFor([&] { return panel_.settled(); }));
   shot(panel_, "map-of-run-1280");
 }

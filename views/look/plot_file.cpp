@@ -1,22 +1,25 @@
-#include "views/live/plot_export.h"
+#include "views/look/plot_file.h"
+
+#include <qcustomplot.h>
 
 #include <QBuffer>
+#include <QCoreApplication>
 #include <QSvgGenerator>
 
 #include "core/base/error.h"
 #include "core/base/files.h"
 
-namespace warmstart::live {
+namespace warmstart::look {
 namespace {
 
-QByteArray svgOf(MetricPlot& plot) {
+QByteArray svgOf(QCustomPlot& plot, const QString& title) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   QSvgGenerator svg;
   svg.setOutputDevice(&buffer);
   svg.setSize(plot.size());
   svg.setViewBox(plot.rect());
-  svg.setTitle(QString::fromStdString(plot.metric()));
+  svg.setTitle(title);
   QCPPainter painter(&svg);
   painter.setMode(QCPPainter::pmVectorized);
   plot.toPainter(&painter);
@@ -24,7 +27,7 @@ QByteArray svgOf(MetricPlot& plot) {
   return bytes;
 }
 
-QByteArray pngOf(MetricPlot& plot) {
+QByteArray pngOf(QCustomPlot& plot) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   plot.toPixmap(0, 0, 2).save(&buffer, "PNG");
@@ -34,12 +37,15 @@ QByteArray pngOf(MetricPlot& plot) {
 }  // namespace
 
 QString plotFileFilter() {
-  return MetricPlot::tr(
-      "Picture (*.png);;Vector picture (*.svg);;Document "
-      "(*.pdf);;Table (*.csv)");
+  return QCoreApplication::translate(
+      "Look", "Picture (*.png);;Vector picture (*.svg);;Document (*.pdf);;Table (*.csv)");
 }
 
-void savePlot(MetricPlot& plot, const QString& file) {
+bool isTable(const QString& file) {
+  return file.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
+}
+
+void savePlot(QCustomPlot& plot, const QString& title, const QString& file) {
   const QString ending = QFileInfo(file).suffix().toLower();
   if (ending == QLatin1String("pdf")) {
     if (!plot.savePdf(file)) {
@@ -52,7 +58,7 @@ void savePlot(MetricPlot& plot, const QString& file) {
   if (ending == QLatin1String("png")) {
     bytes = pngOf(plot);
   } else if (ending == QLatin1String("svg")) {
-    bytes = svgOf(plot);
+    bytes = svgOf(plot, title);
   } else {
     throw Error{"unknown kind of file", file.toStdString(), "end it in .png, .svg, .pdf or .csv"};
   }
@@ -60,4 +66,4 @@ void savePlot(MetricPlot& plot, const QString& file) {
                    std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
-}  // namespace warmstart::live
+}  // namespace warmstart::look
