@@ -75,7 +75,8 @@ AttentionHeads MultiheadAttention::project(const at::Tensor& x, const AttentionE
       made.keys = at::cat({cache->keys, made.keys}, 2);
       made.values = at::cat({cache->values, made.values}, 2);
     }
-    *cache = {made.keys, made.values};
+    cache->keys = made.keys;
+    cache->values = made.values;
   }
   return made;
 }

@@ -20,10 +20,10 @@ struct AttentionOptions {
   double norm_epsilon = 0;  ///< of that norm; see TokenNorm
 };
 
-/// Keys and values of the tokens that a layer has seen, (B,G,S,d) with G key-value heads; undefined
-/// before the first.
+/// Keys and values of the tokens that a layer has seen, (B,G,S,d) with G key-value heads, and of
+/// the memory that its cross attention looks at; undefined before the first.
 struct LayerCache {
-  at::Tensor keys, values;
+  at::Tensor keys, values, memory_keys, memory_values;
 };
 
 /// What attention over a sequence may need beside it.

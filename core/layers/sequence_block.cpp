@@ -69,8 +69,9 @@ at::Tensor SequenceBlock::forward(const at::Tensor& x, const at::Tensor& bias, R
   at::Tensor mixed =
       around(part1_, x, [&](const at::Tensor& y) { return attention_->forward(y, bias, extras); });
   if (cross_attention_) {
-    mixed = around(part_cross_, mixed,
-                   [&](const at::Tensor& y) { return cross_attention_->forward(y, *memory); });
+    mixed = around(part_cross_, mixed, [&](const at::Tensor& y) {
+      return cross_attention_->forward(y, *memory, extras.cache);
+    });
   }
   return around(part2_, mixed, [&](const at::Tensor& y) {
     return experts_ ? experts_->forward(y, loss) : feed_forward_->forward(y);

@@ -35,6 +35,7 @@ struct SequenceOptions {
 /// What a stack has seen of a sequence, layer by layer in the order in which blocks run.
 struct SequenceCache {
   std::vector<LayerCache> layers;
+  Memory memory;                ///< of a decoder that looks at one
   std::int64_t length() const;  ///< tokens seen
 };
 

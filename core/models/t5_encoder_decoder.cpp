@@ -70,9 +70,12 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   std::int64_t longest() const override { return config_.body.max_length; }
   std::int64_t start_token() const override { return config_.pad; }
 
-  at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT) override {
-    const Memory memory = encode(source_BS, at::ones_like(source_BS), nullptr);
-    return logits(decode(target_BT, memory, nullptr).select(1, -1));
+  at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT,
+                                SequenceCache* cache) override {
+    SequenceCache empty;
+    Memory& memory = cache == nullptr ? empty.memory : cache->memory;
+    if (!memory.states.defined()) memory = encode(source_BS, at::ones_like(source_BS), nullptr);
+    return logits(decode(target_BT, memory, nullptr, cache).select(1, -1));
   }
 
   Batch run(const Batch& batch) override {
@@ -95,9 +98,11 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
     return {encoder_stack_->forward(x_BSD, bias, router), bias};
   }
 
-  at::Tensor decode(const at::Tensor& tokens_BT, const Memory& memory, RouterLoss* router) {
-    const at::Tensor x_BTD = decoder_stack_->with_positions(embedding_->forward(tokens_BT));
-    return decoder_stack_->forward(x_BTD, causal_bias(x_BTD), router, nullptr, &memory);
+  at::Tensor decode(const at::Tensor& tokens_BT, const Memory& memory, RouterLoss* router,
+                    SequenceCache* cache = nullptr) {
+    const std::int64_t first = cache == nullptr ? 0 : cache->length();
+    const at::Tensor x_BTD = decoder_stack_->with_positions(embedding_->forward(tokens_BT), first);
+    return decoder_stack_->forward(x_BTD, causal_bias(x_BTD, first), router, cache, &memory);
   }
 
   at::Tensor logits(const at::Tensor& hidden) {

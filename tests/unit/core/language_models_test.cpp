@@ -178,8 +178,8 @@ TEST(T5EncoderDecoder, ContinuesATargetAsItScoresAWholeOne) {
   Batch batch = token_batch();
   batch.set("attention_mask", at::ones({2, 5}, at::kLong));
   auto* decoder = dynamic_cast<SequenceToSequence*>(model.get());
-  const at::Tensor next =
-      decoder->next_target_logits(batch.get("tokens"), batch.get("decoder_tokens").slice(1, 0, 3));
+  const at::Tensor next = decoder->next_target_logits(
+      batch.get("tokens"), batch.get("decoder_tokens").slice(1, 0, 3), nullptr);
   EXPECT_LT(relative_difference(next, model->run(batch).get("logits").select(1, 2)), 1e-6);
   const at::Tensor both =
       at::stack({batch.get("tokens").slice(1, 0, 4), batch.get("decoder_tokens")}, 1);
