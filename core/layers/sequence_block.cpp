@@ -9,9 +9,11 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
   attention_ = register_module("attention", std::make_shared<MultiheadAttention>(AttentionOptions{
                                                 .width = options.width,
                                                 .heads = options.heads,
+                                                .head_width = options.head_width,
                                                 .key_value_heads = options.key_value_heads,
                                                 .dropout = options.dropout,
                                                 .bias = options.bias,
+                                                .scaled = options.scaled_attention,
                                                 .query_key_norm = options.query_key_norm,
                                                 .norm_epsilon = options.norm_epsilon}));
   if (options.cross) {
@@ -20,8 +22,10 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
         "cross_attention",
         std::make_shared<CrossAttention>(AttentionOptions{.width = options.width,
                                                           .heads = options.heads,
+                                                          .head_width = options.head_width,
                                                           .dropout = options.dropout,
-                                                          .bias = options.bias}));
+                                                          .bias = options.bias,
+                                                          .scaled = options.scaled_attention}));
   }
   part2_ = make_part("norm2");
   if (options.experts > 0) {

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <torch/nn/modules/embedding.h>
 
+#include <cmath>
+
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
 #include "core/models/language_model.h"
@@ -12,12 +14,12 @@
 namespace warmstart {
 namespace {
 
-/// Attention scores are divided by the root of a head's width, which the original folds into its
-/// weights at the start.
+/// With scaled_attention: false, feed_forward: geglu_tanh this is T5 1.1; with feed_forward: relu,
+/// tie_embeddings and scale_head too it is the original.
 struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   struct Config {
     std::int64_t vocabulary = 256, decoder_depth = 0, pad = 0;
-    bool tie_embeddings = false;
+    bool tie_embeddings = false, scale_head = false;
     SequenceOptions body;
 
     void describe(Fields& fields) {
@@ -31,6 +33,9 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
           .at_least(0);
       fields.field("tie_embeddings", tie_embeddings,
                    "the output layer uses the embedding's weights");
+      fields.field("scale_head", scale_head,
+                   "what the output layer reads is divided by the root of the width, as in the "
+                   "original T5");
       body.describe(fields);
     }
   };
@@ -106,7 +111,9 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   }
 
   at::Tensor logits(const at::Tensor& hidden) {
-    return head_ ? head_->forward(hidden) : at::matmul(hidden, embedding_->weight.t());
+    const double scale = 1.0 / std::sqrt(static_cast<double>(config_.body.width));
+    const at::Tensor read = config_.scale_head ? hidden * scale : hidden;
+    return head_ ? head_->forward(read) : at::matmul(read, embedding_->weight.t());
   }
 
   Config config_;
