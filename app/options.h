@@ -131,9 +131,10 @@ inline void declare_predict(CLI::App& app, PredictCommand& o) {
 }
 
 inline void declare_weight_names(CLI::App& app, std::string& names) {
-  app.add_option("--names", names,
-                 "published names for bare weights: bert, gpt2, llama, llama_original or olmoe; "
-                 "default: Warmstart's own")
+  app.add_option(
+         "--names", names,
+         "published names for bare weights: bert, gpt2, llama, llama_original, olmoe, t5 or "
+         "t5_v1_1; default: Warmstart's own")
       ->type_name("FAMILY");
 }
 

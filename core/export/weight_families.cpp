@@ -123,6 +123,56 @@ WeightFamily llama_original() {
   return family;
 }
 
+/// Norms and attentions of T5's encoder or decoder, which both call their blocks' parts by number.
+void add_t5_stack(WeightFamily& family, const std::string& stack) {
+  const std::string own = stack + ".stack.", block = own + "block#.",
+                    at = stack + ".block.#.layer.";
+  const std::string self = at + "0.SelfAttention.", cross = at + "1.EncDecAttention.";
+  const std::vector<WeightRule> rules{
+      {own + "relative.weight",
+       {stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight"}},
+      {own + "norm.weight", {stack + ".final_layer_norm.weight"}},
+      {block + "norm1.weight", {at + "0.layer_norm.weight"}},
+      {block + "attention.qkv.weight",
+       {self + "q.weight", self + "k.weight", self + "v.weight"},
+       kJoined},
+      {block + "attention.out.weight", {self + "o.weight"}},
+      {block + "norm_cross.weight", {at + "1.layer_norm.weight"}},
+      {block + "cross_attention.query.weight", {cross + "q.weight"}},
+      {block + "cross_attention.key_value.weight",
+       {cross + "k.weight", cross + "v.weight"},
+       kJoined},
+      {block + "cross_attention.out.weight", {cross + "o.weight"}},
+  };
+  family.rules.insert(family.rules.end(), rules.begin(), rules.end());
+}
+
+/// `inner`, `gate`: what its feed-forward parts call their first matrices; "" = no gate.
+WeightFamily t5(const std::string& name, const std::string& inner, const std::string& gate) {
+  const std::string feed = "DenseReluDense.";
+  WeightFamily family{name, "encoder.block.0.layer.1." + feed + inner + ".weight", "", {}, {}, {}};
+  family.rules = {{"encoder.embedding.weight", {"shared.weight"}},
+                  {"head.weight", {"lm_head.weight"}}};
+  for (const auto& [stack, last] :
+       {std::pair<std::string, std::string>{"encoder", "1."}, {"decoder", "2."}}) {
+    add_t5_stack(family, stack);
+    const std::string own = stack + ".stack.block#.", at = stack + ".block.#.layer." + last;
+    family.rules.push_back({own + "norm2.weight", {at + "layer_norm.weight"}});
+    family.rules.push_back({own + "feed_forward.fc1.weight", {at + feed + inner + ".weight"}});
+    family.rules.push_back({own + "feed_forward.fc2.weight", {at + feed + "wo.weight"}});
+    if (!gate.empty())
+      family.rules.push_back({own + "feed_forward.gate.weight", {at + feed + gate + ".weight"}});
+  }
+  for (const char* copy :
+       {"encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"})
+    family.tied.push_back({copy, "shared.weight", "shared.weight"});
+  // In the first release's files, where nothing uses it.
+  family.constants = {"EncDecAttention.relative_attention_bias.weight"};
+  family.channels = "decoder.stack.block0.cross_attention.out.weight";
+  family.models = "t5_encoder_decoder";
+  return family;
+}
+
 /// wav2vec 2.0 (Baevski et al. 2020): `body` is what stands before the names of the encoder and of
 /// the projection of its input.
 WeightFamily wav2vec2(WeightFamily family, const std::string& projection, const std::string& body,
@@ -131,7 +181,8 @@ WeightFamily wav2vec2(WeightFamily family, const std::string& projection, const 
                     position = "encoder.pos_conv_embed.conv.", at = body + "layers.#.",
                     self = at + "attention.";
   family.language = false;
-  family.width = "project_hid.weight";
+  family.channels = "project_hid.weight";
+  family.models = "audio.wav2vec2 or audio.wav2vec2_tiny";
   for (const char* part : {"conv.*", "layer_norm.*"})
     family.rules.push_back({convolution + part, {family.prefix + convolution + part}});
   for (const char* part : {"layer_norm.*", "projection.*"})
@@ -182,6 +233,8 @@ const std::vector<WeightFamily>& weight_family_tables() {
                                                   llama(),
                                                   olmoe(),
                                                   llama_original(),
+                                                  t5("t5", "wi", ""),
+                                                  t5("t5_v1_1", "wi_1", "wi_0"),
                                                   wav2vec2_huggingface(),
                                                   wav2vec2_torchaudio()};
   return families;

@@ -8,7 +8,7 @@ namespace warmstart {
 enum class WeightLayout {
   kSame,
   kTransposed,    ///< a matrix with the inputs first
-  kJoined,        ///< query, key and value one below the other
+  kJoined,        ///< query, key and value one below the other, or key and value
   kJoinedTurned,  ///< the same, where rotary positions pair neighbouring channels
   kExperts        ///< a transposed matrix for each expert
 };
@@ -34,9 +34,11 @@ struct WeightFamily {
   std::vector<WeightRule> rules;
   std::vector<TiedWeight> tied;
   std::vector<std::string> constants;  ///< ends of names that are no weights
-  /// The model's own tensor whose second axis is its width; without it the family is not its.
-  std::string width = "encoder.embedding.weight";
-  bool language = true;  ///< of language models
+  /// The model's own tensor whose second axis has the channels of all heads together; without it
+  /// the family is not its.
+  std::string channels = "encoder.stack.block0.attention.out.weight";
+  bool language = true;                                ///< of language models
+  std::string models = "gpt_decoder or bert_encoder";  ///< that have such names
 };
 
 /// Rules of a head that go by what the model has: `own` is one of its tensors.

@@ -131,9 +131,9 @@ at::Tensor joined(const WeightRule& rule, std::vector<at::Tensor> parts, std::in
   return {};
 }
 
-/// The inverse of joined(). `width` of the model: the rows of the queries.
+/// The inverse of joined(). `query_rows`: where there are queries beside keys and values.
 std::vector<at::Tensor> parts_of(const WeightRule& rule, const at::Tensor& tensor,
-                                 std::int64_t width, std::int64_t per_head) {
+                                 std::int64_t query_rows, std::int64_t per_head) {
   if (rule.layout == WeightLayout::kTransposed) return {tensor.t().contiguous()};
   if (rule.layout == WeightLayout::kExperts) {
     std::vector<at::Tensor> experts = tensor.transpose(1, 2).unbind(0);
@@ -141,8 +141,10 @@ std::vector<at::Tensor> parts_of(const WeightRule& rule, const at::Tensor& tenso
     return experts;
   }
   if (rule.layout == WeightLayout::kSame) return {tensor};
-  const std::int64_t keys = (tensor.size(0) - width) / 2;
-  std::vector<at::Tensor> parts = tensor.split_with_sizes({width, keys, keys}, 0);
+  const std::int64_t first = rule.published.size() == 3 ? query_rows : 0,
+                     keys = (tensor.size(0) - first) / 2;
+  std::vector<at::Tensor> parts = tensor.split_with_sizes({first, keys, keys}, 0);
+  if (first == 0) parts.erase(parts.begin());
   if (rule.layout == WeightLayout::kJoinedTurned) {
     for (std::size_t i = 0; i < 2; ++i) parts[i] = turned(parts[i], per_head, false);
   }
@@ -151,21 +153,20 @@ std::vector<at::Tensor> parts_of(const WeightRule& rule, const at::Tensor& tenso
 }
 
 struct ModelSizes {
-  std::int64_t width = 0, per_head = 0;
+  std::int64_t query_rows = 0, per_head = 0;
 };
 
 bool is_of(const WeightFamily& family, const NamedModel& model) {
-  return model.own.count(family.width) != 0 && (!family.language || model.heads > 0);
+  return model.own.count(family.channels) != 0 && (!family.language || model.heads > 0);
 }
 
 ModelSizes sizes_of(const WeightFamily& family, const NamedModel& model) {
   if (!is_of(family, model)) {
     throw Error("the model's weights have no names in the family " + family.name, "",
-                family.language ? "use gpt_decoder or bert_encoder"
-                                : "use audio.wav2vec2 or audio.wav2vec2_tiny");
+                "use " + family.models);
   }
-  const std::int64_t width = model.own.at(family.width).size(1);
-  return {width, model.heads > 0 ? width / model.heads : width};
+  const std::int64_t channels = model.own.at(family.channels).size(1);
+  return {channels, model.heads > 0 ? channels / model.heads : channels};
 }
 
 std::int64_t experts_of(const WeightRule& rule, const NamedModel& model) {
@@ -254,7 +255,7 @@ StateDict to_published(const NamedModel& model, const std::string& name) {
     const auto own = left.find(rule.own);
     if (own == left.end()) continue;
     const std::vector<at::Tensor> parts =
-        parts_of(rule, own->second.detach(), sizes.width, sizes.per_head);
+        parts_of(rule, own->second.detach(), sizes.query_rows, sizes.per_head);
     const std::vector<std::string> names = names_of_rule(rule, experts_of(rule, model));
     for (std::size_t i = 0; i < parts.size(); ++i) result[names[i]] = parts[i];
     left.erase(own);

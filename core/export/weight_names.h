@@ -11,7 +11,8 @@ namespace warmstart {
 
 /// bert (Devlin et al. 2019), gpt2 (Radford et al. 2019), llama and olmoe (Touvron et al. 2023,
 /// Muennighoff et al. 2024) under their Hugging Face names; llama_original: the names of LLaMA's
-/// own release, where rotary positions pair neighbouring channels instead of halves of a head.
+/// own release, where rotary positions pair neighbouring channels instead of halves of a head. t5
+/// (Raffel et al. 2020) and t5_v1_1, whose feed-forward parts are gated, under Hugging Face's.
 /// wav2vec2 (Baevski et al. 2020) under its Hugging Face names, wav2vec2_torchaudio under
 /// torchaudio's.
 const std::vector<std::string>& weight_families();

@@ -12,18 +12,20 @@ namespace warmstart {
 
 struct AttentionOptions {
   std::int64_t width = 192, heads = 3;
+  std::int64_t head_width = 0;       ///< channels of a head; 0 = width / heads
   std::int64_t key_value_heads = 0;  ///< each serves heads / key_value_heads queries; 0 = heads
   double dropout = 0;                ///< of attention weights while training
   bool bias = true;                  ///< in both projections
+  bool scaled = true;                ///< scores are divided by the root of a head's channels
   /// RMS norm over all channels of the queries and of the keys (OLMoE, Muennighoff et al. 2024).
   bool query_key_norm = false;
   double norm_epsilon = 0;  ///< of that norm; see TokenNorm
 };
 
-/// Keys and values of the tokens that a layer has seen, (B,G,S,d) with G key-value heads; undefined
-/// before the first.
+/// Keys and values of the tokens that a layer has seen, (B,G,S,d) with G key-value heads, and of
+/// the memory that its cross attention looks at; undefined before the first.
 struct LayerCache {
-  at::Tensor keys, values;
+  at::Tensor keys, values, memory_keys, memory_values;
 };
 
 /// What attention over a sequence may need beside it.
@@ -35,17 +37,19 @@ struct AttentionExtras {
 /// Queries (B,H,T,d), keys and values (B,H,S,d).
 struct AttentionHeads {
   at::Tensor queries, keys, values;
+  bool scaled = true;  ///< see AttentionOptions
 };
 
-/// Scaled dot-product attention -> (B,T,H*d). `bias`: see MultiheadAttention. `dropout`: of the
-/// weights, now. The weights go to the tap of that name.
+/// Dot-product attention -> (B,T,H*d). `bias`: see MultiheadAttention. `dropout`: of the weights,
+/// now. The weights go to the tap of that name.
 at::Tensor attend(const AttentionHeads& heads, const at::Tensor& bias, double dropout,
                   const char* tap_name);
 
-/// Error unless the heads divide the width.
-void check_heads(const AttentionOptions& options);
+/// The options with the head_width that they mean. Error where 0 means none, because the heads do
+/// not divide the width.
+AttentionOptions with_head_width(AttentionOptions options);
 
-/// x (B,T,D) -> (B,T,D), D divisible by `heads`. Equals torch.nn.MultiheadAttention with in_proj =
+/// x (B,T,D) -> (B,T,D). Equals torch.nn.MultiheadAttention with in_proj =
 /// `qkv`. Fewer key-value heads than heads: grouped queries (Ainslie et al. 2023).
 class MultiheadAttention final : public torch::nn::Module {
  public:
@@ -62,7 +66,6 @@ class MultiheadAttention final : public torch::nn::Module {
   AttentionHeads project(const at::Tensor& x, const AttentionExtras& extras);
   /// Each head's own copy of its group's keys or values: (B,H,S,d).
   at::Tensor for_heads(const at::Tensor& x_BGSd) const;
-  std::int64_t per_head() const { return options_.width / options_.heads; }
   torch::nn::Linear qkv_{nullptr}, out_{nullptr};
   std::shared_ptr<TokenNorm> query_norm_, key_norm_;
   AttentionOptions options_;

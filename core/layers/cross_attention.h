@@ -18,9 +18,12 @@ struct Memory {
 class CrossAttention final : public torch::nn::Module {
  public:
   explicit CrossAttention(const AttentionOptions& options);
-  at::Tensor forward(const at::Tensor& x, const Memory& memory);
+  /// With a cache the memory's keys and values are made once and kept there.
+  at::Tensor forward(const at::Tensor& x, const Memory& memory, LayerCache* cache = nullptr);
 
  private:
+  at::Tensor heads_of(const at::Tensor& y) const;
+  AttentionHeads project(const at::Tensor& x, const Memory& memory, LayerCache* cache);
   torch::nn::Linear query_{nullptr}, key_value_{nullptr}, out_{nullptr};
   AttentionOptions options_;
 };

@@ -5,7 +5,13 @@
 namespace warmstart {
 
 at::Tensor feed_forward_activation(const at::Tensor& x, const std::string& kind) {
-  return kind == "gelu_tanh" ? at::gelu(x, "tanh") : at::gelu(x);
+  if (kind == "relu") return at::relu(x);
+  if (kind == "swiglu") return at::silu(x);
+  return kind.ends_with("_tanh") ? at::gelu(x, "tanh") : at::gelu(x);
+}
+
+bool feed_forward_is_gated(const std::string& kind) {
+  return kind == "swiglu" || kind == "geglu_tanh";
 }
 
 FeedForward::FeedForward(std::int64_t width, std::int64_t hidden, const std::string& kind,
@@ -15,13 +21,13 @@ FeedForward::FeedForward(std::int64_t width, std::int64_t hidden, const std::str
     return torch::nn::Linear(torch::nn::LinearOptions(in, out).bias(bias));
   };
   fc1_ = register_module("fc1", linear(width, hidden));
-  if (kind == "swiglu") gate_ = register_module("gate", linear(width, hidden));
+  if (feed_forward_is_gated(kind)) gate_ = register_module("gate", linear(width, hidden));
   fc2_ = register_module("fc2", linear(hidden, width));
 }
 
 at::Tensor FeedForward::forward(const at::Tensor& x) {
   const at::Tensor up = fc1_->forward(x);
-  return fc2_->forward(gate_ ? at::silu(gate_->forward(x)) * up
+  return fc2_->forward(gate_ ? feed_forward_activation(gate_->forward(x), kind_) * up
                              : feed_forward_activation(up, kind_));
 }
 

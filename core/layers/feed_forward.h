@@ -7,11 +7,14 @@
 
 namespace warmstart {
 
-/// The activation of a feed-forward part that is no "swiglu": "gelu" with the normal distribution's
-/// own integral, or "gelu_tanh" with the approximation that GPT-2 was trained with.
+/// The activation of a feed-forward part: "gelu" with the normal distribution's own integral,
+/// "gelu_tanh" and "geglu_tanh" with the approximation that GPT-2 was trained with, "relu", and
+/// "swiglu" with silu.
 at::Tensor feed_forward_activation(const at::Tensor& x, const std::string& kind);
+/// "swiglu" and "geglu_tanh".
+bool feed_forward_is_gated(const std::string& kind);
 
-/// x (...,D) -> (...,D). "swiglu": fc2(silu(gate(x)) * fc1(x)) (Shazeer 2020); else
+/// x (...,D) -> (...,D). Gated: fc2(activation(gate(x)) * fc1(x)) (Shazeer 2020); else
 /// fc2(activation(fc1(x))).
 class FeedForward final : public torch::nn::Module {
  public:

@@ -28,7 +28,7 @@ MoeFeedForward::MoeFeedForward(const MoeOptions& options) : options_(options) {
   router_ = register_module(
       "router", torch::nn::Linear(torch::nn::LinearOptions(width, experts).bias(false)));
   up_ = register_parameter("up", at::empty({experts, width, hidden}));
-  if (options.kind == "swiglu")
+  if (feed_forward_is_gated(options.kind))
     gate_ = register_parameter("gate", at::empty({experts, width, hidden}));
   down_ = register_parameter("down", at::empty({experts, hidden, width}));
   reset_parameters();
@@ -45,7 +45,7 @@ void MoeFeedForward::reset_parameters() {
 at::Tensor MoeFeedForward::hidden(const at::Tensor& x, const at::Tensor& up,
                                   const at::Tensor& gate) const {
   const at::Tensor risen = at::matmul(x, up);
-  return gate.defined() ? at::silu(at::matmul(x, gate)) * risen
+  return gate.defined() ? feed_forward_activation(at::matmul(x, gate), options_.kind) * risen
                         : feed_forward_activation(risen, options_.kind);
 }
 

@@ -20,7 +20,7 @@ struct RouterLoss {
 
 struct MoeOptions {
   std::int64_t width = 64, hidden = 64, experts = 4, top_k = 2;
-  std::string kind = "gelu";  ///< "gelu", "gelu_tanh" or "swiglu"
+  std::string kind = "gelu";  ///< see FeedForward
   bool normalise = true;      ///< weights of the picked experts sum to 1
 };
 

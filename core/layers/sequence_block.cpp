@@ -9,9 +9,11 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
   attention_ = register_module("attention", std::make_shared<MultiheadAttention>(AttentionOptions{
                                                 .width = options.width,
                                                 .heads = options.heads,
+                                                .head_width = options.head_width,
                                                 .key_value_heads = options.key_value_heads,
                                                 .dropout = options.dropout,
                                                 .bias = options.bias,
+                                                .scaled = options.scaled_attention,
                                                 .query_key_norm = options.query_key_norm,
                                                 .norm_epsilon = options.norm_epsilon}));
   if (options.cross) {
@@ -20,8 +22,10 @@ SequenceBlock::SequenceBlock(const SequenceBlockOptions& options) : options_(opt
         "cross_attention",
         std::make_shared<CrossAttention>(AttentionOptions{.width = options.width,
                                                           .heads = options.heads,
+                                                          .head_width = options.head_width,
                                                           .dropout = options.dropout,
-                                                          .bias = options.bias}));
+                                                          .bias = options.bias,
+                                                          .scaled = options.scaled_attention}));
   }
   part2_ = make_part("norm2");
   if (options.experts > 0) {
@@ -69,8 +73,9 @@ at::Tensor SequenceBlock::forward(const at::Tensor& x, const at::Tensor& bias, R
   at::Tensor mixed =
       around(part1_, x, [&](const at::Tensor& y) { return attention_->forward(y, bias, extras); });
   if (cross_attention_) {
-    mixed = around(part_cross_, mixed,
-                   [&](const at::Tensor& y) { return cross_attention_->forward(y, *memory); });
+    mixed = around(part_cross_, mixed, [&](const at::Tensor& y) {
+      return cross_attention_->forward(y, *memory, extras.cache);
+    });
   }
   return around(part2_, mixed, [&](const at::Tensor& y) {
     return experts_ ? experts_->forward(y, loss) : feed_forward_->forward(y);

@@ -15,12 +15,13 @@
 namespace warmstart {
 
 struct SequenceBlockOptions {
-  std::int64_t width = 64, heads = 4, key_value_heads = 0, hidden = 256;
+  std::int64_t width = 64, heads = 4, head_width = 0, key_value_heads = 0, hidden = 256;
+  bool scaled_attention = true;
   std::string norm = "layer";         ///< layer, rms
   double norm_epsilon = 0;            ///< see TokenNorm
   std::string norm_position = "pre";  ///< pre, post, sandwich, deepnorm
   double residual_scale = 1;          ///< of x in deepnorm: (2 L)^(1/4) with L blocks
-  std::string feed_forward = "gelu";  ///< gelu, gelu_tanh, swiglu
+  std::string feed_forward = "gelu";  ///< see FeedForward
   bool bias = true, query_key_norm = false;
   double dropout = 0;
   std::int64_t experts = 0, top_k = 2;  ///< 0 = one feed-forward part

@@ -38,7 +38,9 @@ SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {
                                                          : options.norm_position;
   block.residual_scale = std::pow(2.0 * static_cast<double>(options.depth), 0.25);
   block.feed_forward = options.feed_forward;
+  block.head_width = options.head_width;
   block.key_value_heads = options.key_value_heads;
+  block.scaled_attention = options.scaled_attention;
   block.norm_epsilon = options.norm_epsilon;
   block.query_key_norm = options.query_key_norm;
   block.bias = options.bias;
@@ -50,56 +52,86 @@ SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {
   return block;
 }
 
-}  // namespace
-
-void SequenceOptions::describe(Fields& fields) {
-  fields.field("width", width, "channels of a token").at_least(1);
-  fields.field("depth", depth, "transformer blocks").at_least(1);
-  fields.field("heads", heads, "attention heads; must divide width").at_least(1);
+void describe_sizes(Fields& fields, SequenceOptions& options) {
+  fields.field("width", options.width, "channels of a token").at_least(1);
+  fields.field("depth", options.depth, "transformer blocks").at_least(1);
   fields
-      .field("key_value_heads", key_value_heads,
+      .field("heads", options.heads,
+             "attention heads; must divide width, unless head_width is given")
+      .at_least(1);
+  fields.field("head_width", options.head_width, "channels of a head; 0 = width / heads")
+      .at_least(0);
+  fields
+      .field("key_value_heads", options.key_value_heads,
              "heads of keys and values, shared by groups of queries; 0 = heads")
       .at_least(0);
-  fields.field("hidden", hidden, "units of the feed-forward part; 0 = four times the width")
+  fields.field("hidden", options.hidden, "units of the feed-forward part; 0 = four times the width")
       .at_least(0);
-  fields.field("max_length", max_length, "longest sequence").at_least(1).unit("tokens");
-  fields.field("norm", norm, "how tokens are normalised").one_of({"layer", "rms"});
+  fields.field("max_length", options.max_length, "longest sequence").at_least(1).unit("tokens");
+}
+
+void describe_blocks(Fields& fields, SequenceOptions& options) {
+  fields.field("norm", options.norm, "how tokens are normalised").one_of({"layer", "rms"});
   fields
-      .field("norm_epsilon", norm_epsilon,
+      .field("norm_epsilon", options.norm_epsilon,
              "added to the variance before the root; 0 = 1e-5 for layer, 1e-6 for rms")
       .at_least(0);
   fields
-      .field("norm_position", norm_position,
+      .field("norm_position", options.norm_position,
              "where a block normalises; mix: the first blocks post, the others pre")
       .one_of({"pre", "post", "sandwich", "mix", "deepnorm"});
-  fields.field("post_fraction", post_fraction, "share of blocks that mix makes post").within(0, 1);
+  fields.field("post_fraction", options.post_fraction, "share of blocks that mix makes post")
+      .within(0, 1);
   fields
-      .field("feed_forward", feed_forward,
-             "the feed-forward part; gelu_tanh is the approximation of GPT-2")
-      .one_of({"gelu", "gelu_tanh", "swiglu"});
-  fields.field("positions", positions, "how the model knows the order")
+      .field(
+          "feed_forward", options.feed_forward,
+          "the feed-forward part; gelu_tanh is the approximation of GPT-2, swiglu and geglu_tanh "
+          "are gated")
+      .one_of({"gelu", "gelu_tanh", "relu", "swiglu", "geglu_tanh"});
+}
+
+void describe_positions(Fields& fields, SequenceOptions& options) {
+  fields.field("positions", options.positions, "how the model knows the order")
       .one_of({"learned", "sinusoidal", "rotary", "relative", "none"});
   fields
-      .field("relative_buckets", relative_buckets,
+      .field("relative_buckets", options.relative_buckets,
              "ranges of distances that relative positions tell apart")
       .at_least(4);
   fields
-      .field("relative_distance", relative_distance,
+      .field("relative_distance", options.relative_distance,
              "from which on all relative positions are one range")
       .at_least(3)
       .unit("tokens");
-  fields.field("rotary_base", rotary_base, "base of the angles of rotary positions").above(1);
-  fields.field("dropout", dropout, "share of activations dropped").within(0, 0.9);
-  fields.field("initial_deviation", initial_deviation, "standard deviation of the weights at start")
+  fields.field("rotary_base", options.rotary_base, "base of the angles of rotary positions")
+      .above(1);
+}
+
+void describe_layers(Fields& fields, SequenceOptions& options) {
+  fields.field("dropout", options.dropout, "share of activations dropped").within(0, 0.9);
+  fields
+      .field("initial_deviation", options.initial_deviation,
+             "standard deviation of the weights at start")
       .above(0);
-  fields.field("bias", bias, "biases in the linear layers");
-  fields.field("query_key_norm", query_key_norm,
+  fields.field("bias", options.bias, "biases in the linear layers");
+  fields.field("query_key_norm", options.query_key_norm,
                "RMS norm of queries and keys before their product, as in OLMoE");
-  fields.field("experts", experts, "experts of each feed-forward part; 0 = no experts").at_least(0);
-  fields.field("top_k", top_k, "experts that see a token").at_least(1);
-  fields.field("normalise_top_k", normalise_top_k, "weights of a token's experts sum to 1");
-  fields.field("blocks", blocks, "indices of the blocks that run, in order; empty = all")
+  fields.field("scaled_attention", options.scaled_attention,
+               "attention scores are divided by the root of a head's channels; T5's are not");
+  fields.field("experts", options.experts, "experts of each feed-forward part; 0 = no experts")
       .at_least(0);
+  fields.field("top_k", options.top_k, "experts that see a token").at_least(1);
+  fields.field("normalise_top_k", options.normalise_top_k, "weights of a token's experts sum to 1");
+  fields.field("blocks", options.blocks, "indices of the blocks that run, in order; empty = all")
+      .at_least(0);
+}
+
+}  // namespace
+
+void SequenceOptions::describe(Fields& fields) {
+  describe_sizes(fields, *this);
+  describe_blocks(fields, *this);
+  describe_positions(fields, *this);
+  describe_layers(fields, *this);
 }
 
 std::int64_t SequenceCache::length() const {
@@ -130,7 +162,9 @@ SequenceStack::SequenceStack(const SequenceOptions& options, bool last_norm) : o
   } else if (options.positions == "sinusoidal") {
     positions_ = register_buffer("positions", sincos_positions({length}, width));
   } else if (options.positions == "rotary") {
-    rotations_.emplace(length, width / options.heads, options.rotary_base);
+    const std::int64_t per_head =
+        options.head_width > 0 ? options.head_width : width / options.heads;
+    rotations_.emplace(length, per_head, options.rotary_base);
   }
   if (options.positions == "relative") {
     relative_ =

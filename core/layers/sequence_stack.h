@@ -18,10 +18,10 @@ namespace warmstart {
 struct SequenceOptions {
   std::int64_t width = 64, depth = 4, heads = 4, hidden = 0, max_length = 256;
   std::string norm = "layer", norm_position = "pre", feed_forward = "gelu", positions = "learned";
-  std::int64_t key_value_heads = 0;
+  std::int64_t head_width = 0, key_value_heads = 0;
   double norm_epsilon = 0, rotary_base = 10000;
   double post_fraction = 0.25, dropout = 0, initial_deviation = 0.02;
-  bool bias = true, query_key_norm = false;
+  bool bias = true, query_key_norm = false, scaled_attention = true;
   std::int64_t experts = 0, top_k = 2;
   bool normalise_top_k = true;
   std::vector<std::int64_t> blocks;
@@ -35,6 +35,7 @@ struct SequenceOptions {
 /// What a stack has seen of a sequence, layer by layer in the order in which blocks run.
 struct SequenceCache {
   std::vector<LayerCache> layers;
+  Memory memory;                ///< of a decoder that looks at one
   std::int64_t length() const;  ///< tokens seen
 };
 

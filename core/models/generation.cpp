@@ -46,11 +46,14 @@ at::Tensor as_batch(const std::vector<std::int64_t>& tokens, std::size_t first) 
   return at::tensor(at::ArrayRef<std::int64_t>(tokens).slice(first), at::kLong).unsqueeze(0);
 }
 
+/// Logits (1,V) of the token after tokens (1,T), which follow those that the cache holds.
+using NextLogits = std::function<at::Tensor(const at::Tensor&, SequenceCache*)>;
+
 /// What the model is shown of a growing text, and where in it that begins.
 class Window {
  public:
-  Window(Continuing& model, std::int64_t longest, at::Device device, bool use_cache)
-      : model_(model),
+  Window(NextLogits next, std::int64_t longest, at::Device device, bool use_cache)
+      : next_(std::move(next)),
         longest_(static_cast<std::size_t>(longest)),
         device_(device),
         use_cache_(use_cache) {}
@@ -60,13 +63,13 @@ class Window {
       first_ = text.size() - (longest_ + 1) / 2;
       cache_ = {};
     }
-    if (!use_cache_) return model_.next_logits(as_batch(text, first_).to(device_), nullptr)[0];
+    if (!use_cache_) return next_(as_batch(text, first_).to(device_), nullptr)[0];
     const std::size_t seen = first_ + static_cast<std::size_t>(cache_.length());
-    return model_.next_logits(as_batch(text, seen).to(device_), &cache_)[0];
+    return next_(as_batch(text, seen).to(device_), &cache_)[0];
   }
 
  private:
-  Continuing& model_;
+  NextLogits next_;
   std::size_t longest_, first_ = 0;
   at::Device device_;
   bool use_cache_;
@@ -91,17 +94,17 @@ at::Tensor next_probabilities(const at::Tensor& logits_V, const GenerationSettin
 
 namespace {
 
-/// Draws tokens one by one until the end; `next`: logits (V) after the tokens drawn so far.
-std::vector<std::int64_t> draw_tokens(
-    const GenerationSettings& settings,
-    const std::function<at::Tensor(const std::vector<std::int64_t>&)>& next) {
+/// Draws tokens one by one after those of `text`, until the end.
+std::vector<std::int64_t> draw_tokens(Window window, std::vector<std::int64_t> text,
+                                      const GenerationSettings& settings) {
   std::vector<std::int64_t> written;
   for (std::int64_t i = 0; i < settings.tokens; ++i) {
-    const at::Tensor probability = next_probabilities(next(written), settings);
+    const at::Tensor probability = next_probabilities(window.next_logits(text), settings);
     Random random(mix_seed(settings.seed, "generate", static_cast<std::uint64_t>(i)));
     const std::int64_t token = draw(probability, random.uniform());
     if (token == settings.end) break;
     written.push_back(token);
+    text.push_back(token);
   }
   return written;
 }
@@ -112,11 +115,10 @@ std::vector<std::int64_t> answer(Model& model, SequenceToSequence& pair, std::in
   const at::Device device = model.parameters().front().device();
   const at::Tensor source_BS = as_batch(source, 0).to(device);
   settings.tokens = std::min(settings.tokens, longest - 1);
-  return draw_tokens(settings, [&](const std::vector<std::int64_t>& written) {
-    std::vector<std::int64_t> target{pair.start_token()};
-    target.insert(target.end(), written.begin(), written.end());
-    return pair.next_target_logits(source_BS, as_batch(target, 0).to(device))[0];
-  });
+  const NextLogits next = [&](const at::Tensor& target_BT, SequenceCache* cache) {
+    return pair.next_target_logits(source_BS, target_BT, cache);
+  };
+  return draw_tokens({next, longest, device, settings.use_cache}, {pair.start_token()}, settings);
 }
 
 }  // namespace
@@ -135,13 +137,12 @@ std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>
                               : continuing->cannot_continue();
   if (!why.empty())
     throw Error("the model cannot write text: " + why, "model", "use gpt_decoder and next_token");
-  Window window(*continuing, language->longest(), model.parameters().front().device(),
-                settings.use_cache);
-  std::vector<std::int64_t> text = prompt;
-  return draw_tokens(settings, [&](const std::vector<std::int64_t>& written) {
-    if (!written.empty()) text.push_back(written.back());
-    return window.next_logits(text);
-  });
+  const NextLogits next = [&](const at::Tensor& tokens_BT, SequenceCache* cache) {
+    return continuing->next_logits(tokens_BT, cache);
+  };
+  return draw_tokens(
+      {next, language->longest(), model.parameters().front().device(), settings.use_cache}, prompt,
+      settings);
 }
 
 }  // namespace warmstart

@@ -18,9 +18,10 @@ class LanguageModel {
 class SequenceToSequence {
  public:
   virtual ~SequenceToSequence() = default;
-  /// Logits (B,V) of the token after target (B,T), T >= 1, given source (B,S) without padding.
-  virtual at::Tensor next_target_logits(const at::Tensor& source_BS,
-                                        const at::Tensor& target_BT) = 0;
+  /// Logits (B,V) of the token after target (B,T), T >= 1, given source (B,S) without padding. With
+  /// a cache as in Continuing; the source is read once, by the call that finds the cache empty.
+  virtual at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT,
+                                        SequenceCache* cache) = 0;
   virtual std::int64_t start_token() const = 0;  ///< that every target begins with
 };
 

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <torch/nn/modules/embedding.h>
 
+#include <cmath>
+
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
 #include "core/models/language_model.h"
@@ -12,12 +14,12 @@
 namespace warmstart {
 namespace {
 
-/// Attention scores are divided by the root of a head's width, which the original folds into its
-/// weights at the start.
+/// With scaled_attention: false, feed_forward: geglu_tanh this is T5 1.1; with feed_forward: relu,
+/// tie_embeddings and scale_head too it is the original.
 struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   struct Config {
     std::int64_t vocabulary = 256, decoder_depth = 0, pad = 0;
-    bool tie_embeddings = false;
+    bool tie_embeddings = false, scale_head = false;
     SequenceOptions body;
 
     void describe(Fields& fields) {
@@ -31,6 +33,9 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
           .at_least(0);
       fields.field("tie_embeddings", tie_embeddings,
                    "the output layer uses the embedding's weights");
+      fields.field("scale_head", scale_head,
+                   "what the output layer reads is divided by the root of the width, as in the "
+                   "original T5");
       body.describe(fields);
     }
   };
@@ -70,9 +75,12 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   std::int64_t longest() const override { return config_.body.max_length; }
   std::int64_t start_token() const override { return config_.pad; }
 
-  at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT) override {
-    const Memory memory = encode(source_BS, at::ones_like(source_BS), nullptr);
-    return logits(decode(target_BT, memory, nullptr).select(1, -1));
+  at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT,
+                                SequenceCache* cache) override {
+    SequenceCache empty;
+    Memory& memory = cache == nullptr ? empty.memory : cache->memory;
+    if (!memory.states.defined()) memory = encode(source_BS, at::ones_like(source_BS), nullptr);
+    return logits(decode(target_BT, memory, nullptr, cache).select(1, -1));
   }
 
   Batch run(const Batch& batch) override {
@@ -95,13 +103,17 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
     return {encoder_stack_->forward(x_BSD, bias, router), bias};
   }
 
-  at::Tensor decode(const at::Tensor& tokens_BT, const Memory& memory, RouterLoss* router) {
-    const at::Tensor x_BTD = decoder_stack_->with_positions(embedding_->forward(tokens_BT));
-    return decoder_stack_->forward(x_BTD, causal_bias(x_BTD), router, nullptr, &memory);
+  at::Tensor decode(const at::Tensor& tokens_BT, const Memory& memory, RouterLoss* router,
+                    SequenceCache* cache = nullptr) {
+    const std::int64_t first = cache == nullptr ? 0 : cache->length();
+    const at::Tensor x_BTD = decoder_stack_->with_positions(embedding_->forward(tokens_BT), first);
+    return decoder_stack_->forward(x_BTD, causal_bias(x_BTD, first), router, cache, &memory);
   }
 
   at::Tensor logits(const at::Tensor& hidden) {
-    return head_ ? head_->forward(hidden) : at::matmul(hidden, embedding_->weight.t());
+    const double scale = 1.0 / std::sqrt(static_cast<double>(config_.body.width));
+    const at::Tensor read = config_.scale_head ? hidden * scale : hidden;
+    return head_ ? head_->forward(read) : at::matmul(read, embedding_->weight.t());
   }
 
   Config config_;

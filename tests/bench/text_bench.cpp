@@ -39,6 +39,8 @@ std::shared_ptr<Kind> bench_make(const std::string& type, const std::string& set
 
 constexpr const char* kGpt =
     "{vocabulary: 4000, width: 128, depth: 4, heads: 4, max_length: 128, dropout: 0}";
+constexpr const char* kT5 =
+    "{vocabulary: 4000, width: 256, depth: 4, heads: 4, hidden: 1024, max_length: 129}";
 
 void bench_step() {
   const auto model = bench_make<Model>("gpt_decoder", kGpt);
@@ -74,16 +76,22 @@ void bench_step() {
   report("capture", capture);
 }
 
-void bench_generation() {
-  const auto model = bench_make<Model>("gpt_decoder", kGpt);
+void bench_writing(Model& model, const std::vector<std::int64_t>& prompt, std::int64_t tokens,
+                   const std::string& name) {
   for (const bool cache : {true, false}) {
-    GenerationSettings settings{.tokens = 120};
+    GenerationSettings settings{.tokens = tokens};
     settings.use_cache = cache;
     double best = 1e9;
     for (int i = 0; i < 3; ++i)
-      best = std::min(best, cpu_seconds_of([&] { generate(*model, {1, 2, 3}, settings); }));
-    report(cache ? "generate_cached" : "generate_uncached", best);
+      best = std::min(best, cpu_seconds_of([&] { generate(model, prompt, settings); }));
+    report(name + (cache ? "_cached" : "_uncached"), best);
   }
+}
+
+void bench_generation() {
+  bench_writing(*bench_make<Model>("gpt_decoder", kGpt), {1, 2, 3}, 120, "generate");
+  const std::vector<std::int64_t> source(128, 5);
+  bench_writing(*bench_make<Model>("t5_encoder_decoder", kT5), source, 128, "answer");
 }
 
 void bench_encoding(const std::string& model, const std::string& file) {

@@ -1,4 +1,4 @@
-"""BERT, GPT-2, LLaMA and OLMoE written from their papers, with the parameter names of the published checkpoints.
+"""BERT, GPT-2, LLaMA, OLMoE and T5 written from their papers, with the parameter names of the published checkpoints.
 
     published_language_models.py make FOLDER    random networks as KIND.pt and KIND.safetensors, with tokens and logits
     published_language_models.py check FOLDER   loads ours.KIND.pt and ours.KIND.safetensors (strictly), writes their logits
@@ -209,6 +209,93 @@ class LlamaOriginal(nn.Module):
         return self.output(self.norm(x))
 
 
+# ------------------------------------------- T5 (Raffel et al. 2020) and T5 1.1 (gated parts, an output layer of its own)
+BUCKETS, FARTHEST = 8, 20
+
+
+def distance_buckets(queries, keys, both_ways):
+    """(T,S) ranges of key minus query as the authors compute them, in single precision."""
+    away = (torch.arange(keys)[None, :] - torch.arange(queries)[:, None])
+    count, first = BUCKETS, torch.zeros_like(away)
+    if both_ways:
+        count //= 2
+        first = (away > 0).long() * count
+        away = away.abs()
+    else:
+        away = (-away).clamp(min=0)
+    exact = count // 2
+    ratio = torch.log(away.clamp(min=1).float() / exact) / math.log(FARTHEST / exact)
+    far = (exact + (ratio * (count - exact)).long()).clamp(max=count - 1)
+    return first + torch.where(away < exact, away, far)
+
+
+class T5(nn.Module):
+    def __init__(self, gated, channels):
+        super().__init__()
+        self.gated, inner = gated, HEADS * channels
+        norm = lambda: RmsNorm(WIDTH, 1e-6)
+
+        def attention():
+            return named(q=plain(WIDTH, inner), k=plain(WIDTH, inner), v=plain(WIDTH, inner), o=plain(inner, WIDTH))
+
+        def feeding():
+            first = dict(wi_0=plain(WIDTH, HIDDEN), wi_1=plain(WIDTH, HIDDEN)) if gated else dict(wi=plain(WIDTH, HIDDEN))
+            return named(DenseReluDense=named(**first, wo=plain(HIDDEN, WIDTH)), layer_norm=norm())
+
+        def block(decodes):
+            parts = [named(SelfAttention=attention(), layer_norm=norm())]
+            if decodes:
+                parts.append(named(EncDecAttention=attention(), layer_norm=norm()))
+            return named(layer=nn.ModuleList(parts + [feeding()]))
+
+        def stack(decodes):
+            blocks = nn.ModuleList([block(decodes) for _ in range(DEPTH)])
+            blocks[0].layer[0].SelfAttention.relative_attention_bias = nn.Embedding(BUCKETS, HEADS)
+            return named(embed_tokens=self.shared, block=blocks, final_layer_norm=norm())
+
+        self.shared = nn.Embedding(WORDS, WIDTH)
+        self.encoder, self.decoder, self.lm_head = stack(False), stack(True), plain(WIDTH, WORDS)
+        if not gated:
+            self.lm_head.weight = self.shared.weight
+            unused = nn.Module()
+            unused.register_buffer("weight", torch.ones(BUCKETS, HEADS))
+            self.decoder.block[0].layer[1].EncDecAttention.relative_attention_bias = unused
+
+    @staticmethod
+    def look(a, x, y, bias, hidden):
+        """Unscaled: q, k and v of heads, the bias (T,S,H) added to their products."""
+        q, k, v = (w(z).unflatten(-1, (HEADS, -1)) for w, z in ((a.q, x), (a.k, y), (a.v, y)))
+        scores = torch.einsum("bqhd,bkhd->bqkh", q, k) + bias
+        weight = scores.masked_fill(hidden[..., None], -math.inf).softmax(2)
+        return a.o(torch.einsum("bqkh,bkhd->bqhd", weight, v).flatten(2))
+
+    def through(self, stack, tokens, hidden, both_ways, memory=None, memory_hidden=None):
+        x = self.shared(tokens)
+        table = stack.block[0].layer[0].SelfAttention.relative_attention_bias
+        bias = table(distance_buckets(x.shape[1], x.shape[1], both_ways))
+        for block in stack.block:
+            own, feeding = block.layer[0], block.layer[-1]
+            y = own.layer_norm(x)
+            x = x + self.look(own.SelfAttention, y, y, bias, hidden)
+            if memory is not None:
+                cross = block.layer[1]
+                x = x + self.look(cross.EncDecAttention, cross.layer_norm(x), memory, 0.0, memory_hidden)
+            d, y = feeding.DenseReluDense, feeding.layer_norm(x)
+            if self.gated:
+                g = d.wi_0(y)
+                risen = 0.5 * g * (1 + torch.tanh(math.sqrt(2 / math.pi) * (g + 0.044715 * g ** 3))) * d.wi_1(y)
+            else:
+                risen = d.wi(y).clamp(min=0)
+            x = x + d.wo(risen)
+        return stack.final_layer_norm(x)
+
+    def forward(self, tokens, visible, target):
+        unseen = (visible == 0)[:, None, :]
+        memory = self.through(self.encoder, tokens, unseen, True)
+        x = self.through(self.decoder, target, future(target)[None], False, memory, unseen)
+        return self.lm_head(x if self.gated else x * WIDTH ** -0.5)
+
+
 KINDS = {
     "bert": lambda: Bert("masked_lm"),
     "bert_sequence": lambda: Bert("sequence"),
@@ -217,6 +304,8 @@ KINDS = {
     "llama": Llama,
     "olmoe": lambda: Llama(EXPERTS, HEADS),
     "llama_original": LlamaOriginal,
+    "t5": lambda: T5(False, WIDTH // HEADS),
+    "t5_v1_1": lambda: T5(True, 5),
 }
 
 
@@ -225,19 +314,23 @@ def inputs():
     tokens = torch.randint(1, WORDS, (2, 9))
     visible = torch.ones_like(tokens)
     visible[1, 7:] = 0
-    return tokens, (torch.arange(18).reshape(2, 9) % 9 > 4).long(), visible
+    target = torch.randint(1, WORDS, (2, 11))
+    target[:, 0] = 0
+    return tokens, (torch.arange(18).reshape(2, 9) % 9 > 4).long(), visible, target
 
 
 def logits_of(network):
-    tokens, segments, visible = inputs()
+    tokens, segments, visible, target = inputs()
     network.eval()
     with torch.no_grad():
-        return network(tokens, segments, visible) if isinstance(network, Bert) else network(tokens)
+        if isinstance(network, Bert):
+            return network(tokens, segments, visible)
+        return network(tokens, visible, target) if isinstance(network, T5) else network(tokens)
 
 
 def make(folder):
-    tokens, segments, visible = inputs()
-    exchange.write(f"{folder}/inputs", {"tokens": tokens, "segments": segments, "attention_mask": visible})
+    tokens, segments, visible, target = inputs()
+    exchange.write(f"{folder}/inputs", {"tokens": tokens, "segments": segments, "attention_mask": visible, "decoder_tokens": target})
     for kind, build in KINDS.items():
         torch.manual_seed(7)
         network = build()

@@ -47,11 +47,16 @@ def bucket(distance, s, both_ways):
     return first + min(far, number - 1)
 
 
+def divisor(per_head, s):
+    return math.sqrt(per_head) if s["scaled_attention"] else 1.0
+
+
 def attend(x, state, name, s, sees, far=None):
     batch, tokens, width = x.shape
-    per_head = width // s["heads"]
+    per_head = s["head_width"] or width // s["heads"]
     groups = s["key_value_heads"] or s["heads"]
-    q_all, k_all, v_all = torch.split(linear(x, state, name + ".qkv"), [width, groups * per_head, groups * per_head], -1)
+    q_all, k_all, v_all = torch.split(linear(x, state, name + ".qkv"),
+                                      [s["heads"] * per_head, groups * per_head, groups * per_head], -1)
     if s["query_key_norm"]:
         q_all = normalise(q_all, state, name + ".query_norm", s, "rms")
         k_all = normalise(k_all, state, name + ".key_norm", s, "rms")
@@ -67,7 +72,7 @@ def attend(x, state, name, s, sees, far=None):
             mixed = []
             for i in range(tokens):
                 keys = [j for j in range(tokens) if sees(b, i, j)]
-                score = (k[keys] @ q[i]) / math.sqrt(per_head)
+                score = (k[keys] @ q[i]) / divisor(per_head, s)
                 if far is not None:
                     score = score + torch.stack([far[0][bucket(j - i, s, far[1]), h] for j in keys])
                 weight = torch.softmax(score, 0)
@@ -77,16 +82,27 @@ def attend(x, state, name, s, sees, far=None):
     return linear(torch.stack(rows), state, name + ".out")
 
 
+GATED = ("swiglu", "geglu_tanh")
+
+
+def gelu_tanh(x):
+    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))
+
+
 def activate(up, gate, s):
     if s["feed_forward"] == "gelu_tanh":
-        return 0.5 * up * (1 + torch.tanh(math.sqrt(2 / math.pi) * (up + 0.044715 * up ** 3)))
+        return gelu_tanh(up)
+    if s["feed_forward"] == "geglu_tanh":
+        return gelu_tanh(gate) * up
+    if s["feed_forward"] == "relu":
+        return up * (up > 0)
     return torch.nn.functional.gelu(up) if gate is None else torch.nn.functional.silu(gate) * up
 
 
 def feed(x, state, name, s, losses):
     if not s["experts"]:
         base = name + ".feed_forward"
-        gate = linear(x, state, base + ".gate") if s["feed_forward"] == "swiglu" else None
+        gate = linear(x, state, base + ".gate") if s["feed_forward"] in GATED else None
         return linear(activate(linear(x, state, base + ".fc1"), gate, s), state, base + ".fc2")
     base = name + ".experts"
     flat = x.reshape(-1, x.shape[-1])
@@ -100,7 +116,7 @@ def feed(x, state, name, s, losses):
         y = torch.zeros_like(token)
         for e in picked:
             counts[e] += 1
-            gate = token @ state[base + ".gate"][e] if s["feed_forward"] == "swiglu" else None
+            gate = token @ state[base + ".gate"][e] if s["feed_forward"] in GATED else None
             y = y + p[e] / total * (activate(token @ state[base + ".up"][e], gate, s) @ state[base + ".down"][e])
         out.append(y)
     share = counts / counts.sum()
@@ -111,7 +127,7 @@ def feed(x, state, name, s, losses):
 
 def look_at(x, memory, state, name, s, visible):
     """Cross attention, head by head and query by query."""
-    per_head = x.shape[2] // s["heads"]
+    per_head = s["head_width"] or x.shape[2] // s["heads"]
     q_all = linear(x, state, name + ".query")
     k_all, v_all = torch.chunk(linear(memory, state, name + ".key_value"), 2, -1)
     rows = []
@@ -120,7 +136,7 @@ def look_at(x, memory, state, name, s, visible):
         heads = []
         for h in range(s["heads"]):
             part = slice(h * per_head, (h + 1) * per_head)
-            weight = torch.softmax(q_all[b, :, part] @ k_all[b, keys][:, part].t() / math.sqrt(per_head), 1)
+            weight = torch.softmax(q_all[b, :, part] @ k_all[b, keys][:, part].t() / divisor(per_head, s), 1)
             heads.append(weight @ v_all[b, keys][:, part])
         rows.append(torch.cat(heads, 1))
     return linear(torch.stack(rows), state, name + ".out")
@@ -195,6 +211,8 @@ def t5(tokens, state, s, tensors, losses):
     decoder = dict(s, depth=s["decoder_depth"] or s["depth"])
     x = stack(embedding[tensors["decoder_tokens"]], state, decoder, lambda b, i, j: j <= i, True, losses,
               False, "decoder.stack", (memory, visible))
+    if s["scale_head"]:
+        x = x / math.sqrt(x.shape[-1])
     return x @ (embedding if s["tie_embeddings"] else state["head.weight"]).t()
 
 

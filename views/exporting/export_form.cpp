@@ -29,12 +29,14 @@ constexpr std::array<ExportFormat, 4> kExportFormats{
 constexpr int kFirstFormat = 1;
 
 /// As `warmstart export --names` takes them.
-constexpr std::array<std::pair<const char*, const char*>, 5> kNameFamilies{
+constexpr std::array<std::pair<const char*, const char*>, 7> kNameFamilies{
     {{"bert", "BERT"},
      {"gpt2", "GPT-2"},
      {"llama", "LLaMA"},
      {"llama_original", "LLaMA, its own release"},
-     {"olmoe", "OLMoE"}}};
+     {"olmoe", "OLMoE"},
+     {"t5", "T5"},
+     {"t5_v1_1", "T5 1.1"}}};
 
 QString exportText(const char* text) { return QCoreApplication::translate("Export", text); }
 

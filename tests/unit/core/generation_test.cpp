@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "tests/unit/core/torch_reference.h"
 
 namespace warmstart::testing {
@@ -18,9 +20,18 @@ constexpr const char* kDecoders[] = {
     "{vocabulary: 30, width: 16, heads: 4, depth: 3, blocks: [2, 0], max_length: 12, experts: 3, "
     "hidden: 8, positions: sinusoidal, initial_deviation: 0.5}"};
 
-std::shared_ptr<Model> decoder(const std::string& settings) {
+constexpr const char* kPairs[] = {
+    "{vocabulary: 30, width: 16, heads: 4, depth: 2, max_length: 24, relative_buckets: 8, "
+    "relative_distance: 12, initial_deviation: 0.5}",
+    "{vocabulary: 30, width: 16, heads: 2, depth: 1, decoder_depth: 3, max_length: 24, positions: "
+    "rotary, key_value_heads: 1, norm: layer, feed_forward: gelu, initial_deviation: 0.5}",
+    "{vocabulary: 30, width: 16, heads: 4, depth: 3, blocks: [2, 0], max_length: 24, experts: 3, "
+    "hidden: 8, positions: learned, tie_embeddings: true, initial_deviation: 0.5}"};
+
+std::shared_ptr<Model> decoder(const std::string& settings,
+                               const std::string& type = "gpt_decoder") {
   at::manual_seed(4);
-  auto model = make<Model>("gpt_decoder", settings);
+  auto model = make<Model>(type, settings);
   model->eval();
   return model;
 }
@@ -62,6 +73,65 @@ TEST(Generation, GivesTheSameTextWithAndWithoutACacheBeyondTheModelsLength) {
     with.seed = 10;
     EXPECT_NE(text, generate(*model, {1, 2, 3}, with));
   }
+}
+
+TEST(Generation, LogitsOfATargetWithACacheEqualThoseWithout) {
+  const at::NoGradGuard no_gradients;
+  for (const char* settings : kPairs) {
+    const auto model = decoder(settings, "t5_encoder_decoder");
+    auto& pair = dynamic_cast<SequenceToSequence&>(*model);
+    const at::Tensor source = at::randint(1, 30, {2, 9}, at::kLong);
+    const at::Tensor target = at::randint(0, 30, {2, 24}, at::kLong);
+    SequenceCache cache;
+    std::int64_t seen = 0;
+    for (const std::int64_t step : {1, 1, 3, 1, 6, 1, 1, 10}) {
+      const at::Tensor cached =
+          pair.next_target_logits(source, target.narrow(1, seen, step), &cache);
+      seen += step;
+      EXPECT_EQ(cache.length(), seen);
+      const at::Tensor whole = pair.next_target_logits(source, target.narrow(1, 0, seen), nullptr);
+      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5) << settings << seen;
+    }
+    EXPECT_THAT(error_of([&] { pair.next_target_logits(source, target.narrow(1, 0, 1), &cache); }),
+                HasSubstr("a sequence of 25 tokens, the model takes 24"));
+  }
+}
+
+TEST(Generation, WritesTheSameTargetWithAndWithoutACache) {
+  for (const char* settings : kPairs) {
+    const auto model = decoder(settings, "t5_encoder_decoder");
+    for (const std::size_t source : {1, 6, 24}) {
+      for (const std::int64_t tokens : {1, 2, 9, 23}) {
+        for (const double temperature : {0.0, 0.8}) {
+          GenerationSettings with{.tokens = tokens, .temperature = temperature, .seed = 9};
+          GenerationSettings without = with;
+          without.use_cache = false;
+          const std::vector<std::int64_t> prompt(source, 7);
+          const auto text = generate(*model, prompt, with);
+          EXPECT_EQ(text.size(), static_cast<std::size_t>(tokens));
+          EXPECT_EQ(text, generate(*model, prompt, without)) << settings << source << temperature;
+        }
+      }
+    }
+  }
+}
+
+TEST(Generation, ReadsTheSourceOnce) {
+  const at::NoGradGuard no_gradients;
+  const auto model = decoder(kPairs[0], "t5_encoder_decoder");
+  auto& pair = dynamic_cast<SequenceToSequence&>(*model);
+  const at::Tensor source = at::randint(1, 30, {1, 9}, at::kLong);
+  const at::Tensor target = at::randint(0, 30, {1, 6}, at::kLong);
+  const at::Tensor whole = pair.next_target_logits(source, target, nullptr);
+  SequenceCache cache;
+  pair.next_target_logits(source, target.narrow(1, 0, 5), &cache);
+  for (auto& item : model->named_parameters()) {
+    if (item.key().starts_with("encoder.stack") || item.key().find("key_value") < item.key().size())
+      item.value().fill_(std::nan(""));
+  }
+  const at::Tensor cached = pair.next_target_logits(source, target.narrow(1, 5, 1), &cache);
+  EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5);
+  EXPECT_TRUE(pair.next_target_logits(source, target, nullptr).isnan().all().item<bool>());
 }
 
 TEST(Generation, EndsAtTheEndToken) {

@@ -69,7 +69,7 @@ TEST(Gradients, OfTokenNormsAndFeedForwardParts) {
     TokenNorm norm(kind, 6);
     expect_layer_gradients(norm, x, [&](const at::Tensor& y) { return norm.forward(y); });
   }
-  for (const char* kind : {"gelu", "swiglu"}) {
+  for (const char* kind : {"gelu", "swiglu", "geglu_tanh"}) {
     FeedForward part(6, 8, kind);
     expect_layer_gradients(part, x, [&](const at::Tensor& y) { return part.forward(y); });
     MoeFeedForward experts({.width = 6, .hidden = 4, .experts = 3, .top_k = 2, .kind = kind});

@@ -139,6 +139,26 @@ TEST(T5EncoderDecoder, EqualsTheReference) {
                     small_gpt("experts: 3, top_k: 1, hidden: 6, norm_position: sandwich"));
 }
 
+TEST(T5EncoderDecoder, EqualsTheReferenceAsTheOriginal) {
+  expect_as_written("t5_encoder_decoder",
+                    small_gpt("scaled_attention: false, feed_forward: relu, tie_embeddings: true, "
+                              "scale_head: true, relative_buckets: 8, relative_distance: 6"));
+}
+TEST(T5EncoderDecoder, EqualsTheReferenceAsVersion11) {
+  expect_as_written("t5_encoder_decoder",
+                    small_gpt("scaled_attention: false, feed_forward: geglu_tanh, head_width: 3"));
+}
+TEST(GptDecoder, EqualsTheReferenceWithHeadsOfTheirOwnWidth) {
+  expect_as_written("gpt_decoder", small_gpt("head_width: 6, positions: rotary, key_value_heads: "
+                                             "1, query_key_norm: true"));
+  expect_as_written("gpt_decoder",
+                    "{vocabulary: 11, width: 8, heads: 3, depth: 1, max_length: 5, "
+                    "head_width: 2, experts: 3, hidden: 6, feed_forward: "
+                    "geglu_tanh, scaled_attention: false}");
+  EXPECT_THAT(error_of([] { make<Model>("gpt_decoder", "{vocabulary: 11, width: 8, heads: 3}"); }),
+              HasSubstr("width 8 is not divisible by 3 heads"));
+}
+
 TEST(T5EncoderDecoder, ShowsWhereItsDecoderLooks) {
   const auto model = make<Model>("t5_encoder_decoder", small_gpt("dropout: 0"));
   std::vector<at::Tensor> self, cross;
@@ -178,8 +198,8 @@ TEST(T5EncoderDecoder, ContinuesATargetAsItScoresAWholeOne) {
   Batch batch = token_batch();
   batch.set("attention_mask", at::ones({2, 5}, at::kLong));
   auto* decoder = dynamic_cast<SequenceToSequence*>(model.get());
-  const at::Tensor next =
-      decoder->next_target_logits(batch.get("tokens"), batch.get("decoder_tokens").slice(1, 0, 3));
+  const at::Tensor next = decoder->next_target_logits(
+      batch.get("tokens"), batch.get("decoder_tokens").slice(1, 0, 3), nullptr);
   EXPECT_LT(relative_difference(next, model->run(batch).get("logits").select(1, 2)), 1e-6);
   const at::Tensor both =
       at::stack({batch.get("tokens").slice(1, 0, 4), batch.get("decoder_tokens")}, 1);
@@ -267,6 +287,10 @@ TEST(GptDecoder, ExportsWithAFreeBatchAndLength) {
 }
 TEST(T5EncoderDecoder, ExportsWithAFreeBatchAndLength) {
   expect_export("t5_encoder_decoder", small_gpt("relative_buckets: 8, relative_distance: 6"));
+  expect_export("t5_encoder_decoder", small_gpt("scaled_attention: false, feed_forward: relu, "
+                                                "tie_embeddings: true, scale_head: true"));
+  expect_export("t5_encoder_decoder",
+                small_gpt("scaled_attention: false, feed_forward: geglu_tanh, head_width: 3"));
 }
 TEST(BertEncoder, ExportsWithAFreeBatchAndLength) {
   for (const char* output : {"masked_lm", "sequence", "token"}) {

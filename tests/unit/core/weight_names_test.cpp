@@ -23,6 +23,9 @@ struct Published {
   std::string kind, family, type, settings;
 };
 
+constexpr const char* kT5 =
+    "max_length: 12, scaled_attention: false, relative_buckets: 8, relative_distance: 20, ";
+
 std::vector<Published> all_published() {
   const std::string bert = "norm_epsilon: 1e-12, max_length: 12, classes: 3, ";
   return {
@@ -35,6 +38,10 @@ std::vector<Published> all_published() {
       {"olmoe", "olmoe", "gpt_decoder",
        std::string(kLlama) + "experts: 5, normalise_top_k: false, query_key_norm: true"},
       {"llama_original", "llama_original", "gpt_decoder", std::string(kLlama) + "dropout: 0"},
+      {"t5", "t5", "t5_encoder_decoder",
+       std::string(kT5) + "feed_forward: relu, tie_embeddings: true, scale_head: true"},
+      {"t5_v1_1", "t5_v1_1", "t5_encoder_decoder",
+       std::string(kT5) + "feed_forward: geglu_tanh, head_width: 5"},
   };
 }
 
