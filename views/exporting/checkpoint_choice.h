@@ -4,6 +4,7 @@
 #pragma once
 #include <QComboBox>
 
+#include "core/base/files.h"
 #include "views/desk/desk.h"
 
 namespace warmstart {

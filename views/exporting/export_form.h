@@ -3,7 +3,6 @@
 #pragma once
 #include <QWidget>
 
-#include "core/base/files.h"
 #include "views/desk/desk.h"
 
 class QButtonGroup;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "views/look/plot_axis.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -40,7 +39,7 @@ void setScale(QCPAxis& axis, bool logarithmic) {
 
 }  // namespace
 
-SweepPlot::SweepPlot(QWidget* parent) : QCustomPlot(parent) {
+SweepPlot::SweepPlot(QWidget* parent) : Plot(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Metric against a setting"));
   setToolTip(
@@ -241,14 +240,6 @@ void SweepPlot::showAll() {
 }
 
 void SweepPlot::paintColours() {
-  setBackground(QBrush(look::surface()));
-  for (QCPAxis* axis : {xAxis, yAxis}) {
-    look::paintAxis(*axis);
-    axis->setTickLabelFont(font());
-    axis->setLabelFont(font());
-    axis->grid()->setPen(QPen(thinned(look::line(), 0.6), 1));
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-  }
   legend->setBrush(Qt::NoBrush);
   legend->setBorderPen(Qt::NoPen);
   legend->setTextColor(palette().color(QPalette::Text));
@@ -260,7 +251,7 @@ void SweepPlot::paintColours() {
 }
 
 void SweepPlot::changeEvent(QEvent* event) {
-  QCustomPlot::changeEvent(event);
+  Plot::changeEvent(event);
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   draw();

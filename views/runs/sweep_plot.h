@@ -2,10 +2,9 @@
 // runs faint behind them, what lacks the setting as a dashed level. The legend's entries hide and
 // show lines; the pointer or the arrow keys read points. Part of the sweep view.
 #pragma once
-#include <qcustomplot.h>
-
 #include <set>
 
+#include "views/look/plot.h"
 #include "views/runs/sweep.h"
 
 namespace warmstart {
@@ -15,7 +14,7 @@ struct SweepAxes {
   bool log_x = false, log_y = false;
 };
 
-class SweepPlot : public QCustomPlot {
+class SweepPlot : public look::Plot {
   Q_OBJECT
  public:
   explicit SweepPlot(QWidget* parent = nullptr);
