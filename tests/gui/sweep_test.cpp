@@ -141,7 +141,7 @@ TEST(Sweep, WhatLacksTheSettingIsALevel) {
   const std::vector<SweepSample> samples = scalingSamples();
   const std::vector<SweepLine> lines = sweepLines(samples, "before1.data.n");
   EXPECT_EQ(namesOf(lines),
-            (QStringList{"large_100", "large_20, small_20", "scratch_100", "scratch_20"}));
+            (QStringList{"large_20, small_20", "large_100", "scratch_100", "scratch_20"}));
   EXPECT_THAT(xOf(lineNamed(lines, "large_20, small_20")), ElementsAre(128, 2048));
   EXPECT_TRUE(lineNamed(lines, "scratch_20").level);
   EXPECT_FALSE(lineNamed(lines, "large_100").level);
@@ -179,14 +179,14 @@ TEST(Sweep, NumbersThatFollowTheSettingDoNotPartALineAndOthersDo) {
 TEST(Sweep, TheDataThatIsMeasuredOnCanBeTheSetting) {
   const std::string recipe =
       "data: {size_8: {size: 8}, size_16: {size: 16}, train: {n: 3}}\nmodel: {type: x}\n"
-      "arms: {one: [s], two: [t]}\nstages: {s: {data: train, from: scratch}, "
-      "t: {data: train, from: previous}}\n";
+      "arms: {one: [s], two: [t]}\nstages: {s: {data: train, from: scratch, budget: {steps: 1}}, "
+      "t: {data: train, from: previous, budget: {steps: 9}}}\n";
   std::vector<SweepSample> samples;
   for (const char* data : {"size_8", "size_16"}) {
     samples.push_back(sampleOf(recipe, "one", "s", 0, 1, data));
     samples.push_back(sampleOf(recipe, "two", "t", 0, 2, data));
   }
-  EXPECT_THAT(sweptSettings(samples), ElementsAre("measured.size"));
+  EXPECT_THAT(sweptSettings(samples), ElementsAre("measured.size", "stage.budget.steps"));
   const std::vector<SweepLine> lines = sweepLines(samples, "measured.size");
   EXPECT_EQ(namesOf(lines), (QStringList{"one \u00b7 size", "two \u00b7 size"}));
   EXPECT_THAT(xOf(lines[0]), ElementsAre(8, 16));

@@ -14,13 +14,14 @@ namespace {
 
 constexpr int kMostSettingsInName = 2;
 
-/// Which settings people vary on purpose come first.
-int rankOf(const std::string& key) {
+/// Which settings people vary on purpose come first; those of the measured data do where values on
+/// several of them stand beside each other.
+int rankOf(const std::string& key, bool several_data) {
+  if (key.starts_with("measured.")) return several_data ? -1 : 4;
   if (key.starts_with("stage.data.")) return 0;
   if (key.starts_with("before") && key.find(".data.") != std::string::npos) return 1;
   if (key.starts_with("model.")) return 2;
-  if (key.starts_with("stage.")) return 3;
-  return key.starts_with("measured.") ? 4 : 5;
+  return key.starts_with("stage.") ? 3 : 5;
 }
 
 std::string textOf(const SweepSample& sample, const std::string& key) {
@@ -111,6 +112,9 @@ class LineMaker {
         lines.push_back(lineOf(*members, alone ? name : name + whatDiffers(*members, alike)));
       }
     }
+    std::stable_sort(lines.begin(), lines.end(), [](const SweepLine& a, const SweepLine& b) {
+      return std::pair(a.level, -std::ssize(a.points)) < std::pair(b.level, -std::ssize(b.points));
+    });
     return lines;
   }
 
@@ -197,9 +201,12 @@ std::vector<std::string> sweptSettings(const std::vector<SweepSample>& samples) 
   for (const auto& [key, numbers] : values) {
     if (numbers.size() > 1 && !words.contains(key)) keys.push_back(key);
   }
+  const bool several = std::any_of(samples.begin(), samples.end(), [&](const SweepSample& sample) {
+    return sample.data != samples.front().data;
+  });
   std::stable_sort(keys.begin(), keys.end(), [&](const std::string& a, const std::string& b) {
-    return std::pair(rankOf(a), -std::ssize(values[a])) <
-           std::pair(rankOf(b), -std::ssize(values[b]));
+    return std::pair(rankOf(a, several), -std::ssize(values[a])) <
+           std::pair(rankOf(b, several), -std::ssize(values[b]));
   });
   return keys;
 }

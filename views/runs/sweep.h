@@ -31,13 +31,13 @@ struct SweepLine {
   bool level = false;              ///< has no such setting: one point, whose x says nothing
 };
 
-/// The keys of settings that are numbers and differ: those of data before others, those with more
-/// values before those with fewer.
+/// The keys of settings that are numbers and differ: of several data that were measured on before
+/// those of data that was learned from before others, and more values before fewer.
 std::vector<std::string> sweptSettings(const std::vector<SweepSample>& samples);
 
 /// The lines along a setting. Numbers that change with it and never without it (widths of other
 /// levels, a budget that follows the data) do not part a line; all other settings do. `samples`
-/// outlive the lines.
+/// outlive the lines. The longest come first, levels last.
 std::vector<SweepLine> sweepLines(const std::vector<SweepSample>& samples, const std::string& key);
 
 /// "line,run,recipe,arm,seed,data,<setting>,<metric>" lines for other programs: every value, full

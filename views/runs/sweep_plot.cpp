@@ -14,6 +14,7 @@ constexpr double kMargin = 0.08;         ///< of an axis beside what is drawn
 constexpr double kLeastApart = 0.06;     ///< of the axis, from one number on it to the next
 constexpr int kLegendColours = 8;        ///< then dashes begin
 constexpr const char* kLineOf = "line";  ///< of a graph: the whole name of its line
+constexpr int kMostInLegend = 16;
 
 QColor thinned(QColor colour, double opacity) {
   colour.setAlphaF(static_cast<float>(opacity));
@@ -67,9 +68,11 @@ SweepPlot::SweepPlot(QWidget* parent) : Plot(parent) {
   // Beside the axes, so that it covers no point and goes into saved pictures.
   auto* side = new QCPLayoutGrid;
   side->addElement(0, 0, legend);
-  side->addElement(1, 0,
-                   new QCPLayoutElement(this));  // takes the room that the entries do not need
+  more_ = new QCPTextElement(this);
+  side->addElement(1, 0, more_);
+  side->addElement(2, 0, new QCPLayoutElement(this));  // takes the room that is left
   side->setRowStretchFactor(0, 0.001);
+  side->setRowStretchFactor(1, 0.001);
   plotLayout()->addElement(0, 1, side);
   plotLayout()->setColumnStretchFactor(1, 0.001);
   legend->setVisible(true);
@@ -159,17 +162,19 @@ void SweepPlot::addToLegend(QCPGraph& graph, const SweepLine& line) const {
   graph.setName(
       metrics.elidedText(line.name, Qt::ElideMiddle, kMostLetters * metrics.averageCharWidth()));
   graph.setProperty(kLineOf, line.name);
-  graph.addToLegend();
+  if (legend->itemCount() < kMostInLegend) graph.addToLegend();
 }
 
 void SweepPlot::draw() {
   clearPlottables();
   levels_.clear();
+  const int more = static_cast<int>(lines_.size()) - kMostInLegend;
+  more_->setText(more > 0 ? tr("and %1 more").arg(more) : QString());
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     if (hidden(i)) {
       QCPGraph* entry = lineGraph(look::faint(), 1.75);  // nothing but its place in the legend
       addToLegend(*entry, lines_[i]);
-      legend->itemWithPlottable(entry)->setTextColor(look::faint());
+      if (auto* item = legend->itemWithPlottable(entry)) item->setTextColor(look::faint());
       continue;
     }
     lines_[i].level ? drawLevel(lines_[i], colourOf(i)) : drawLine(lines_[i], colourOf(i));
@@ -244,6 +249,8 @@ void SweepPlot::paintColours() {
   legend->setBorderPen(Qt::NoPen);
   legend->setTextColor(palette().color(QPalette::Text));
   legend->setFont(font());
+  more_->setFont(font());
+  more_->setTextColor(look::faint());
   read_out_->setFont(font());
   read_out_->setColor(palette().color(QPalette::Text));
   read_out_->setBrush(thinned(look::surface(), 0.85));

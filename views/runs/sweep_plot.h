@@ -60,6 +60,7 @@ class SweepPlot : public look::Plot {
   std::set<QString> hidden_;
   std::vector<std::pair<QCPGraph*, double>> levels_;  ///< and their heights
   std::optional<Place> read_;
+  QCPTextElement* more_;  ///< below the legend: how many lines are not in it
   QCPItemText* read_out_;
   QCPItemTracer* ring_;
 };
