@@ -32,6 +32,22 @@ Batch patches() {
   return batch;
 }
 
+TEST(GeoNetwork, IsTheNetworkThatItNames) {
+  at::manual_seed(5);
+  const auto bare = make<Model>("satellite.geo_unet", kTiny);
+  at::manual_seed(5);
+  const auto named = make<Model>(
+      "satellite.geo_network",
+      "{network: {type: satellite.geo_unet, in_channels: 2, image_size: 8, latent: 5, widths: [3, "
+      "4], skip_noise: false}}");
+  const at::Tensor x = at::rand({3, 2, 8, 8});
+  EXPECT_TRUE(at::equal(bare->forward(x), named->forward(x)));
+  EXPECT_EQ(named->head(), "network.head");
+  EXPECT_THAT(
+      message_of([] { make<Model>("satellite.geo_network", "{network: {type: satellite.rcf}}"); }),
+      HasSubstr("choose satellite.geo_unet or satellite.vit_upernet"));
+}
+
 TEST(GeoTargets, FollowTheFormulas) {
   const at::Tensor location = at::tensor({0.0, 0.0, 45.0, -90.0}, at::kDouble).view({2, 2});
   // Latitude 0 -> angle pi, longitude 0 -> pi; latitude 45 -> 3 pi / 2, longitude -90 -> pi / 2.

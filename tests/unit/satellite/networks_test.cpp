@@ -26,8 +26,8 @@ TEST(AttnResNet, EqualsPyTorchWithEveryAttention) {
   for (const char* attention : {"none", "se", "coord", "cbam", "balanced"}) {
     SCOPED_TRACE(attention);
     expect_as_reference("satellite.attn_resnet",
-                        c10::str("{", kSmall, ", attention: ", attention, "}"),
-                        {3, 2, 10, 12}, 5e-5, kScript);
+                        c10::str("{", kSmall, ", attention: ", attention, "}"), {3, 2, 10, 12},
+                        5e-5, kScript);
   }
 }
 
@@ -62,6 +62,14 @@ TEST(VitUpernet, EqualsPyTorchInOutputsAndEveryGradient) {
 TEST(VitUpernet, TracesWithAFreeBatch) {
   expect_free_batch("satellite.vit_upernet",
                     "{in_channels: 2, image_size: 32, width: 12, decoder_width: 6}", {2, 32, 32});
+}
+
+TEST(GeoNetwork, TracesWithAFreeBatch) {
+  expect_free_batch(
+      "satellite.geo_network",
+      "{network: {type: satellite.vit_upernet, in_channels: 2, image_size: 32, width: "
+      "12, decoder_width: 6}}",
+      {2, 32, 32});
 }
 
 /// Seed card 15: depth 32, width 512: about 100 million.
