@@ -56,6 +56,7 @@ class Classification final : public Dataset {
     LabelledTextOptions columns;
     std::vector<std::string> class_names;
     bool multilabel = false;
+    std::int64_t candidates = 0;
     void describe(Fields& fields) {
       data.describe_files(fields,
                           "a .csv, .tsv, .jsonl or .conll file, lines of 'label text', or a folder "
@@ -75,6 +76,12 @@ class Classification final : public Dataset {
                    "a text may have several labels, separated by ';', in a JSON list, or the types "
                    "of the entities in a .conll file");
       fields.field("class_names", class_names, "names of the classes, in the order of the labels");
+      fields
+          .field(
+              "candidates", candidates,
+              "retrieval: the second text of each pair of the second class is asked with so many "
+              "first texts of such pairs, its own among them; 0 = the pairs themselves")
+          .at_least(0);
     }
   };
 
@@ -93,15 +100,20 @@ class Classification final : public Dataset {
     if (config.data.split != "all") keep_part(config.data.split == "test");
     config.data.cut(texts_);
     for (const LabelledText& one : texts_) classes_of(one);
+    if (config.candidates > 0) keep_queries();
   }
 
-  std::int64_t size() const override { return static_cast<std::int64_t>(texts_.size()); }
+  std::int64_t size() const override {
+    return static_cast<std::int64_t>(texts_.size()) * (asks() ? config_.candidates : 1);
+  }
 
   Sample get(std::int64_t index) const override {
-    const LabelledText& one = texts_.at(static_cast<std::size_t>(index));
+    const LabelledText one = asks() ? asked(index) : texts_.at(static_cast<std::size_t>(index));
     Sample sample{one.id, {}};
     encode(one, sample.fields);
     if (unlabelled_) return sample;
+    if (asks())
+      sample.fields.set("query", at::scalar_tensor(index / config_.candidates, at::kLong));
     const std::vector<std::int64_t> classes = classes_of(one);
     if (config_.multilabel) {
       at::Tensor target = at::zeros({static_cast<std::int64_t>(labels_.size())});
@@ -171,6 +183,39 @@ class Classification final : public Dataset {
     texts_ = std::move(kept);
   }
 
+  bool asks() const { return config_.candidates > 0 && !unlabelled_; }
+
+  /// Pairs of the second class alone: their second texts are the queries, their first ones what is
+  /// looked for.
+  void keep_queries() {
+    if (config_.columns.second.empty() || config_.multilabel || labels_.size() != 2) {
+      throw Error("candidates are for pairs with one of two classes", config_.data.root,
+                  "give second and two labels, or leave candidates out");
+    }
+    std::erase_if(texts_, [&](const LabelledText& one) { return one.label != labels_[1]; });
+    if (static_cast<std::int64_t>(texts_.size()) >= config_.candidates) return;
+    throw Error(std::to_string(config_.candidates) + " candidates are asked for, there are " +
+                    std::to_string(texts_.size()) + " pairs of the class '" + class_names()[1] +
+                    "'",
+                config_.data.root, "lower candidates, or give more pairs");
+  }
+
+  /// A query with its own first text, or with that of one of the pairs that follow a place drawn
+  /// for the query: the same each time, none twice.
+  LabelledText asked(std::int64_t index) const {
+    const std::int64_t queries = static_cast<std::int64_t>(texts_.size()),
+                       own = index / config_.candidates, number = index % config_.candidates;
+    LabelledText pair = texts_.at(static_cast<std::size_t>(own));
+    pair.id += " candidate " + std::to_string(number);
+    if (number == 0) return pair;
+    Random random(mix_seed(0, "text.classification", static_cast<std::uint64_t>(own)));
+    const std::int64_t others = queries - 1,
+                       step = 1 + (random.integer(0, others - 1) + number) % others;
+    pair.text = texts_[static_cast<std::size_t>((own + step) % queries)].text;
+    pair.label = labels_[0];
+    return pair;
+  }
+
   std::vector<std::int64_t> classes_of(const LabelledText& one) const {
     std::vector<std::int64_t> classes;
     for (const std::string& label : own_labels(one, config_.multilabel)) {
@@ -205,7 +250,7 @@ const Registered<Dataset, Classification> classification{Card{
     .name = "classification",
     .summary = "texts or pairs of texts with a class or several labels",
     .needs = {},
-    .yields = {"tokens", "attention_mask", "segments", "class", "target"},
+    .yields = {"tokens", "attention_mask", "segments", "class", "target", "query"},
     .papers = {9, 20},
 }};
 

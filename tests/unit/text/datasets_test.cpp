@@ -214,6 +214,51 @@ TEST(Classification, KeepsTextsOfAGroupTogether) {
   EXPECT_EQ(total, 60);
 }
 
+/// The words of a sample's first and second text.
+std::pair<std::string, std::string> words_of(const Dataset& data, const Sample& sample) {
+  const auto tokens = numbers(sample.fields.get("tokens"));
+  return {data.token_text(tokens[1]), data.token_text(tokens[3])};
+}
+
+TEST(Classification, AsksEachQueryWithItsOwnCandidateAndOthers) {
+  const Folder folder;
+  std::string table;
+  for (int i = 0; i < 9; ++i) {
+    const std::string n = std::to_string(i);
+    table += "1,seed" + n + ",query" + n + "\n0,seed" + n + ",wrong" + n + "\n";
+  }
+  Json settings = pair_settings(folder.file("t.csv", table));
+  for (const std::int64_t candidates : {1, 4, 9}) {
+    settings["candidates"] = candidates;
+    const auto data = dataset("text.classification", settings);
+    ASSERT_EQ(data->size(), 9 * candidates);
+    std::set<std::string> ids;
+    for (std::int64_t query = 0; query < 9; ++query) {
+      std::set<std::string> first;
+      for (std::int64_t c = 0; c < candidates; ++c) {
+        const Sample sample = data->get(query * candidates + c);
+        ids.insert(sample.id);
+        const auto [seed, asked] = words_of(*data, sample);
+        EXPECT_EQ(asked, "query" + std::to_string(query));
+        EXPECT_EQ(sample.fields.get("class").item<std::int64_t>(),
+                  seed == "seed" + std::to_string(query) ? 1 : 0);
+        EXPECT_EQ(sample.fields.get("query").item<std::int64_t>(), query);
+        first.insert(seed);
+      }
+      EXPECT_EQ(first.size(), static_cast<std::size_t>(candidates)) << "none twice";
+      EXPECT_EQ(first.count("seed" + std::to_string(query)), 1U);
+    }
+    EXPECT_EQ(ids.size(), static_cast<std::size_t>(data->size()));
+  }
+  settings["candidates"] = 10;
+  EXPECT_THAT(message_of([&] { dataset("text.classification", settings); }),
+              HasSubstr("10 candidates are asked for, there are 9 pairs of the class '1'"));
+  settings["candidates"] = 2;
+  settings.erase("second");
+  EXPECT_THAT(message_of([&] { dataset("text.classification", settings); }),
+              HasSubstr("candidates are for pairs with one of two classes"));
+}
+
 TEST(Classification, SaysTheClassesOfNewTexts) {
   const Folder folder;
   const Json settings{{"root", folder.file("t.csv", "no,a,x\nyes,b,y\n").string()},
