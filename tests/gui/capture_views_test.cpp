@@ -331,9 +331,12 @@ TEST_F(CaptureViewsTest, AViewIsSavedAsPictureVectorsAndTable) {
   MatrixView view;
   show(view, capture({{"kind", "matrix"}}, {arrayOf("m", Dtype::kFloat32, {2, 2}, values)}));
   const QString base = folder_.path() + QStringLiteral("/view.");
-  for (const char* ending : {"png", "svg", "csv"})
+  for (const char* ending : {"png", "svg", "pdf", "csv"})
     saveCaptureView(view, base + QLatin1String(ending));
   EXPECT_EQ(QImage(base + QStringLiteral("png")).width(), 2 * view.canvas()->width());
+  QFile pdf(base + QStringLiteral("pdf"));
+  ASSERT_TRUE(pdf.open(QIODevice::ReadOnly));
+  EXPECT_TRUE(pdf.readAll().startsWith("%PDF"));
   QFile svg(base + QStringLiteral("svg"));
   ASSERT_TRUE(svg.open(QIODevice::ReadOnly));
   EXPECT_TRUE(

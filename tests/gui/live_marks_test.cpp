@@ -280,7 +280,7 @@ TEST_F(LiveMarksTest, AWholePageIsSavedAsPictureAndDocument) {
       {"png", "\x89PNG"}, {"svg", "<?xml"}, {"pdf", "%PDF"}};
   for (const auto& [ending, begin] : kinds) {
     const QString name = temporary_.filePath(QStringLiteral("page.") + QLatin1String(ending));
-    savePage(panel().shownPage(), name);
+    look::savePicture(pictureOf(panel().shownPage()), name);
     QFile file(name);
     ASSERT_TRUE(file.open(QIODevice::ReadOnly)) << ending;
     EXPECT_TRUE(file.readAll().startsWith(begin)) << ending;
@@ -310,7 +310,9 @@ TEST_F(LiveMarksTest, AWholePageIsSavedAsPictureAndDocument) {
     EXPECT_TRUE(drawnNear(plot->mapTo(panel().shownPage().sheet, curve)));
     EXPECT_FALSE(drawnNear(plot->mapTo(panel().shownPage().sheet, curve + QPoint(0, 60))));
   }
-  EXPECT_THROW(savePage(panel().shownPage(), temporary_.filePath(QStringLiteral("x.gif"))), Error);
+  EXPECT_THROW(look::savePicture(pictureOf(panel().shownPage()),
+                                 temporary_.filePath(QStringLiteral("x.gif"))),
+               Error);
 }
 
 TEST_F(LiveMarksTest, TheLegendFollowsAChangeOfColours) {

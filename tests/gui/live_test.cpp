@@ -15,7 +15,7 @@
 #include "views/desk/empty_state.h"
 #include "views/live/curve_points.h"
 #include "views/live/live_panel.h"
-#include "views/look/plot_file.h"
+#include "views/look/picture_file.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -195,13 +195,13 @@ TEST_F(LivePanelTest, PlotsAreSavedAsPictureAndDocument) {
       {"png", "\x89PNG"}, {"svg", "<?xml"}, {"pdf", "%PDF"}};
   for (const auto& [ending, begin] : kinds) {
     const QString name = temporary_.filePath(QStringLiteral("plot.") + QLatin1String(ending));
-    look::savePlot(*panel().plots().front(), QStringLiteral("loss"), name);
+    look::savePicture(look::pictureOf(*panel().plots().front(), QStringLiteral("loss")), name);
     QFile file(name);
     ASSERT_TRUE(file.open(QIODevice::ReadOnly)) << ending;
     EXPECT_TRUE(file.readAll().startsWith(begin)) << ending;
   }
-  EXPECT_THROW(look::savePlot(*panel().plots().front(), QStringLiteral("loss"),
-                              temporary_.filePath(QStringLiteral("x.gif"))),
+  EXPECT_THROW(look::savePicture(look::pictureOf(*panel().plots().front(), QStringLiteral("loss")),
+                                 temporary_.filePath(QStringLiteral("x.gif"))),
                Error);
 }
 

@@ -1,5 +1,5 @@
-// Saves and copies what a capture view shows: the picture as .png or .svg, the numbers as .csv.
-// Used by the Inspect panel.
+// Saves and copies what a capture view shows: the picture as .png, .svg or .pdf, the numbers as
+// .csv. Used by the Inspect panel.
 #pragma once
 #include "views/inspect/capture_view.h"
 

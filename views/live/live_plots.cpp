@@ -14,7 +14,7 @@
 #include "views/live/range_popup.h"
 #include "views/live/system_view.h"
 #include "views/live/table_export.h"
-#include "views/look/plot_file.h"
+#include "views/look/picture_file.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -142,11 +142,11 @@ ExportPage LivePanel::shownPage() {
 
 void LivePanel::exportShownPage() {
   const QString file = QFileDialog::getSaveFileName(
-      this, tr("Save page"), QStringLiteral("live.png"), look::plotFileFilter());
+      this, tr("Save page"), QStringLiteral("live.png"), look::pictureFileFilter());
   if (file.isEmpty()) return;
   if (look::isTable(file)) return tables_->start(shownPage().table, file);
   try {
-    savePage(shownPage(), file);
+    look::savePicture(pictureOf(shownPage()), file);
   } catch (const Error& error) {
     desk_.notices.fail(error);
   }
@@ -155,11 +155,11 @@ void LivePanel::exportShownPage() {
 void LivePanel::exportPlot(MetricPlot& plot) {
   const QString file = QFileDialog::getSaveFileName(
       this, tr("Save plot"), QString::fromStdString(plot.metric()) + QStringLiteral(".png"),
-      look::plotFileFilter());
+      look::pictureFileFilter());
   if (file.isEmpty()) return;
   if (look::isTable(file)) return tables_->start(plot.table(), file);
   try {
-    look::savePlot(plot, QString::fromStdString(plot.metric()), file);
+    look::savePicture(look::pictureOf(plot, QString::fromStdString(plot.metric())), file);
   } catch (const Error& error) {
     desk_.notices.fail(error);
   }

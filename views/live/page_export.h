@@ -1,11 +1,11 @@
-// A whole page of the Live panel, and how its picture is saved by the ending of the file: .png,
-// .svg or .pdf. Its table goes through TableExport.
+// A whole page of the Live panel as one picture. Its table goes through TableExport.
 #pragma once
 #include <qcustomplot.h>
 
 #include <vector>
 
 #include "views/live/csv_table.h"
+#include "views/look/picture_file.h"
 
 namespace warmstart::live {
 
@@ -15,7 +15,6 @@ struct ExportPage {
   CsvTable table;
 };
 
-/// Error when the ending is another one or the file cannot be written.
-void savePage(const ExportPage& page, const QString& file);
+look::Picture pictureOf(const ExportPage& page);
 
 }  // namespace warmstart::live

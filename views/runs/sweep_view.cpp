@@ -16,7 +16,7 @@
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
-#include "views/look/plot_file.h"
+#include "views/look/picture_file.h"
 #include "views/look/theme.h"
 #include "views/runs/sweep_plot.h"
 
@@ -318,7 +318,8 @@ void SweepView::askForRuns() {
 }
 
 void SweepView::save(const QString& file) {
-  if (!look::isTable(file)) return look::savePlot(*plot_, metrics_->currentText(), file);
+  if (!look::isTable(file))
+    return look::savePicture(look::pictureOf(*plot_, metrics_->currentText()), file);
   const QByteArray csv = sweepCsv(lines_, settings_->currentData().toString().toStdString(),
                                   metrics_->currentText().toStdString());
   write_atomically(Path(file.toStdString()),
@@ -332,7 +333,7 @@ void SweepView::askForFile() {
                                  "table of runs."));
   const QString file = QFileDialog::getSaveFileName(
       this, tr("Save sweep"), metrics_->currentText() + QStringLiteral(".png"),
-      look::plotFileFilter());
+      look::pictureFileFilter());
   if (file.isEmpty()) return;
   try {
     save(file);

@@ -29,7 +29,7 @@ class SweepView : public QWidget {
   QComboBox* settings() const { return settings_; }
   /// What stands in place of the plot; "" where that is shown.
   QString emptySentence() const;
-  /// By the ending of the file: .png, .svg, .pdf, .csv. Error as look::savePlot.
+  /// By the ending of the file: .png, .svg, .pdf, .csv. Error as look::savePicture.
   void save(const QString& file);
   QVariantMap state() const;
   void setState(const QVariantMap& state);
