@@ -18,7 +18,8 @@ inline void declare_common(CLI::App& app, CommonOptions& o) {
 }
 
 struct RecipeCommand : CommonOptions {
-  std::string recipe, arm, profile = "small", data, device = "cpu";
+  std::string recipe, profile = "small", data, device = "cpu";
+  std::vector<std::string> arms;  ///< empty = all
   std::vector<std::int64_t> seeds;
   std::vector<std::string> set;
   bool smoke = false;
@@ -28,7 +29,10 @@ struct RecipeCommand : CommonOptions {
 inline void declare_recipe(CLI::App& app, RecipeCommand& o) {
   declare_common(app, o);
   app.add_option("recipe", o.recipe, "recipe id or file")->required()->type_name("RECIPE");
-  app.add_option("--arm", o.arm, "one arm of the recipe; default: all")->type_name("ARM");
+  app.add_option("--arm", o.arms, "arm of the recipe; may be given several times; default: all")
+      ->type_name("ARM")
+      ->expected(1)
+      ->take_all();
   app.add_option("--seed", o.seeds, "seed; may be given several times; default: the recipe's")
       ->type_name("N")
       ->expected(1)

@@ -32,7 +32,7 @@ std::vector<std::string> resolve_command(const SubmitOptions& o) {
     command.push_back(option);
     command.push_back(value);
   };
-  if (!o.arm.empty()) add("--arm", o.arm);
+  for (const std::string& arm : o.arms) add("--arm", arm);
   if (!o.data.empty()) add("--data", o.data);
   for (const std::int64_t seed : o.seeds) add("--seed", std::to_string(seed));
   for (const std::string& entry : o.set) add("--set", entry);

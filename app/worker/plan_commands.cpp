@@ -106,7 +106,7 @@ void print_dry_run(const Json& report) {
 int dryrun(const RecipeCommand& options) {
   const Recipe recipe = load_named_recipe(options);
   DryRunOptions dry;
-  dry.arm = options.arm;
+  dry.arms = options.arms;
   dry.device = options.device;
   dry.threads = options.threads > 0 ? options.threads : all_cores();
   dry.seeds =

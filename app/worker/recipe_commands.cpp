@@ -11,6 +11,7 @@
 #include "core/catalog/plugins.h"
 #include "core/catalog/reference.h"
 #include "core/export/onnx_runtime.h"
+#include "core/recipe/chosen_arms.h"
 #include "core/run/workspace.h"
 #include "core/train/machine.h"
 
@@ -94,25 +95,30 @@ Recipe load_or_list_problems(const RecipeCommand& options) {
 
 }  // namespace
 
+namespace {
+
+std::string counted(std::size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
 int validate(const RecipeCommand& options) {
   const Recipe recipe = load_or_list_problems(options);
   if (options.json) {
     std::cout << Json{{"valid", true}, {"recipe", recipe.id}, {"problems", Json::array()}}.dump()
               << "\n";
   } else {
-    std::cout << recipe.id << ": valid; " << recipe.arms.size() << " arms, " << recipe.stages.size()
-              << " stages, " << recipe.seeds.size() << " seeds\n";
+    std::cout << recipe.id << ": valid; " << counted(recipe.arms.size(), "arm") << ", "
+              << counted(recipe.stages.size(), "stage") << ", "
+              << counted(recipe.seeds.size(), "seed") << "\n";
   }
   return 0;
 }
 
 int resolve(const RecipeCommand& options) {
   const Recipe recipe = load_or_list_problems(options);
-  Json arms = Json::array();
-  for (const auto& [name, stages] : recipe.arms) {
-    if (options.arm.empty() || options.arm == name) arms.push_back(name);
-  }
-  if (arms.empty()) recipe.arm(options.arm);  // throws with the nearest name
+  const Json arms = chosen_arms(recipe, options.arms);
   const Json seeds = options.seeds.empty() ? Json(recipe.seeds) : Json(options.seeds);
   std::cout
       << Json{{"recipe", recipe.id}, {"title", recipe.title},     {"arms", arms},

@@ -9,6 +9,7 @@
 #include "app/worker/commands.h"
 #include "app/worker/progress.h"
 #include "core/base/error.h"
+#include "core/recipe/chosen_arms.h"
 #include "core/run/run_history.h"
 #include "core/run/workspace.h"
 #include "core/train/session.h"
@@ -32,11 +33,9 @@ struct ForegroundRun {
 };
 
 std::vector<ForegroundRun> foreground_runs(const Recipe& recipe, const RecipeCommand& options) {
-  if (!options.arm.empty()) recipe.arm(options.arm);  // throws with the nearest name
   const std::vector<std::int64_t>& seeds = options.seeds.empty() ? recipe.seeds : options.seeds;
   std::vector<ForegroundRun> runs;
-  for (const auto& [arm, stages] : recipe.arms) {
-    if (!options.arm.empty() && options.arm != arm) continue;
+  for (const std::string& arm : chosen_arms(recipe, options.arms)) {
     for (const std::int64_t seed : seeds) runs.push_back({arm, seed});
   }
   return runs;

@@ -109,10 +109,8 @@ class DryRun {
   }
 
   Json run() {
-    if (!options_.arm.empty()) plan_.recipe.arm(options_.arm);  // throws with the nearest name
-    for (const auto& [arm, stages] : plan_.recipe.arms) {
-      if (options_.arm.empty() || options_.arm == arm) arms_.push_back(measure_arm(arm));
-    }
+    for (const std::string& arm : chosen_arms(plan_.recipe, options_.arms))
+      arms_.push_back(measure_arm(arm));
     return report();
   }
 

@@ -7,12 +7,12 @@
 
 #include "core/base/files.h"
 #include "core/base/json.h"
-#include "core/recipe/recipe.h"
+#include "core/recipe/chosen_arms.h"
 
 namespace warmstart {
 
 struct DryRunOptions {
-  std::string arm;  ///< "" = all
+  std::vector<std::string> arms;  ///< empty = all
   std::string device = "cpu";
   std::int64_t threads = 1;
   std::int64_t seeds = 1;  ///< runs of each arm, for the totals

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/recipe/chosen_arms.h"
+
 // Small components of the kinds a recipe names, for this program's tests alone (bad_recipes_test
 // uses them too).
 namespace warmstart {
@@ -412,6 +414,18 @@ TEST(Recipe, NamesTheNearestArmAndStage) {
     EXPECT_STREQ(error.what(), "the recipe has no arm 'scrach'; r; did you mean \"scratch\"?");
   }
   EXPECT_THROW(recipe.stage("x"), Error);
+}
+
+TEST(Recipe, ChosenArmsKeepItsOrder) {
+  const Recipe recipe = recipe_parse(kRecipe);
+  std::vector<std::string> all;
+  for (const auto& [arm, stages] : recipe.arms) all.push_back(arm);
+  ASSERT_GE(all.size(), 2U);
+  EXPECT_EQ(chosen_arms(recipe, {}), all);
+  EXPECT_EQ(chosen_arms(recipe, {all[1], all[0], all[1]}),
+            (std::vector<std::string>{all[0], all[1]}));
+  EXPECT_EQ(chosen_arms(recipe, {all[1]}), std::vector<std::string>{all[1]});
+  EXPECT_THROW(chosen_arms(recipe, {all[0], "scrach"}), Error);
 }
 
 TEST(Recipe, IsFoundByIdStemOrFile) {

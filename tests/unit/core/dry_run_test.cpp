@@ -54,7 +54,7 @@ class DryRunTest : public ::testing::Test {
     RecipeOptions options;
     options.set = set;
     DryRunOptions dry;
-    dry.arm = arm;
+    if (!arm.empty()) dry.arms = {arm};
     dry.seeds = 2;
     dry.workspace = root_ / "workspace";
     return dry_run(parse_recipe(kDryRecipe, "discs.yaml", options), dry);
