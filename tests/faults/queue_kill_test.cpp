@@ -73,7 +73,7 @@ TEST_F(QueueKill, WorkersKilledTwentyTimesEndWithTheUndisturbedSeries) {
   constexpr int kKills = 20;
   std::vector<Job> jobs;
   for (int seed = 0; seed < 3; ++seed) {
-    JobRequest request = fake_job("steps: 300\nevery: 7\ndelay_ms: 4\n", seed);
+    JobRequest request = fake_job("steps: 800\nevery: 7\ndelay_ms: 4\n", seed);
     request.max_restarts = 1000;
     jobs.push_back(queue_.submit(request));
   }
@@ -95,14 +95,14 @@ TEST_F(QueueKill, WorkersKilledTwentyTimesEndWithTheUndisturbedSeries) {
   std::int64_t restarts = 0;
   for (const Job& job : jobs) {
     EXPECT_EQ(queue_.get(job.id).state, JobState::kDone) << queue_.get(job.id).reason;
-    expect_undisturbed(workspace_, job.run, 300, job.seed);
+    expect_undisturbed(workspace_, job.run, 800, job.seed);
     restarts += queue_.get(job.id).restarts;
   }
   EXPECT_EQ(restarts, kKills) << "each kill is one restart, no more";
 }
 
 TEST_F(QueueKill, ANewRunnerTakesOverTheWorkersOfAKilledOne) {
-  const Job job = queue_.submit(fake_job("steps: 200\ndelay_ms: 4\n", 1));
+  const Job job = queue_.submit(fake_job("steps: 800\ndelay_ms: 4\n", 1));
   serve();
   ASSERT_TRUE(eventually([&] { return step_of(job) > 3; }));
   const std::string worker = queue_.get(job.id).lease;
@@ -114,7 +114,7 @@ TEST_F(QueueKill, ANewRunnerTakesOverTheWorkersOfAKilledOne) {
   ASSERT_TRUE(all_done(120));
   EXPECT_EQ(queue_.get(job.id).state, JobState::kDone);
   EXPECT_EQ(queue_.get(job.id).restarts, 0) << "it was never started again";
-  expect_undisturbed(workspace_, job.run, 200, 1);
+  expect_undisturbed(workspace_, job.run, 800, 1);
 }
 
 TEST_F(QueueKill, AnAdoptedWorkerCanBePausedAndCancelled) {
@@ -131,7 +131,7 @@ TEST_F(QueueKill, AnAdoptedWorkerCanBePausedAndCancelled) {
 }
 
 TEST_F(QueueKill, AWorkerThatDiedWithItsRunnerIsNoPhantom) {
-  const Job job = queue_.submit(fake_job("steps: 100\ndelay_ms: 4\n", 2));
+  const Job job = queue_.submit(fake_job("steps: 800\ndelay_ms: 4\n", 2));
   serve();
   ASSERT_TRUE(eventually([&] { return step_of(job) > 10; }));
   kill_serve();
@@ -139,7 +139,7 @@ TEST_F(QueueKill, AWorkerThatDiedWithItsRunnerIsNoPhantom) {
   serve({"--until-idle"});
   ASSERT_TRUE(all_done(120));
   EXPECT_EQ(queue_.get(job.id).restarts, 1);
-  expect_undisturbed(workspace_, job.run, 100, 2);
+  expect_undisturbed(workspace_, job.run, 800, 2);
 }
 
 TEST_F(QueueKill, RunnersAndWorkersKilledAtRandomLoseNothingAndRunNothingTwice) {
