@@ -149,8 +149,8 @@ struct TokensInspector final : Inspector {
   static std::vector<std::int64_t> marks(const Json& facts) {
     std::vector<std::int64_t> marks;
     if (facts.contains("mask_token")) marks.push_back(facts["mask_token"]);
-    for (std::int64_t i = 0; i < facts.value("sentinels", std::int64_t{0}); ++i)
-      marks.push_back(facts["first_sentinel"].get<std::int64_t>() + i);
+    for (const std::int64_t sentinel : facts.value("sentinels", std::vector<std::int64_t>{}))
+      marks.push_back(sentinel);
     const Json modes = facts.value("mode_tokens", Json::object());
     for (const auto& [name, number] : modes.items()) marks.push_back(number);
     return marks;

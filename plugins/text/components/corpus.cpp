@@ -48,6 +48,7 @@ class Corpus final : public Dataset, public Prompts {
     std::string root, split = "all", split_by = "share", field = "text", encoding = "auto";
     double test_share = 0.1;
     std::int64_t length = 128, stride = 0, limit = 0, sentinels = 0;
+    std::string sentinel_style = "extra";
     std::vector<std::string> mode_tokens;
     Value tokenizer = Value::scalar("text.byte");
     void describe(Fields& fields) {
@@ -78,6 +79,11 @@ class Corpus final : public Dataset, public Prompts {
           .field("sentinels", sentinels,
                  "tokens added to the vocabulary that stand for hidden spans: <extra_0>, ...")
           .at_least(0);
+      fields
+          .field("sentinel_style", sentinel_style,
+                 "t5: they are called <extra_id_0>, ... and count down from the highest number, as "
+                 "in T5's published vocabularies")
+          .one_of({"extra", "t5"});
       fields.field("mode_tokens", mode_tokens,
                    "tokens added to the vocabulary that announce a denoiser: [NLU], [NLG], [S2S]");
     }
@@ -120,7 +126,8 @@ class Corpus final : public Dataset, public Prompts {
   std::string token_text(std::int64_t token) const override {
     const std::int64_t added = token - tokenizer_->size();
     if (added < 0) return tokenizer_->piece(static_cast<std::int32_t>(token));
-    if (added < config_.sentinels) return "<extra_" + std::to_string(added) + ">";
+    if (added < config_.sentinels)
+      return (falling() ? "<extra_id_" : "<extra_") + std::to_string(sentinel_place(added)) + ">";
     return config_.mode_tokens.at(static_cast<std::size_t>(added - config_.sentinels));
   }
 
@@ -208,6 +215,12 @@ class Corpus final : public Dataset, public Prompts {
   }
 
  private:
+  bool falling() const { return config_.sentinel_style == "t5"; }
+  /// Which sentinel the added token is, and which added token the sentinel.
+  std::int64_t sentinel_place(std::int64_t at) const {
+    return falling() ? config_.sentinels - 1 - at : at;
+  }
+
   /// The sentinel or mode token whose name stands at that place; -1 = none.
   std::int64_t added_token_at(const std::string& text, std::size_t at) const {
     if (text[at] != '<' && text[at] != '[') return -1;
@@ -223,8 +236,8 @@ class Corpus final : public Dataset, public Prompts {
   void add_denoising_facts(Json& facts) const {
     std::int64_t next = tokenizer_->size();
     if (config_.sentinels > 0) {
-      facts["first_sentinel"] = next;
-      facts["sentinels"] = config_.sentinels;
+      for (std::int64_t i = 0; i < config_.sentinels; ++i)
+        facts["sentinels"].push_back(next + sentinel_place(i));
       next += config_.sentinels;
     }
     for (const std::string& name : config_.mode_tokens) facts["mode_tokens"][name] = next++;

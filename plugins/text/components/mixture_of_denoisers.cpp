@@ -56,13 +56,13 @@ class MixtureOfDenoisers final : public Transform {
 
   void attach(const Json& facts) override {
     if (!facts.contains("pad_token") || !facts.contains("end_token") ||
-        !facts.contains("first_sentinel")) {
+        !facts.contains("sentinels")) {
       throw Error("the data has no padding or end token, or no sentinels", kWhere,
                   "set the corpus's sentinels: 100, with a tokenizer with special tokens");
     }
     pad_ = facts["pad_token"].get<std::int64_t>();
-    special_ = {facts["end_token"].get<std::int64_t>(), facts["first_sentinel"].get<std::int64_t>(),
-                facts["sentinels"].get<std::int64_t>()};
+    special_ = {facts["end_token"].get<std::int64_t>(),
+                facts["sentinels"].get<std::vector<std::int64_t>>()};
     for (const std::string& name : config_.mode_tokens) modes_.push_back(mode_number(name, facts));
     set_lengths(facts.at("length").get<std::int64_t>());
   }
@@ -119,9 +119,9 @@ class MixtureOfDenoisers final : public Transform {
     if (config_.prefix_share + config_.causal_share > 1 - 1e-9) return;
     for (std::size_t i = 0; i < config_.rates.size(); ++i) {
       const std::int64_t spans = span_count(length, config_.mean_spans[i], config_.rates[i]);
-      if (spans > special_.sentinels) {
+      if (spans > static_cast<std::int64_t>(special_.sentinels.size())) {
         throw Error(std::to_string(spans) + " spans needed, the tokenizer has " +
-                        std::to_string(special_.sentinels) + " sentinels",
+                        std::to_string(special_.sentinels.size()) + " sentinels",
                     kWhere, "raise the corpus's sentinels, or the mean span");
       }
       const auto hidden =

@@ -63,20 +63,21 @@ std::vector<TokenSpan> random_spans(std::int64_t length, double mean_span, doubl
 
 DenoisingPair corrupt_spans(const std::vector<std::int64_t>& tokens,
                             const std::vector<TokenSpan>& spans, const DenoisingTokens& special) {
-  if (static_cast<std::int64_t>(spans.size()) > special.sentinels) {
+  if (spans.size() > special.sentinels.size()) {
     throw Error(std::to_string(spans.size()) + " spans needed, the tokenizer has " +
-                    std::to_string(special.sentinels) + " sentinels",
+                    std::to_string(special.sentinels.size()) + " sentinels",
                 "span corruption", "raise the data's sentinels, or the mean span");
   }
   DenoisingPair pair;
-  std::int64_t at = 0, sentinel = special.first_sentinel;
+  std::int64_t at = 0;
+  auto sentinel = special.sentinels.begin();
   const auto copy = [&](std::int64_t from, std::int64_t to, std::vector<std::int64_t>& into) {
     into.insert(into.end(), tokens.begin() + from, tokens.begin() + to);
   };
   for (const TokenSpan& span : spans) {
     copy(at, span.first, pair.input);
-    pair.input.push_back(sentinel);
-    pair.target.push_back(sentinel++);
+    pair.input.push_back(*sentinel);
+    pair.target.push_back(*sentinel++);
     at = span.first + span.count;
     copy(span.first, at, pair.target);
   }

@@ -23,7 +23,7 @@ std::int64_t span_count(std::int64_t length, double mean_span, double rate);
 
 struct DenoisingTokens {
   std::int64_t end = 0;
-  std::int64_t first_sentinel = 0, sentinels = 0;  ///< <extra_0>, <extra_1>, ...
+  std::vector<std::int64_t> sentinels;  ///< <extra_0>, <extra_1>, ...
 };
 
 struct DenoisingPair {

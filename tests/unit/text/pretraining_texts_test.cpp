@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/data/prompts.h"
 #include "plugins/text/io/denoising.h"
 #include "plugins/text/io/passages.h"
 #include "plugins/text/io/plain_tokenizers.h"
@@ -244,11 +245,12 @@ TEST(Denoising, CutsSpansOfTheWantedNumberAndLength) {
 }
 
 TEST(Denoising, ReplacesSpansBySentinels) {
-  const DenoisingPair pair = corrupt_spans({10, 11, 12, 13, 14, 15}, {{1, 2}, {4, 1}}, {3, 90, 2});
+  const DenoisingPair pair =
+      corrupt_spans({10, 11, 12, 13, 14, 15}, {{1, 2}, {4, 1}}, {3, {90, 91}});
   EXPECT_THAT(pair.input, ElementsAre(10, 90, 13, 91, 15, 3));
   EXPECT_THAT(pair.target, ElementsAre(90, 11, 12, 91, 14, 3));
   EXPECT_THAT(message_of([] {
-                corrupt_spans({1, 2, 3, 4}, {{1, 1}, {3, 1}}, {3, 90, 1});
+                corrupt_spans({1, 2, 3, 4}, {{1, 1}, {3, 1}}, {3, {90}});
               }),
               HasSubstr("2 spans needed, the tokenizer has 1 sentinels"));
 }
@@ -315,6 +317,32 @@ TEST(MixtureOfDenoisers, AnnouncesEachKindAndShiftsTheTarget) {
   EXPECT_TRUE(silent.fields.get("target").equal(much.fields.get("target")))
       << "the same spans with and without mode tokens";
   EXPECT_EQ(much.fields.get("sequences").size(0), 2);
+}
+
+/// Of 32,100 tokens of the published T5, <extra_id_0> is number 32,099.
+TEST(MixtureOfDenoisers, CountsDownWithT5sSentinels) {
+  const Folder folder;
+  Json corpus = corpus_with_sentinels(folder);
+  corpus["sentinel_style"] = "t5";
+  const auto data = dataset("text.corpus", corpus);
+  EXPECT_EQ(data->facts()["sentinels"], Json({15, 14, 13}));
+  EXPECT_EQ(data->facts()["vocabulary"], 19);
+  EXPECT_EQ(data->token_text(15), "<extra_id_0>");
+  EXPECT_EQ(data->token_text(13), "<extra_id_2>");
+  EXPECT_EQ(data->token_text(16), "[NLU]");
+  const auto* prompts = dynamic_cast<const Prompts*>(data.get());
+  ASSERT_NE(prompts, nullptr);
+  EXPECT_EQ(prompts->tokens_of("a<extra_id_0>b<extra_id_1>"),
+            (std::vector<std::int64_t>{5, 15, 6, 14}));
+  const Sample spans = denoised(
+      corpus,
+      {{"prefix_share", 0}, {"mean_spans", {1}}, {"rates", {0.25}}, {"mode_tokens", Json::array()}},
+      1);
+  const auto input = used(spans.fields.get("tokens"), 3),
+             target = used(spans.fields.get("target"), 3);
+  EXPECT_EQ(target.front(), 15);
+  EXPECT_LT(std::find(input.begin(), input.end(), 15), std::find(input.begin(), input.end(), 14));
+  EXPECT_NE(std::find(target.begin(), target.end(), 14), target.end());
 }
 
 TEST(MixtureOfDenoisers, SaysWhatDoesNotFit) {
