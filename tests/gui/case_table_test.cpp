@@ -60,8 +60,9 @@ class CaseTableTest : public QueueDeskTest {
         << R"({"event":"start","time":1,"total_steps":30})"
         << "\n"
         << R"({"event":"measure","time":8,"stage":"target","on":"test","global_step":10,)"
-        << R"("metrics":{"hd95":3},"metric_info":[{"name":"hd95","unit":"mm"}],"cases":)"
-        << R"([{"sample":"poor","metric":"hd95","part":"anterior","value":2.25},)"
+        << R"("metrics":{"asd":1,"hd95":3},"metric_info":[{"name":"asd"},{"name":"hd95","unit":"mm"}],)"
+        << R"("cases":[{"sample":"not watched","metric":"asd","part":"anterior","value":1},)"
+        << R"({"sample":"poor","metric":"hd95","part":"anterior","value":2.25},)"
         << R"({"sample":"poor","metric":"hd95","part":"posterior","value":null}]})"
         << "\n"
         << R"({"event":"done","time":9})"
@@ -103,10 +104,18 @@ TEST_F(CaseTableTest, EveryClassOfEveryCaseIsThereWithTheWorstOneFirst) {
   EXPECT_EQ(cell(2, CaseModel::kDice), QStringLiteral("1.0000"));
   // What was measured stands behind: a distance that the masks alone do not give.
   const int hd95 = CaseModel::kColumns;
+  EXPECT_EQ(table().model()->columnCount(), hd95 + 1) << "asd is known of none of these cases";
   EXPECT_EQ(table().model()->headerData(hd95, Qt::Horizontal).toString(),
             QStringLiteral("hd95 (mm), measured"));
   EXPECT_EQ(cell(0, hd95), QStringLiteral("–")) << "undefined";
   EXPECT_EQ(cell(1, hd95), QStringLiteral("2.2500"));
+  QTest::qWait(20);
+  for (const int column : {0, static_cast<int>(CaseModel::kClass), hd95}) {
+    const QString title = table().model()->headerData(column, Qt::Horizontal).toString();
+    EXPECT_GT(table().columnWidth(column), table().fontMetrics().horizontalAdvance(title));
+    EXPECT_GT(table().columnWidth(column),
+              table().fontMetrics().horizontalAdvance(cell(0, column)));
+  }
   EXPECT_EQ(view().csv().split('\n').value(2),
             "poor,anterior,0.80000000000000004,"
             "0.80000000000000004,0.80000000000000004,4,0,2.25");

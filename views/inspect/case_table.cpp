@@ -6,6 +6,7 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "views/inspect/matrix_model.h"
@@ -28,28 +29,43 @@ void CaseModel::setScores(std::vector<CaseScore> scores, const QStringList& samp
   scores_ = std::move(scores);
   samples_ = samples;
   slices_ = slices;
+  chooseMeasured();
   if (!same) return endResetModel();
   if (!scores_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
 }
 
 void CaseModel::setClasses(const QStringList& names, const StoredClasses& stored) {
   if (names == classes_ && stored == stored_) return;
+  beginResetModel();
   classes_ = names, stored_ = stored;
-  if (!scores_.empty()) emit dataChanged(index(0, kClass), index(rowCount() - 1, kClass));
+  chooseMeasured();
+  endResetModel();
 }
 
 void CaseModel::setMeasured(const MeasuredCases& measured) {
   if (measured == measured_) return;
   beginResetModel();
   measured_ = measured;
+  chooseMeasured();
   endResetModel();
 }
 
-double CaseModel::measuredValue(const CaseScore& score, int column) const {
+double CaseModel::measuredValue(const CaseScore& score, std::size_t metric) const {
   const auto found =
       measured_.values.constFind(caseKey(samples_.value(score.sample), className(score.label)));
-  const auto at = static_cast<std::size_t>(column - fixedColumns());
-  return found != measured_.values.constEnd() && at < found->size() ? (*found)[at] : std::nan("");
+  return found != measured_.values.constEnd() && metric < found->size() ? (*found)[metric]
+                                                                        : std::nan("");
+}
+
+void CaseModel::chooseMeasured() {
+  metrics_.clear();
+  for (std::size_t metric = 0; metric < static_cast<std::size_t>(measured_.names.size());
+       ++metric) {
+    if (std::any_of(scores_.begin(), scores_.end(), [&](const CaseScore& score) {
+          return !std::isnan(measuredValue(score, metric));
+        }))
+      metrics_.push_back(metric);
+  }
 }
 
 QString CaseModel::className(int label) const {
@@ -62,11 +78,12 @@ int CaseModel::rowCount(const QModelIndex& parent) const {
 
 int CaseModel::columnCount(const QModelIndex& parent) const {
   if (parent.isValid()) return 0;
-  return fixedColumns() + static_cast<int>(measured_.names.size());
+  return fixedColumns() + static_cast<int>(metrics_.size());
 }
 
 QVariant CaseModel::value(const CaseScore& score, int column) const {
-  if (column >= fixedColumns()) return measuredValue(score, column);
+  if (column >= fixedColumns())
+    return measuredValue(score, metrics_[static_cast<std::size_t>(column - fixedColumns())]);
   switch (column) {
     case kDice:
       return score.whole.dice();
@@ -111,7 +128,8 @@ QVariant CaseModel::data(const QModelIndex& index, int role) const {
 QVariant CaseModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation == Qt::Vertical) return {};
   if (section >= fixedColumns()) {
-    const QString& metric = measured_.names[section - fixedColumns()];
+    const QString& metric = measured_.names[static_cast<qsizetype>(
+        metrics_[static_cast<std::size_t>(section - fixedColumns())])];
     if (role == Qt::DisplayRole) return tr("%1, measured").arg(metric);
     if (role == Qt::ToolTipRole) return tr("Measured when the stage had ended, not at this step");
     return {};
@@ -174,6 +192,9 @@ CaseTable::CaseTable(QWidget* parent)
     const CaseScore& score = model_.score(sorted->mapToSource(index).row());
     emit caseWanted(score.sample, score.worst);
   };
+  // Other cases or columns; what a user made of the widths stays along the timeline.
+  connect(&model_, &QAbstractItemModel::modelReset, table_, &QTableView::resizeColumnsToContents,
+          Qt::QueuedConnection);
   connect(table_, &QTableView::clicked, this, go);
   connect(table_, &QTableView::activated, this, go);
 }
@@ -209,9 +230,7 @@ void CaseTable::compute() {
 void CaseTable::take(const Scores& scores) {
   const Array* label = scores.capture->find("label");
   const bool slices = label && label->shape.size() == 4;
-  const bool first = model_.rowCount() == 0;
   model_.setScores(scores.scores, scores.capture->samples(), slices);
-  if (first) table_->resizeColumnsToContents();
 }
 
 QByteArray CaseTable::csv() const {

@@ -24,7 +24,8 @@ class CaseModel : public QAbstractTableModel {
   /// Rows that are the same cases and classes stay, so that a selection stays too.
   void setScores(std::vector<CaseScore> scores, const QStringList& samples, bool slices);
   void setClasses(const QStringList& names, const StoredClasses& stored);
-  void setMeasured(const MeasuredCases& measured);  ///< columns behind the others
+  /// Columns behind the others, of what was measured of any of these cases.
+  void setMeasured(const MeasuredCases& measured);
   const CaseScore& score(int row) const { return scores_[static_cast<std::size_t>(row)]; }
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -35,13 +36,15 @@ class CaseModel : public QAbstractTableModel {
   QVariant value(const CaseScore& score, int column) const;
   QString text(const CaseScore& score, int column) const;
   int fixedColumns() const { return slices_ ? kColumns : kSlice; }
-  double measuredValue(const CaseScore& score, int column) const;
+  double measuredValue(const CaseScore& score, std::size_t metric) const;
+  void chooseMeasured();
   QString className(int label) const;
   std::vector<CaseScore> scores_;
   QStringList samples_, classes_;
   StoredClasses stored_;  ///< for their colours
   MeasuredCases measured_;
-  bool slices_ = true;  ///< false = the captures are flat
+  std::vector<std::size_t> metrics_;  ///< of the measured ones, those with a column
+  bool slices_ = true;                ///< false = the captures are flat
 };
 
 class CaseTable : public QWidget {
