@@ -104,7 +104,7 @@ void EmbeddingPlot::setMarked(const std::vector<int>& points) {
     y += coordinate(point, up_);
   }
   marks_->setData(x, y);
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 void EmbeddingPlot::setChosen(int point) {
@@ -112,7 +112,7 @@ void EmbeddingPlot::setChosen(int point) {
   if (!choice_) return;
   choice_->setData({}, {});
   if (chosen_ >= 0) choice_->addData(coordinate(chosen_, across_), coordinate(chosen_, up_));
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 QPointF EmbeddingPlot::placeOf(int point) const {
@@ -133,7 +133,7 @@ int EmbeddingPlot::pointAt(const QPointF& place) const {
 
 void EmbeddingPlot::showAll() {
   zoomed_ = false;
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 /// The same scale along both axes, so that distances are what they look like.
@@ -207,7 +207,7 @@ void EmbeddingPlot::wheelEvent(QWheelEvent* event) {
   yAxis->scaleRange(factor, yAxis->pixelToCoord(event->position().y()));
   zoomed_ = true;
   event->accept();
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 void EmbeddingPlot::keyPressEvent(QKeyEvent* event) {
@@ -235,7 +235,7 @@ void EmbeddingPlot::changeEvent(QEvent* event) {
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   if (scene_) makeGraphs();
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 }  // namespace warmstart

@@ -71,7 +71,7 @@ void LayerLines::showRidges(const LayerTable& table, std::size_t layer, LayerTen
   yAxis->setTicker(steps);
   yAxis->setLabel(tr("Step"));
   yAxis->setRange(-0.3, ridges - 1 + kOverlap + 0.2);
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 void LayerLines::showRatios(const LayerTable& table, std::size_t layer) {
@@ -108,7 +108,7 @@ void LayerLines::showRatios(const LayerTable& table, std::size_t layer) {
   yAxis->setNumberPrecision(0);
   yAxis->setLabel(tr("Update / weight"));
   yAxis->setRange(low / 1.2, high * 1.2);
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 }  // namespace warmstart::live

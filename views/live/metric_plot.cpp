@@ -213,7 +213,7 @@ void MetricPlot::drawCurves() {
   while (graphCount() > used_graphs_) removeGraph(graphCount() - 1);
   drawStages();
   fitY();
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 void MetricPlot::drawRun(ShownRun& run) {

@@ -65,7 +65,7 @@ void MetricPlot::setChosenStep(qint64 step) {
   const bool shown = step >= 0 && style_.axis == XAxis::kStep;
   chosen_->setVisible(shown);
   if (shown) putLine(chosen_, static_cast<double>(step));
-  if (isVisible()) replot(QCustomPlot::rpQueuedReplot);
+  if (isVisible()) drawSoon();
 }
 
 CsvTable MetricPlot::table() const {

@@ -1,10 +1,18 @@
 #include "views/look/plot.h"
 
 #include <QApplication>
+#include <QPointer>
+#include <QTimer>
+#include <deque>
 
 #include "views/look/theme.h"
 
 namespace warmstart::look {
+namespace {
+
+std::deque<QPointer<Plot>> waiting_plots;
+
+}  // namespace
 
 Plot::Plot(QWidget* parent) : QCustomPlot(parent) { paintFrame(); }
 
@@ -29,16 +37,34 @@ void Plot::paintFrame() {
   }
 }
 
+void Plot::drawSoon() {
+  if (waits_) return;
+  waits_ = true;
+  std::erase_if(waiting_plots, [](const QPointer<Plot>& plot) { return plot.isNull(); });
+  waiting_plots.push_back(this);
+  if (waiting_plots.size() == 1) QTimer::singleShot(0, qApp, &Plot::drawNext);
+}
+
+void Plot::drawNext() {
+  std::erase_if(waiting_plots, [](const QPointer<Plot>& plot) { return plot.isNull(); });
+  if (waiting_plots.empty()) return;
+  Plot* plot = waiting_plots.front();
+  waiting_plots.pop_front();
+  plot->waits_ = false;
+  plot->replot(rpQueuedRefresh);
+  if (!waiting_plots.empty()) QTimer::singleShot(0, qApp, &Plot::drawNext);
+}
+
 void Plot::changeEvent(QEvent* event) {
   QCustomPlot::changeEvent(event);
   if (event->type() != QEvent::PaletteChange) return;
   paintFrame();
-  replot(rpQueuedReplot);
+  drawSoon();
 }
 
 void Plot::resizeEvent(QResizeEvent* /*event*/) {
   setViewport(rect());
-  replot(rpQueuedReplot);
+  drawSoon();
   emit resized();
 }
 

@@ -11,6 +11,8 @@ class Plot : public QCustomPlot {
  public:
   explicit Plot(QWidget* parent = nullptr);
   static void paintAxis(QCPAxis& axis);
+  /// Draws when its turn comes: one plot at a time, and what the user does comes between.
+  void drawSoon();
 
  signals:
   void resized();
@@ -20,7 +22,9 @@ class Plot : public QCustomPlot {
   void changeEvent(QEvent* event) override;
 
  private:
+  static void drawNext();
   void paintFrame();
+  bool waits_ = false;  ///< for its turn
 };
 
 }  // namespace warmstart::look

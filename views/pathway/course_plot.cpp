@@ -70,7 +70,7 @@ CoursePlot::CoursePlot(QWidget* parent) : Plot(parent) {
     QColor text = palette().color(QPalette::Text);
     text.setAlpha(entry->plottable()->visible() ? 255 : 90);
     entry->setTextColor(text);
-    replot(QCustomPlot::rpQueuedReplot);
+    drawSoon();
   });
   paintLegend();
 }
@@ -176,7 +176,7 @@ void CoursePlot::setStep(double step) {
     step_line_->point1->setCoords(step, 0);
     step_line_->point2->setCoords(step, 1);
   }
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 QStringList CoursePlot::curves() const {

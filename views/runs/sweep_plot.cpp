@@ -241,7 +241,7 @@ void SweepPlot::showAll() {
   if (left <= right) xAxis->setRange(withMargin(left, right, axes_.log_x));
   if (low <= high) yAxis->setRange(withMargin(low, high, axes_.log_y));
   read(read_);
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 void SweepPlot::paintColours() {
@@ -262,7 +262,7 @@ void SweepPlot::changeEvent(QEvent* event) {
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   draw();
-  replot(QCustomPlot::rpQueuedReplot);
+  drawSoon();
 }
 
 }  // namespace warmstart
