@@ -93,10 +93,6 @@ Recipe load_or_list_problems(const RecipeCommand& options) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 std::string counted(std::size_t count, const std::string& thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }

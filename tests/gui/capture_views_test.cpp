@@ -27,6 +27,7 @@
 #include "views/inspect/matrix_view.h"
 #include "views/inspect/table_view.h"
 #include "views/look/colour_map.h"
+#include "views/look/plot.h"
 #include "views/look/theme.h"
 
 namespace warmstart {

@@ -235,7 +235,6 @@ void EmbeddingPlot::changeEvent(QEvent* event) {
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   if (scene_) makeGraphs();
-  drawSoon();
 }
 
 }  // namespace warmstart

@@ -139,7 +139,7 @@ void CurveView::replot() {
   plot_->rescaleAxes();
   plot_->xAxis->scaleRange(1.04);
   if (!logarithmic) plot_->yAxis->scaleRange(1.08);
-  plot_->replot(QCustomPlot::rpQueuedReplot);
+  plot_->drawSoon();
   read_out_->setText(series < table_.columns
                          ? tr("The first %L1 of %L2 series.").arg(series).arg(table_.columns)
                          : tr("Point at the curves to read their values."));

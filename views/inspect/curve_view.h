@@ -5,16 +5,19 @@
 #include "views/inspect/array_view.h"
 
 class QCheckBox;
-class QCustomPlot;
 class QLabel;
 
 namespace warmstart {
+
+namespace look {
+class Plot;
+}
 
 class CurveView : public ArrayView {
   Q_OBJECT
  public:
   explicit CurveView(QWidget* parent = nullptr);
-  QCustomPlot* plot() const { return plot_; }
+  look::Plot* plot() const { return plot_; }
   QString readOut() const;
   QWidget* picture() override;
   QByteArray csv() const override { return table_.rows > 0 ? csvOf(table_) : QByteArray(); }
@@ -34,7 +37,7 @@ class CurveView : public ArrayView {
   void replot();
   void paintPlot(int series);
   void readAt(double x);
-  QCustomPlot* plot_;
+  look::Plot* plot_;
   QCheckBox* logarithmic_;
   QLabel* read_out_;
   Matrix table_;  ///< a row a place, a column a series

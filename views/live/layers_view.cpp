@@ -172,7 +172,7 @@ void LayersView::refresh() {
   drawLower();
 }
 
-void LayersView::paint(QCustomPlot* plot, const Map& map) const {
+void LayersView::paint(look::Plot* plot, const Map& map) const {
   look::Plot::paintAxis(*map.scale->axis());
   for (QCPAxis* axis : {plot->xAxis, plot->yAxis, map.scale->axis()}) {
     axis->setSubTickPen(QPen(look::line()));
@@ -180,7 +180,7 @@ void LayersView::paint(QCustomPlot* plot, const Map& map) const {
   }
   plot->xAxis->setLabel(tr("Step"));
   tickSteps(plot);
-  plot->replot(QCustomPlot::rpQueuedReplot);
+  plot->drawSoon();
 }
 
 void LayersView::tickSteps(QCustomPlot* plot) const {

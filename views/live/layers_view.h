@@ -66,7 +66,7 @@ class LayersView : public QWidget {
   void drawHeat();
   void drawLower();
   void drawHistogram(LayerTensor tensor);
-  void paint(QCustomPlot* plot, const Map& map) const;
+  void paint(look::Plot* plot, const Map& map) const;
   void tickSteps(QCustomPlot* plot) const;
   void readAt(const QPoint& place);
   Desk& desk_;

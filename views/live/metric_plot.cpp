@@ -12,11 +12,6 @@ namespace {
 constexpr double kFaint = 0.28;  ///< opacity of the raw line behind its smoothed one
 constexpr double kBand = 0.16;   ///< of the spread about a mean
 
-QColor withOpacity(QColor colour, double opacity) {
-  colour.setAlphaF(static_cast<float>(opacity));
-  return colour;
-}
-
 QCPItemStraightLine* verticalLine(QCustomPlot* plot, const QString& layer) {
   auto* line = new QCPItemStraightLine(plot);
   line->setLayer(layer);
@@ -130,7 +125,7 @@ void MetricPlot::paintColours() {
   read_out_->setColor(text);
   heading_->setFont(font());
   heading_->setTextColor(text);
-  read_out_->setBrush(withOpacity(look::surface(), 0.85));
+  read_out_->setBrush(look::withOpacity(look::surface(), 0.85));
 }
 
 void MetricPlot::setTitle(const QString& title) {
@@ -237,7 +232,7 @@ void MetricPlot::drawRun(ShownRun& run) {
       graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, 6));
   };
   const bool smooth = style_.smoothing > 0 && !curve.smooth().empty();
-  draw(series->value, curve.raw(), smooth ? withOpacity(run.colour(), kFaint) : run.colour(),
+  draw(series->value, curve.raw(), smooth ? look::withOpacity(run.colour(), kFaint) : run.colour(),
        smooth ? 1 : 1.5);
   if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.colour(), 1.75);
 }
@@ -259,11 +254,11 @@ void MetricPlot::drawGroup(const std::vector<ShownRun*>& group) {
     low.append(QCPGraphData(point.x, point.mean - point.deviation));
     high.append(QCPGraphData(point.x, point.mean + point.deviation));
   }
-  QCPGraph *bottom = line(withOpacity(colour, kFaint), 1),
-           *top = line(withOpacity(colour, kFaint), 1);
+  QCPGraph *bottom = line(look::withOpacity(colour, kFaint), 1),
+           *top = line(look::withOpacity(colour, kFaint), 1);
   bottom->data()->set(low, true);
   top->data()->set(high, true);
-  top->setBrush(withOpacity(colour, kBand));
+  top->setBrush(look::withOpacity(colour, kBand));
   top->setChannelFillGraph(bottom);
   line(colour, 1.75)->data()->set(mean, true);
 }

@@ -14,6 +14,11 @@ std::deque<QPointer<Plot>> waiting_plots;
 
 }  // namespace
 
+QColor withOpacity(QColor colour, double opacity) {
+  colour.setAlphaF(static_cast<float>(opacity));
+  return colour;
+}
+
 Plot::Plot(QWidget* parent) : QCustomPlot(parent) { paintFrame(); }
 
 void Plot::paintAxis(QCPAxis& axis) {
@@ -28,8 +33,7 @@ void Plot::paintAxis(QCPAxis& axis) {
 
 void Plot::paintFrame() {
   setBackground(QBrush(surface()));
-  QColor grid = line();
-  grid.setAlphaF(0.6F);
+  const QColor grid = withOpacity(line(), 0.6);
   for (QCPAxis* axis : {xAxis, yAxis, xAxis2, yAxis2}) {
     paintAxis(*axis);
     axis->grid()->setPen(QPen(grid, 1));

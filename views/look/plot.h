@@ -6,6 +6,9 @@
 
 namespace warmstart::look {
 
+/// 0 = nothing is seen of it, 1 = as it is.
+QColor withOpacity(QColor colour, double opacity);
+
 class Plot : public QCustomPlot {
   Q_OBJECT
  public:

@@ -16,11 +16,6 @@ constexpr int kLegendColours = 8;        ///< then dashes begin
 constexpr const char* kLineOf = "line";  ///< of a graph: the whole name of its line
 constexpr int kMostInLegend = 16;
 
-QColor thinned(QColor colour, double opacity) {
-  colour.setAlphaF(static_cast<float>(opacity));
-  return colour;
-}
-
 QCPRange withMargin(double low, double high, bool logarithmic) {
   if (logarithmic) {
     const double factor = high > low ? std::pow(high / low, kMargin) : 2;
@@ -190,7 +185,8 @@ void SweepPlot::drawLine(const SweepLine& line, const QColor& colour) {
   }
   QCPGraph* runs = lineGraph(colour, 1);
   runs->setLineStyle(QCPGraph::lsNone);
-  runs->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, thinned(colour, kFaintRun), 4));
+  runs->setScatterStyle(
+      QCPScatterStyle(QCPScatterStyle::ssDisc, look::withOpacity(colour, kFaintRun), 4));
   runs->setData(run_x, run_y, true);
   const auto place = static_cast<std::size_t>(&line - lines_.data());
   QCPGraph* means =
@@ -209,7 +205,7 @@ void SweepPlot::drawLine(const SweepLine& line, const QColor& colour) {
 void SweepPlot::drawLevel(const SweepLine& line, const QColor& colour) {
   const SweepPoint& point = line.points.front();
   QCPGraph *bottom = lineGraph(Qt::transparent, 1), *top = lineGraph(Qt::transparent, 1);
-  top->setBrush(thinned(colour, kFaintSpread));
+  top->setBrush(look::withOpacity(colour, kFaintSpread));
   top->setChannelFillGraph(bottom);
   QCPGraph* mean = lineGraph(colour, 1.75, Qt::DashLine);
   addToLegend(*mean, line);
@@ -253,7 +249,7 @@ void SweepPlot::paintColours() {
   more_->setTextColor(look::faint());
   read_out_->setFont(font());
   read_out_->setColor(palette().color(QPalette::Text));
-  read_out_->setBrush(thinned(look::surface(), 0.85));
+  read_out_->setBrush(look::withOpacity(look::surface(), 0.85));
   ring_->setPen(QPen(look::accent(), 2));
 }
 
@@ -262,7 +258,6 @@ void SweepPlot::changeEvent(QEvent* event) {
   if (event->type() != QEvent::PaletteChange) return;
   paintColours();
   draw();
-  drawSoon();
 }
 
 }  // namespace warmstart
