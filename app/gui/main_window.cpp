@@ -170,6 +170,7 @@ void MainWindow::showPanel(const QString& id) {
   if (auto* dock = findChild<QDockWidget*>(id)) {
     dock->show();
     dock->raise();
+    toasts_->raise();  // of a dock that was in front already nothing else tells
     panels_.value(id)->setFocus();
   }
 }

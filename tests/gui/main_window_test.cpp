@@ -179,7 +179,7 @@ TEST_F(MainWindowTest, ANoticeStaysOverAPanelThatComesToTheFront) {
   MainWindow window(root_);
   window.show();
   window.desk().notices.warn(QStringLiteral("look here"), QString());
-  for (const char* id : {"map", "live", "inspect"}) {
+  for (const char* id : {"map", "live", "inspect", "inspect"}) {
     window.showPanel(QString::fromLatin1(id));
     QTest::qWait(50);
     const auto* toasts = window.findChild<Toasts*>();
