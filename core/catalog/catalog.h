@@ -128,4 +128,14 @@ std::shared_ptr<Kind> create(const ComponentSpec& spec) {
       component.factory)(spec.settings);
 }
 
+/// Makes the component that the setting `key` of the component `owner` ("model x") names.
+template <class Kind>
+std::shared_ptr<Kind> create(const Value& setting, const std::string& key,
+                             const std::string& owner) {
+  Problems problems(owner);
+  const ComponentSpec spec = component_spec(setting, key, problems);
+  problems.throw_if_any();
+  return create<Kind>(spec);
+}
+
 }  // namespace warmstart

@@ -12,7 +12,7 @@
 #include <QTableView>
 #include <QTableWidget>
 #include <QVBoxLayout>
-#include <QtConcurrent>
+#include <QThread>
 #include <cmath>
 #include <set>
 
@@ -55,8 +55,6 @@ PathwayView::PathwayView(QWidget* parent)
   halves->setStretchFactor(0, 1);
   halves->setStretchFactor(1, 1);
   column->addWidget(halves, 1);
-  connect(&scene_watcher_, &QFutureWatcherBase::finished, this, &PathwayView::takeScene);
-  connect(&course_watcher_, &QFutureWatcherBase::finished, this, &PathwayView::takeCourse);
 }
 
 void PathwayView::fillTop(QLayout* row) {
@@ -201,16 +199,17 @@ void PathwayView::setCapture(const CapturePtr& capture, int sample, const QStrin
 }
 
 bool PathwayView::knowsStep(qint64 step) const {
-  return course_busy_ || (known_course_ && step <= known_course_->step);
+  return courses_.busy() || (known_course_ && step <= known_course_->step);
 }
 
-bool PathwayView::settled() const { return !scene_busy_ && !course_busy_ && map_->settled(); }
+bool PathwayView::settled() const { return !scenes_.busy() && !courses_.busy() && map_->settled(); }
 
 QString PathwayView::summary() const { return summary_->text(); }
 QString PathwayView::problem() const { return banner_->text(); }
 
-PathwayView::SceneResult PathwayView::makeScene(const CapturePtr& capture,
-                                                const std::string& aggregate) {
+PathwayView::Found<PathwayScene> PathwayView::makeScene(const CapturePtr& capture,
+                                                        const std::string& aggregate) {
+  const Path run = runOf(capture->path());
   try {
     auto scene = std::make_shared<PathwayScene>();
     scene->record = read_routing_record(capture->file(), capture->info(), capture->path().string());
@@ -218,14 +217,15 @@ PathwayView::SceneResult PathwayView::makeScene(const CapturePtr& capture,
     scene->step = step_pathways(scene->record, aggregate, cores);
     const std::set<std::int64_t> names(scene->step.groups.begin(), scene->step.groups.end());
     scene->group_names.assign(names.begin(), names.end());
-    return PathwayScenePtr(scene);
+    return {run, scene, {}};
   } catch (const std::exception& error) {
-    return QString::fromUtf8(error.what());
+    return {run, nullptr, QString::fromUtf8(error.what())};
   }
 }
 
-PathwayView::CourseResult PathwayView::readCourse(const Path& run, const std::string& aggregate,
-                                                  qint64 step) {
+PathwayView::Found<PathwayView::Course> PathwayView::readCourse(const Path& run,
+                                                                const std::string& aggregate,
+                                                                qint64 step) {
   try {
     auto course = std::make_shared<Course>();
     course->timeline = grokking_timeline(read_history(RunFolder{run}), aggregate);
@@ -233,38 +233,30 @@ PathwayView::CourseResult PathwayView::readCourse(const Path& run, const std::st
     course->step = step;
     if (!course->timeline.step.empty())
       course->step = std::max(step, static_cast<qint64>(course->timeline.step.back()));
-    return std::shared_ptr<const Course>(course);
+    return {run, course, {}};
   } catch (const std::exception& error) {
-    return QString::fromUtf8(error.what());
+    return {run, nullptr, QString::fromUtf8(error.what())};
   }
 }
 
-/// The newest wish is served when the one at work is done.
 void PathwayView::startScene() {
-  scene_wanted_ = true;
-  if (scene_busy_ || !capture_) return;
-  scene_wanted_ = false;
-  scene_busy_ = true;
-  scene_watcher_.setFuture(QtConcurrent::run(&PathwayView::makeScene, capture_, aggregateName()));
+  if (!capture_) return;
+  scenes_.start([capture = capture_, aggregate = aggregateName()] {
+    return makeScene(capture, aggregate);
+  });
 }
 
 void PathwayView::startCourse() {
-  course_wanted_ = true;
-  if (course_busy_ || !capture_) return;
-  course_wanted_ = false;
-  course_busy_ = true;
-  course_watcher_.setFuture(QtConcurrent::run(&PathwayView::readCourse, runOf(capture_->path()),
-                                              aggregateName(), capture_->step()));
+  if (!capture_) return;
+  courses_.start([run = runOf(capture_->path()), aggregate = aggregateName(),
+                  step = capture_->step()] { return readCourse(run, aggregate, step); });
 }
 
-void PathwayView::takeScene() {
-  scene_busy_ = false;
-  if (scene_wanted_) return startScene();
-  const SceneResult result = scene_watcher_.result();
-  if (const auto* problem = std::get_if<QString>(&result))
-    return banner_->show(Notice::Level::kError, *problem);
+void PathwayView::takeScene(const Found<PathwayScene>& found) {
+  if (found.run != runOf(capture_->path())) return;  // the wanted one comes yet
+  if (!found.what) return banner_->show(Notice::Level::kError, found.problem);
   const PathwayScenePtr before = scene_;
-  scene_ = std::get<PathwayScenePtr>(result);
+  scene_ = found.what;
   banner_->clear();
   if (!scene_->step.warnings.empty())
     banner_->show(Notice::Level::kWarning, QString::fromStdString(scene_->step.warnings.front()));
@@ -277,13 +269,10 @@ void PathwayView::takeScene() {
   showScene();
 }
 
-void PathwayView::takeCourse() {
-  course_busy_ = false;
-  if (course_wanted_) return startCourse();
-  const CourseResult result = course_watcher_.result();
-  if (const auto* problem = std::get_if<QString>(&result))
-    return banner_->show(Notice::Level::kError, *problem);
-  known_course_ = std::get<std::shared_ptr<const Course>>(result);
+void PathwayView::takeCourse(const Found<Course>& found) {
+  if (found.run != runOf(capture_->path())) return;
+  if (!found.what) return banner_->show(Notice::Level::kError, found.problem);
+  known_course_ = found.what;
   course_->setTimeline(known_course_->timeline);
   showLayers();
   showCorrelations();

@@ -2,10 +2,8 @@
 // and alignments, and the course of the whole run with what goes along with it (seed card 05). What
 // is computed is computed on another thread, by the functions of core/pathway.
 #pragma once
-#include <QFutureWatcher>
-#include <variant>
-
 #include "core/pathway/grokking_timeline.h"
+#include "views/inspect/background.h"
 #include "views/inspect/capture_view.h"
 #include "views/pathway/pathway_map.h"
 
@@ -55,18 +53,23 @@ class PathwayView : public CaptureView {
     std::vector<CorrelationRow> correlations;
     qint64 step = 0;  ///< the capture that it was read for
   };
-  using SceneResult = std::variant<PathwayScenePtr, QString>;
-  using CourseResult = std::variant<std::shared_ptr<const Course>, QString>;
-  static SceneResult makeScene(const CapturePtr& capture, const std::string& aggregate);
-  static CourseResult readCourse(const Path& run, const std::string& aggregate, qint64 step);
+  /// What was found in a run, or why nothing was.
+  template <class What>
+  struct Found {
+    Path run;
+    std::shared_ptr<const What> what;
+    QString problem;
+  };
+  static Found<PathwayScene> makeScene(const CapturePtr& capture, const std::string& aggregate);
+  static Found<Course> readCourse(const Path& run, const std::string& aggregate, qint64 step);
   QWidget* makeTop();
   QWidget* makeSide();
   QWidget* makeTabs();
   void fillTop(QLayout* row);
   void startScene();
   void startCourse();
-  void takeScene();
-  void takeCourse();
+  void takeScene(const Found<PathwayScene>& found);
+  void takeCourse(const Found<Course>& found);
   void showScene();
   void showMatrix();
   void showLayers();
@@ -79,10 +82,8 @@ class PathwayView : public CaptureView {
   CapturePtr capture_;
   PathwayScenePtr scene_;
   std::shared_ptr<const Course> known_course_;
-  QFutureWatcher<SceneResult> scene_watcher_;
-  QFutureWatcher<CourseResult> course_watcher_;
-  /// Wanted anew; at work, until the result is taken.
-  bool scene_wanted_ = false, course_wanted_ = false, scene_busy_ = false, course_busy_ = false;
+  Background<Found<PathwayScene>> scenes_{[this](const auto& found) { takeScene(found); }};
+  Background<Found<Course>> courses_{[this](const auto& found) { takeCourse(found); }};
   int picked_ = -1, first_ = -1, second_ = -1;
   SampleModel* model_;
   QSortFilterProxyModel* sorted_;

@@ -19,12 +19,10 @@ class GeoNetwork final : public GeoEncoder {
     }
   };
   explicit GeoNetwork(const Config& config) {
-    Problems problems("model geo_network");
-    const ComponentSpec spec = component_spec(config.network, "network", problems);
-    problems.throw_if_any();
-    network_ = std::dynamic_pointer_cast<GeoEncoder>(create<Model>(spec));
+    network_ = std::dynamic_pointer_cast<GeoEncoder>(
+        create<Model>(config.network, "network", "model geo_network"));
     if (!network_)
-      throw Error("the model \"" + spec.type + "\" has no latent vector that is decoded",
+      throw Error("the network has no latent vector that is decoded",
                   "model geo_network.network",
                   "choose satellite.geo_unet or satellite.vit_upernet");
     register_module("network", network_);

@@ -1,5 +1,4 @@
 // Any image classifier, named as a component: the arms of one recipe may differ in their network.
-#include "core/base/error.h"
 #include "core/models/model.h"
 
 namespace warmstart::satellite {
@@ -16,10 +15,8 @@ class SceneClassifier final : public Model {
     }
   };
   explicit SceneClassifier(const Config& config) {
-    Problems problems("model scene_classifier");
-    const ComponentSpec spec = component_spec(config.network, "network", problems);
-    problems.throw_if_any();
-    network_ = register_module("network", create<Model>(spec));
+    network_ = register_module(
+        "network", create<Model>(config.network, "network", "model scene_classifier"));
   }
   at::Tensor forward(const at::Tensor& x) override { return network_->forward(x); }
   std::string input() const override { return network_->input(); }

@@ -46,10 +46,7 @@ std::vector<std::string> TrainingTexts::instead_of(const std::vector<std::string
 }
 
 TokenizerPointer make_tokenizer(const Value& setting, const std::vector<std::string>& texts) {
-  Problems problems("recipe");
-  const ComponentSpec spec = component_spec(setting, "tokenizer", problems);
-  problems.throw_if_any();
-  return create<TokenizerSource>(spec)->make(texts);
+  return create<TokenizerSource>(setting, "tokenizer", "recipe")->make(texts);
 }
 
 namespace {
