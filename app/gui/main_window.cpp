@@ -2,9 +2,10 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QStatusBar>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include "app/gui/command_palette.h"
@@ -12,6 +13,7 @@
 #include "app/gui/dock_body.h"
 #include "app/gui/dock_title.h"
 #include "app/gui/outcome_watch.h"
+#include "app/gui/selection_memory.h"
 #include "app/gui/status_area.h"
 #include "app/gui/toasts.h"
 #include "app/gui/window_settings.h"
@@ -58,6 +60,7 @@ MainWindow::MainWindow(const Path& workspace) : parts_(std::make_unique<DeskPart
   connect(&parts_->selection, &Selection::setupWanted, this,
           [this] { showPanel(QStringLiteral("setup")); });
   restoreLayout();
+  memory_ = new SelectionMemory(parts_->desk, this);
 }
 
 MainWindow::~MainWindow() {
@@ -241,7 +244,23 @@ void MainWindow::dropEvent(QDropEvent* event) {
   event->acceptProposedAction();
 }
 
+/// Exports and predictions are calls of this window: they end with it, which the user may not want.
+bool MainWindow::mayEndTasks() {
+  const auto& tasks = parts_->program.tasks();
+  if (tasks.empty()) return true;
+  QStringList titles;
+  for (const ProgramTask* task : tasks) titles << task->title();
+  QMessageBox box(QMessageBox::Question, tr("Close the Window?"),
+                  tr("This ends with the window:\n%1").arg(titles.join(QLatin1Char('\n'))),
+                  QMessageBox::Cancel, this);
+  QPushButton* close = box.addButton(tr("Close Anyway"), QMessageBox::DestructiveRole);
+  box.setDefaultButton(QMessageBox::Cancel);
+  box.exec();
+  return box.clickedButton() == close;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!mayEndTasks()) return event->ignore();
   const Index& index = parts_->session.index();
   const auto running = std::count_if(index.jobs.begin(), index.jobs.end(), [](const Job& job) {
     return job.state == JobState::kRunning;
@@ -254,10 +273,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::saveLayout() const {
+  memory_->save();
   WindowSettings settings;
   settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
   settings.setValue(QStringLiteral("window/docks"), saveState(kDockVersion));
-  settings.setValue(QStringLiteral("window/run"), parts_->selection.run());
   for (const QString& id : order_) {
     settings.beginGroup(QStringLiteral("panel/") + id);
     panels_.value(id)->saveState(settings);
@@ -279,16 +298,6 @@ void MainWindow::restoreLayout() {
     panels_.value(id)->restoreState(settings);
     settings.endGroup();
   }
-  // The run of the last time, once the index says that it is still there.
-  const QString run = settings.value(QStringLiteral("window/run")).toString();
-  if (run.isEmpty()) return;
-  connect(
-      &parts_->session, &Session::indexChanged, this,
-      [this, run] {
-        if (parts_->selection.run().isEmpty() && parts_->session.index().findRun(run))
-          parts_->selection.setRun(run);
-      },
-      Qt::SingleShotConnection);
 }
 
 void MainWindow::resetLayout() {

@@ -17,6 +17,7 @@ namespace warmstart {
 class CommandPalette;
 class OutcomeWatch;
 struct DeskParts;  ///< the objects behind Desk, in the order of their dependence
+class SelectionMemory;
 class StatusArea;
 class Toasts;
 
@@ -71,6 +72,7 @@ class MainWindow : public QMainWindow {
   bool knows(const QString& path) const;
   void saveLayout() const;
   void restoreLayout();
+  bool mayEndTasks();
 
   std::unique_ptr<DeskParts> parts_;
   QHash<QString, Panel*> panels_;
@@ -79,6 +81,7 @@ class MainWindow : public QMainWindow {
   Toasts* toasts_ = nullptr;
   StatusArea* status_ = nullptr;
   OutcomeWatch* outcomes_ = nullptr;
+  SelectionMemory* memory_ = nullptr;
   int left_width_ = 0,
       width_ = 0;  ///< of the column at the left, and of the window at the last look
   bool holding_ = false;

@@ -1,5 +1,5 @@
 // One window a workspace: the first start listens on a local socket named by the workspace; a later
-// one hands its `--open` over and ends.
+// one hands what it shall open over and ends.
 #pragma once
 #include <QLocalServer>
 #include <QObject>

@@ -86,7 +86,8 @@ class CaseTableTest : public QueueDeskTest {
 
 TEST_F(CaseTableTest, EveryClassOfEveryCaseIsThereWithTheWorstOneFirst) {
   makeRun();
-  const QAbstractItemModelTester tester(&view().cases().model());
+  const QAbstractItemModelTester tester(&view().cases().model(),
+                                        QAbstractItemModelTester::FailureReportingMode::Fatal);
   ASSERT_EQ(table().model()->rowCount(), 3);
   // posterior of poor: missed altogether.
   EXPECT_EQ(cell(0, CaseModel::kCase), QStringLiteral("poor"));

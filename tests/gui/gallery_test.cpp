@@ -43,7 +43,9 @@ TEST(GalleryModelTest, FiltersByWordsDomainAndClaimState) {
   GalleryModel model;
   GalleryFilter filter;
   filter.setSourceModel(&model);
-  const QAbstractItemModelTester tester(&model), filter_tester(&filter);
+  const QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::Fatal),
+      filter_tester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
   model.setCards({galleryCard("medical/a", "Brain lobes"), galleryCard("audio/b", "Speech")});
   Index index;
   index.claims = {galleryClaim(1, "holds", true)};

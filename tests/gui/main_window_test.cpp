@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <QAbstractItemModelTester>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -22,6 +25,7 @@
 #include "core/run/workspace.h"
 #include "views/desk/action_book.h"
 #include "views/desk/notices.h"
+#include "views/desk/program.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
 
@@ -112,6 +116,8 @@ TEST_F(MainWindowTest, ThePaletteFindsARunByAFewLettersAndOpensIt) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return !window.desk().session.index().runs.empty(); }));
   window.commandPalette().open();
   auto* input = window.commandPalette().findChild<QLineEdit*>();
+  const QAbstractItemModelTester tester(window.commandPalette().findChild<QListView*>()->model(),
+                                        QAbstractItemModelTester::FailureReportingMode::Fatal);
   QTest::keyClicks(input, QStringLiteral("hippo sup"));
   ASSERT_FALSE(window.commandPalette().shown().isEmpty());
   EXPECT_EQ(window.commandPalette().shown().first(), run);
@@ -213,19 +219,71 @@ TEST_F(MainWindowTest, ARunFolderOfThisWorkspaceOpensByPath) {
   EXPECT_EQ(window.toasts().log().size(), 1U);
 }
 
-TEST_F(MainWindowTest, AWindowThatIsClosedComesBackWithItsRunAndSize) {
-  const std::string run = createRun();
+TEST_F(MainWindowTest, AWindowThatIsClosedComesBackWithItsRunsAndSize) {
+  const QStringList runs{QString::fromStdString(createRun()), QString::fromStdString(createRun())};
+  const auto ready = [](MainWindow& window) {
+    window.show();
+    return QTest::qWaitFor([&] { return window.desk().session.ready(); });
+  };
   {
     MainWindow window(root_);
-    window.show();
+    ASSERT_TRUE(ready(window));
     window.resize(1000, 700);
-    window.desk().selection.setRun(QString::fromStdString(run));
+    window.desk().selection.setRuns(runs);
+    window.desk().selection.setSample(2);
     window.close();
+  }
+  {
+    const QTemporaryDir elsewhere;
+    MainWindow other(elsewhere.path().toStdString());
+    ASSERT_TRUE(ready(other));
+    QTest::qWait(50);
+    EXPECT_TRUE(other.desk().selection.runs().isEmpty()) << "each workspace has its own";
+    other.close();
   }
   MainWindow window(root_);
   window.show();
   EXPECT_EQ(window.size(), QSize(1000, 700));
-  EXPECT_TRUE(QTest::qWaitFor([&] { return window.desk().selection.run().toStdString() == run; }));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window.desk().selection.runs() == runs; }));
+  EXPECT_EQ(window.desk().selection.sample(), 2);
+}
+
+TEST_F(MainWindowTest, WhatIsChosenOutlivesAKilledWindow) {
+  const QString run = QString::fromStdString(createRun());
+  MainWindow killed(root_);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return killed.desk().session.ready(); }));
+  killed.desk().selection.setRun(run);
+  QTest::qWait(1300);  // it is kept a second after the last change
+  MainWindow window(root_);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window.desk().selection.run() == run; }));
+}
+
+TEST_F(MainWindowTest, AWindowAsksBeforeItEndsAnExport) {
+  const QByteArray program = qgetenv("WARMSTART_PROGRAM");
+  qputenv("WARMSTART_PROGRAM", "/bin/sleep");
+  MainWindow window(root_);
+  window.show();
+  bool ended = false;
+  window.desk().program.start(QStringLiteral("Export to ONNX"), {QStringLiteral("600")}, &window,
+                              [&](const ProgramResult&) { ended = true; });
+  qputenv("WARMSTART_PROGRAM", program);
+  const auto closeWith = [&](QMessageBox::ButtonRole role) {
+    QString asked;
+    QTimer::singleShot(50, &window, [&] {
+      auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+      if (box == nullptr) return;
+      asked = box->text();
+      for (QAbstractButton* button : box->buttons())
+        if (box->buttonRole(button) == role) button->click();
+    });
+    window.close();
+    return asked;
+  };
+  EXPECT_TRUE(closeWith(QMessageBox::RejectRole).contains(QStringLiteral("Export to ONNX")));
+  EXPECT_TRUE(window.isVisible());
+  EXPECT_FALSE(ended);
+  closeWith(QMessageBox::DestructiveRole);
+  EXPECT_FALSE(window.isVisible());
 }
 
 TEST_F(MainWindowTest, DamagedSettingsGiveTheDefaultsAndAWord) {

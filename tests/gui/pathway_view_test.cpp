@@ -240,7 +240,8 @@ TEST_F(PathwayViewTest, ACellOfTheMatrixChoosesItsPair) {
 TEST_F(PathwayViewTest, RowsOfTheTableChooseToo) {
   makeRun();
   show();
-  const QAbstractItemModelTester tester(view()->table()->model());
+  const QAbstractItemModelTester tester(view()->table()->model(),
+                                        QAbstractItemModelTester::FailureReportingMode::Fatal);
   QTableView* table = view()->table();
   ASSERT_EQ(table->model()->rowCount(), 6);
   EXPECT_EQ(table->model()->index(3, SampleModel::kPathway).data().toString(),

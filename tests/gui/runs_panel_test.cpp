@@ -284,7 +284,8 @@ TEST_F(RunsPanelTest, CompareShowsSettingsThatDifferAndTheChangeOfResults) {
   panel_.findChild<QTabWidget*>()->setCurrentWidget(compare);
   selection_.setRuns({text(a), text(b)});
   CompareModel& model = compare->compared();
-  const QAbstractItemModelTester tester(&model);
+  const QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::Fatal);
   ASSERT_TRUE(waitFor([&] { return model.complete(); }));
   const auto cell = [&](CompareModel::Section section, const char* name, int column) {
     const QModelIndex row = model.find(section, QString::fromLatin1(name));

@@ -35,7 +35,8 @@ ProgramTask::ProgramTask(QString title, QObject* parent)
 
 ProgramTask::~ProgramTask() {
   process_.disconnect(this);
-  if (process_.state() == QProcess::NotRunning) return;
+  cancel();  // so that it can put away what it has begun
+  if (process_.state() == QProcess::NotRunning || process_.waitForFinished(2000)) return;
   process_.kill();
   process_.waitForFinished(1000);
 }

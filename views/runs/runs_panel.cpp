@@ -411,6 +411,7 @@ void RunsPanel::saveState(QSettings& settings) const {
   for (const MetricColumn& column : model_->metricColumns())
     metrics << column.data << column.metric << QString::number(static_cast<int>(column.pick));
   settings.setValue(QStringLiteral("metrics"), metrics);
+  settings.setValue(QStringLiteral("columns"), view_->header()->saveState());
 }
 
 void RunsPanel::restoreState(QSettings& settings) {
@@ -424,6 +425,7 @@ void RunsPanel::restoreState(QSettings& settings) {
     columns.push_back({metrics[i], metrics[i + 1],
                        static_cast<MetricPick>(std::clamp(metrics[i + 2].toInt(), 0, 3))});
   chooseMetrics(columns);
+  view_->header()->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
 }
 
 }  // namespace warmstart
