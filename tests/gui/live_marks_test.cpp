@@ -349,7 +349,7 @@ TEST(LayerLinesTest, RatiosHaveTheGuideAndRidgesStandAboveTheirSteps) {
   table.update(events);
   LayerLines lines;
   lines.resize(500, 300);
-  lines.showRatios(table, 0);
+  lines.showRatios(table, {0});
   ASSERT_EQ(lines.graphCount(), 1);
   EXPECT_NEAR(lines.graph(0)->data()->at(2)->value, 3e-4, 1e-12);
   EXPECT_TRUE(lines.yAxis->range().contains(LayerLines::kUsualRatio));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "views/live/line_pen.h"
 #include "views/look/colour_map.h"
 #include "views/look/theme.h"
 
@@ -15,12 +16,16 @@ constexpr double kOverlap = 2.5;  ///< height of the highest ridge, in distances
 }  // namespace
 
 LayerLines::LayerLines(QWidget* parent) : Plot(parent), guide_(new QCPItemStraightLine(this)) {
-  setAccessibleName(tr("Lines of the chosen layer"));
+  setAccessibleName(tr("Lines of the chosen layers"));
   guide_->setSelectable(false);
+  setAutoAddPlottableToLegend(false);
+  legend->setRowSpacing(0);
 }
 
 void LayerLines::clear() {
   clearGraphs();
+  legend->clear();  // what stands there beside graphs
+  legend->setVisible(false);
   guide_->setVisible(false);
 }
 
@@ -74,28 +79,54 @@ void LayerLines::showRidges(const LayerTable& table, std::size_t layer, LayerTen
   drawSoon();
 }
 
-void LayerLines::showRatios(const LayerTable& table, std::size_t layer) {
-  clear();
-  double low = kUsualRatio / 10, high = kUsualRatio * 10;
-  for (std::size_t each = 0; each < table.layers().size(); ++each) {
-    QVector<QCPGraphData> data;
-    for (std::size_t column = 0; column < table.steps().size(); ++column) {
-      const double ratio = table.value(LayerQuantity::kUpdateRatio, each, column);
-      if (!(ratio > 0) || !std::isfinite(ratio)) continue;
-      data.append(QCPGraphData(static_cast<double>(table.steps()[column]), ratio));
-      low = std::min(low, ratio);
-      high = std::max(high, ratio);
-    }
-    QColor faint = look::faint();
-    faint.setAlphaF(0.4F);
-    QCPGraph* graph = each == layer ? addLine(look::category(0), 2) : addLine(faint, 1);
-    if (data.size() == 1) graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
-    graph->data()->set(data, true);
+QCPGraph* LayerLines::addLayer(const LayerTable& table, LayerQuantity quantity, std::size_t layer) {
+  QVector<QCPGraphData> data;
+  for (std::size_t column = 0; column < table.steps().size(); ++column) {
+    const double value = table.value(quantity, layer, column);
+    // The axis counts powers of ten.
+    if (value > 0 && std::isfinite(value))
+      data.append(QCPGraphData(static_cast<double>(table.steps()[column]), value));
   }
-  guide_->point1->setCoords(0, kUsualRatio);
-  guide_->point2->setCoords(1, kUsualRatio);
-  guide_->setPen(QPen(look::good(), 1.5, Qt::DashLine));
-  guide_->setVisible(true);
+  QCPGraph* graph = addLine(look::withOpacity(look::faint(), 0.4), 1);
+  if (data.size() == 1) graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  graph->data()->set(data, true);
+  return graph;
+}
+
+/// The chosen layers last, so that they are drawn before the others.
+void LayerLines::addLayers(const LayerTable& table, LayerQuantity quantity,
+                           const std::vector<int>& chosen) {
+  for (int layer = 0; layer < static_cast<int>(table.layers().size()); ++layer) {
+    if (!std::binary_search(chosen.begin(), chosen.end(), layer))
+      addLayer(table, quantity, static_cast<std::size_t>(layer));
+  }
+  for (std::size_t place = 0; place < chosen.size(); ++place) {
+    QCPGraph* graph = addLayer(table, quantity, static_cast<std::size_t>(chosen[place]));
+    graph->setPen(linePen(static_cast<int>(place), 2));
+    graph->setName(QString::fromStdString(table.layers()[static_cast<std::size_t>(chosen[place])]));
+  }
+  nameLayers(table, chosen);
+}
+
+void LayerLines::nameLayers(const LayerTable& table, const std::vector<int>& chosen) {
+  const int count = static_cast<int>(chosen.size());
+  const int first = static_cast<int>(table.layers().size()) - count;
+  for (int place = 0; place < std::min(count, kMostNamed); ++place)
+    graph(first + place)->addToLegend();
+  if (count > kMostNamed) {
+    auto* rest = new QCPTextElement(this, tr("and %1 more").arg(count - kMostNamed), font());
+    rest->setTextColor(look::faint());
+    legend->addElement(rest);
+  }
+  legend->setFont(font());
+  legend->setTextColor(palette().color(QPalette::Text));
+  legend->setBrush(look::withOpacity(look::surface(), 0.85));
+  legend->setBorderPen(QPen(look::line()));
+  legend->setVisible(count > 0);
+}
+
+void LayerLines::setStepAxes(const LayerTable& table, const QString& title, double low,
+                             double high) {
   xAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
   xAxis->setLabel(tr("Step"));
   if (!table.steps().empty()) {
@@ -106,9 +137,45 @@ void LayerLines::showRatios(const LayerTable& table, std::size_t layer) {
   yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
   yAxis->setNumberFormat(QStringLiteral("eb"));
   yAxis->setNumberPrecision(0);
-  yAxis->setLabel(tr("Update / weight"));
-  yAxis->setRange(low / 1.2, high * 1.2);
+  yAxis->setLabel(title);
+  yAxis->setRange(low, high);
   drawSoon();
+}
+
+/// Of all values; empty where there are none.
+QCPRange LayerLines::positiveRange() const {
+  QCPRange all;
+  all.lower = INFINITY;
+  all.upper = -INFINITY;
+  for (int i = 0; i < graphCount(); ++i) {
+    for (const QCPGraphData& point : *graph(i)->data()) {
+      all.lower = std::min(all.lower, point.value);
+      all.upper = std::max(all.upper, point.value);
+    }
+  }
+  return all;
+}
+
+void LayerLines::showRatios(const LayerTable& table, const std::vector<int>& chosen) {
+  clear();
+  addLayers(table, LayerQuantity::kUpdateRatio, chosen);
+  guide_->point1->setCoords(0, kUsualRatio);
+  guide_->point2->setCoords(1, kUsualRatio);
+  guide_->setPen(QPen(look::good(), 1.5, Qt::DashLine));
+  guide_->setVisible(true);
+  const QCPRange values = positiveRange();
+  setStepAxes(table, tr("Update / weight"), std::min(values.lower, kUsualRatio / 10) / 1.2,
+              std::max(values.upper, kUsualRatio * 10) * 1.2);
+}
+
+void LayerLines::showNorms(const LayerTable& table, const std::vector<int>& chosen) {
+  clear();
+  addLayers(table, LayerQuantity::kGradientNorm, chosen);
+  QCPRange values = positiveRange();
+  if (!(values.lower <= values.upper)) values = {1e-3, 1};
+  // Whole powers of ten, so that the axis has numbers at both ends however little the norms differ.
+  setStepAxes(table, tr("Gradient norm"), std::pow(10, std::floor(std::log10(values.lower / 1.2))),
+              std::pow(10, std::ceil(std::log10(values.upper * 1.2))));
 }
 
 }  // namespace warmstart::live

@@ -12,6 +12,7 @@
 #include "views/desk/selection.h"
 #include "views/feed/run_feed.h"
 #include "views/live/layer_lines.h"
+#include "views/live/layer_list.h"
 #include "views/look/colour_map.h"
 #include "views/look/plot.h"
 #include "views/look/theme.h"
@@ -50,14 +51,14 @@ LayersView::LayersView(Desk& desk, QWidget* parent)
       heat_(new look::Plot(this)),
       histogram_(new look::Plot(this)),
       lines_(new LayerLines(this)),
+      list_(new LayerList(this)),
       lower_(new QStackedWidget(this)),
       read_out_(new QLabel(this)),
       layer_name_(new QLabel(this)) {
   gather_.setSingleShot(true);
   gather_.setInterval(kBurstMilliseconds);
-  connect(&gather_, &QTimer::timeout, this, &LayersView::refresh);
-  connect(&desk.selection, &Selection::runChanged, this, &LayersView::takeRun);
   build();
+  connectParts();
   takeRun();
 }
 
@@ -82,7 +83,8 @@ void LayersView::build() {
                        tr("Weight norm")});
   quantity_->setAccessibleName(tr("What the map shows"));
   tensor_->addItems({tr("Gradients"), tr("Weights"), tr("Gradients as ridges"),
-                     tr("Weights as ridges"), tr("Update / weight as lines")});
+                     tr("Weights as ridges"), tr("Gradient norm as lines"),
+                     tr("Update / weight as lines")});
   tensor_->setAccessibleName(tr("What the lower plot shows"));
   heat_->setAccessibleName(tr("Map of layers over steps"));
   histogram_->setAccessibleName(tr("Histograms of the chosen layer over steps"));
@@ -90,15 +92,37 @@ void LayersView::build() {
   histogram_map_ = addMap(histogram_);
   heat_->yAxis->setRangeReversed(true);
   heat_->setMouseTracking(true);
+  heat_->setFocusPolicy(Qt::StrongFocus);
+  heat_->installEventFilter(this);
+  auto* sides = new QSplitter(this);
+  sides->addWidget(list_);
+  sides->addWidget(makeHalves());
+  sides->setStretchFactor(1, 1);
+  sides->setSizes({22 * look::kGrid, 80 * look::kGrid});
+  pages_->addWidget(empty_);
+  pages_->addWidget(sides);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->addWidget(pages_);
+}
+
+void LayersView::connectParts() {
+  connect(&gather_, &QTimer::timeout, this, &LayersView::refresh);
+  connect(&desk_.selection, &Selection::runChanged, this, &LayersView::takeRun);
   connect(quantity_, &QComboBox::currentIndexChanged, this, &LayersView::drawHeat);
   // Its names are as many as have room.
   connect(heat_, &look::Plot::resized, this, &LayersView::drawHeat);
   connect(tensor_, &QComboBox::currentIndexChanged, this, &LayersView::drawLower);
+  connect(list_, &LayerList::changed, this, &LayersView::showChoice);
   connect(heat_, &QCustomPlot::mouseMove, this,
           [this](QMouseEvent* event) { readAt(event->pos()); });
   connect(heat_, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
-    chooseLayer(static_cast<int>(std::lround(heat_->yAxis->pixelToCoord(event->pos().y()))));
+    const auto layer = static_cast<int>(std::lround(heat_->yAxis->pixelToCoord(event->pos().y())));
+    event->modifiers().testFlag(Qt::ControlModifier) ? list_->toggle(layer) : chooseLayer(layer);
   });
+}
+
+QWidget* LayersView::makeHalves() {
   const auto row = [](std::initializer_list<QWidget*> widgets) {
     auto* line = new QHBoxLayout;
     line->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, 0);
@@ -116,31 +140,44 @@ void LayersView::build() {
   };
   lower_->addWidget(histogram_);
   lower_->addWidget(lines_);
-  auto* halves = halves_ = new QSplitter(Qt::Vertical, this);
-  halves->addWidget(half(row({quantity_, read_out_}), heat_));
-  halves->addWidget(half(row({tensor_, layer_name_}), lower_));
-  halves->setSizes({60 * look::kGrid, 30 * look::kGrid});
-  pages_->addWidget(empty_);
-  pages_->addWidget(halves);
-  auto* whole = new QVBoxLayout(this);
-  whole->setContentsMargins(0, 0, 0, 0);
-  whole->addWidget(pages_);
+  halves_ = new QSplitter(Qt::Vertical, this);
+  halves_->addWidget(half(row({quantity_, read_out_}), heat_));
+  halves_->addWidget(half(row({tensor_, layer_name_}), lower_));
+  halves_->setSizes({60 * look::kGrid, 30 * look::kGrid});
+  return halves_;
+}
+
+/// The keys that move in the list move in the map too.
+bool LayersView::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == heat_ && event->type() == QEvent::KeyPress) {
+    auto* key = static_cast<QKeyEvent*>(event);
+    for (const int along :
+         {Qt::Key_Up, Qt::Key_Down, Qt::Key_Home, Qt::Key_End, Qt::Key_PageUp, Qt::Key_PageDown}) {
+      if (key->key() != along) continue;
+      list_->passKey(key);
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void LayersView::takeRun() {
   if (feed_) feed_->disconnect(this);
+  feed_.reset();
   table_.clear();
-  layer_ = 0;
-  const QString& run = desk_.selection.run();
-  feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
-  if (feed_) {
-    connect(feed_.get(), &RunFeed::grown, this, [this] {
-      stale_ = true;
-      if (isVisible() && !gather_.isActive()) gather_.start();
-    });
-  }
-  stale_ = true;
+  run_stale_ = stale_ = true;
   if (isVisible()) refresh();
+}
+
+void LayersView::openFeed() {
+  run_stale_ = false;
+  const QString& run = desk_.selection.run();
+  if (run.isEmpty()) return;
+  feed_ = desk_.feeds.open(run);
+  connect(feed_.get(), &RunFeed::grown, this, [this] {
+    stale_ = true;
+    if (isVisible() && !gather_.isActive()) gather_.start();
+  });
 }
 
 void LayersView::showEvent(QShowEvent* event) {
@@ -157,8 +194,9 @@ void LayersView::changeEvent(QEvent* event) {
 
 void LayersView::refresh() {
   stale_ = false;
+  if (run_stale_) openFeed();
   if (feed_) table_.update(feed_->log().statistics);
-  if (table_.steps().empty()) {
+  if (table_.layers().empty()) {
     empty_->setContent(QStringLiteral("chart"), feed_
                                                     ? tr("This run has no statistics of its layers "
                                                          "yet. They come every "
@@ -168,6 +206,7 @@ void LayersView::refresh() {
     return;
   }
   pages_->setCurrentIndex(1);
+  list_->setLayers(table_.layers());
   drawHeat();
   drawLower();
 }
@@ -194,7 +233,7 @@ void LayersView::tickSteps(QCustomPlot* plot) const {
 }
 
 void LayersView::drawHeat() {
-  if (table_.steps().empty()) return;
+  if (table_.layers().empty()) return;
   const auto quantity = static_cast<LayerQuantity>(quantity_->currentIndex());
   const int layers = static_cast<int>(table_.layers().size());
   const int columns = static_cast<int>(table_.steps().size());
@@ -229,14 +268,45 @@ void LayersView::drawHeat() {
   }
   heat_->yAxis->setTicker(names);
   heat_->yAxis->setRange(-0.5, layers - 0.5);
+  markLayers();
   paint(heat_, heat_map_);
 }
 
+void LayersView::markLayers() {
+  for (QCPItemRect* mark : marks_) heat_->removeItem(mark);
+  marks_.clear();
+  for (const int layer : list_->chosen()) {
+    auto* mark = marks_.emplace_back(new QCPItemRect(heat_));
+    for (QCPItemPosition* corner : {mark->topLeft, mark->bottomRight})
+      corner->setTypeX(QCPItemPosition::ptAxisRectRatio);
+    mark->topLeft->setCoords(0, layer - 0.5);
+    mark->bottomRight->setCoords(1, layer + 0.5);
+    mark->setPen(QPen(look::accent(), layer == chosenLayer() ? 2 : 1));
+    mark->setBrush(Qt::NoBrush);
+    mark->setSelectable(false);
+  }
+}
+
+void LayersView::nameChoice() {
+  const std::vector<int> chosen = list_->chosen();
+  const QString name =
+      QString::fromStdString(table_.layers()[static_cast<std::size_t>(chosenLayer())]);
+  const bool several = static_cast<Lower>(tensor_->currentIndex()) >= Lower::kNorms;
+  layer_name_->setText(several && chosen.size() != 1 ? tr("%1 layers").arg(chosen.size()) : name);
+  heat_->setAccessibleDescription(tr("Chosen layer: %1").arg(name));
+}
+
+void LayersView::showChoice() {
+  if (table_.layers().empty() || stale_) return;
+  markLayers();
+  heat_->drawSoon();
+  drawLower();
+}
+
 void LayersView::drawLower() {
-  if (table_.steps().empty()) return;
-  layer_ = std::clamp(layer_, 0, static_cast<int>(table_.layers().size()) - 1);
-  const auto layer = static_cast<std::size_t>(layer_);
-  layer_name_->setText(QString::fromStdString(table_.layers()[layer]));
+  if (table_.layers().empty()) return;
+  const auto layer = static_cast<std::size_t>(chosenLayer());
+  nameChoice();
   const auto lower = static_cast<Lower>(tensor_->currentIndex());
   lower_->setCurrentIndex(lower < Lower::kGradientRidges ? 0 : 1);
   switch (lower) {
@@ -248,8 +318,10 @@ void LayersView::drawLower() {
       return lines_->showRidges(table_, layer, LayerTensor::kGradient);
     case Lower::kWeightRidges:
       return lines_->showRidges(table_, layer, LayerTensor::kWeight);
+    case Lower::kNorms:
+      return lines_->showNorms(table_, list_->chosen());
     case Lower::kRatios:
-      return lines_->showRatios(table_, layer);
+      return lines_->showRatios(table_, list_->chosen());
   }
 }
 
@@ -275,7 +347,7 @@ QByteArray LayersView::csv() const {
 }
 
 void LayersView::drawHistogram(LayerTensor tensor) {
-  const HistogramMap map = table_.histogram(static_cast<std::size_t>(layer_), tensor, kBins);
+  const HistogramMap map = table_.histogram(static_cast<std::size_t>(chosenLayer()), tensor, kBins);
   QCPColorMapData* data = histogram_map_.map->data();
   const int columns = static_cast<int>(map.share.size());
   data->setSize(std::max(1, columns), static_cast<int>(kBins));
@@ -296,11 +368,9 @@ void LayersView::drawHistogram(LayerTensor tensor) {
   paint(histogram_, histogram_map_);
 }
 
-void LayersView::chooseLayer(int layer) {
-  if (table_.layers().empty()) return;
-  layer_ = std::clamp(layer, 0, static_cast<int>(table_.layers().size()) - 1);
-  drawLower();
-}
+int LayersView::chosenLayer() const { return std::max(0, list_->current()); }
+
+void LayersView::chooseLayer(int layer) { list_->choose(layer); }
 
 void LayersView::setQuantity(LayerQuantity quantity) {
   quantity_->setCurrentIndex(static_cast<int>(quantity));

@@ -1,6 +1,6 @@
 // The layers page of the Live panel: every layer over the steps as a heat map,
-// and the histograms of one layer's weights or gradients below. Follows the
-// selected run; hidden, it does nothing.
+// and below the histograms of one layer's weights or gradients, or lines of the
+// chosen layers. Follows the selected run; hidden, it does nothing.
 #pragma once
 #include <QTimer>
 #include <QWidget>
@@ -13,6 +13,7 @@ class QComboBox;
 class QCPAxis;
 class QCPColorMap;
 class QCPColorScale;
+class QCPItemRect;
 class QCustomPlot;
 class QLabel;
 class QSplitter;
@@ -30,6 +31,7 @@ class Plot;
 namespace warmstart::live {
 
 class LayerLines;
+class LayerList;
 
 class LayersView : public QWidget {
   Q_OBJECT
@@ -39,13 +41,14 @@ class LayersView : public QWidget {
   look::Plot* heatMap() const { return heat_; }
   look::Plot* histogramPlot() const { return histogram_; }
   LayerLines* lines() const { return lines_; }
-  /// What the lower plot shows: histograms as map or as ridges, or ratios as lines.
-  enum class Lower { kGradientMap, kWeightMap, kGradientRidges, kWeightRidges, kRatios };
+  LayerList* list() const { return list_; }
+  /// What the lower plot shows: histograms as map or as ridges, norms or ratios as lines.
+  enum class Lower { kGradientMap, kWeightMap, kGradientRidges, kWeightRidges, kNorms, kRatios };
   void setLower(Lower lower);
   QWidget* sheet() const;
   /// "layer,step,gradient_norm,update_ratio,gradient_zero_share,weight_norm" lines.
   QByteArray csv() const;
-  int chosenLayer() const { return layer_; }
+  int chosenLayer() const;  ///< whose histograms are shown
   void chooseLayer(int layer);
   void setQuantity(LayerQuantity quantity);
   QString readOut() const;
@@ -53,6 +56,7 @@ class LayersView : public QWidget {
  protected:
   void showEvent(QShowEvent* event) override;
   void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   struct Map {
@@ -60,9 +64,15 @@ class LayersView : public QWidget {
     QCPColorScale* scale;
   };
   void build();
+  void connectParts();
+  QWidget* makeHalves();
   static Map addMap(QCustomPlot* plot);
   void takeRun();
+  void openFeed();
   void refresh();
+  void showChoice();
+  void markLayers();
+  void nameChoice();
   void drawHeat();
   void drawLower();
   void drawHistogram(LayerTensor tensor);
@@ -78,12 +88,13 @@ class LayersView : public QWidget {
   QComboBox *quantity_, *tensor_;
   look::Plot *heat_, *histogram_;
   LayerLines* lines_;
+  LayerList* list_;
   QStackedWidget* lower_;
   QSplitter* halves_ = nullptr;
   Map heat_map_{}, histogram_map_{};
+  std::vector<QCPItemRect*> marks_;  ///< around the rows of the chosen layers
   QLabel *read_out_, *layer_name_;
-  int layer_ = 0;
-  bool stale_ = true;
+  bool stale_ = true, run_stale_ = true;
 };
 
 }  // namespace warmstart::live
