@@ -1,12 +1,33 @@
 #include "views/queue/live_jobs.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "views/feed/run_feed.h"
 
 namespace warmstart {
 
+namespace {
+
+/// The last of a series of system events, and when that was.
+std::optional<double> newestOf(const RunHistory& log, const char* name, double& looked) {
+  const auto found = log.system.find(name);
+  if (found == log.system.end() || found->second.size() == 0) return {};
+  looked = std::max(looked, found->second.time.back());
+  const double value = found->second.value.back();
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
 LiveProgress liveProgress(const RunHistory& log) {
   constexpr std::size_t kNewest = 50;
-  LiveProgress progress{log.step, log.total_steps, 0};
+  LiveProgress progress;
+  progress.step = log.step;
+  progress.total = log.total_steps;
+  progress.resident_gib = newestOf(log, "system.resident_gib", progress.looked);
+  progress.gpu_share = newestOf(log, "system.gpu_share", progress.looked);
+  progress.gpu_memory_gib = newestOf(log, "system.gpu_memory_gib", progress.looked);
   const auto loss = log.scalars.find("loss");
   if (loss == log.scalars.end() || loss->second.size() < 2) return progress;
   const ScalarSeries& series = loss->second;

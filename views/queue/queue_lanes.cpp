@@ -11,10 +11,6 @@ namespace {
 
 QString laneText(const char* text) { return QCoreApplication::translate("QueueLane", text); }
 
-bool atWork(const Job& job) {
-  return job.state == JobState::kRunning || job.state == JobState::kStarting;
-}
-
 QString dependencyText(const Job& job) {
   if (job.depends_on == 0 || job.dependency_state == "done") return {};
   const QString state = QString::fromStdString(job.dependency_state);
@@ -68,6 +64,8 @@ QueueLane deviceLane(const Device& device) {
   QueueLane lane;
   lane.device = QString::fromStdString(device.name);
   lane.title = lane.device;
+  lane.gpu = device.kind == "cuda" || device.name.starts_with("cuda");
+  lane.memory = static_cast<double>(device.memory);
   if (!device.description.empty())
     lane.title += QStringLiteral(" · ") + QString::fromStdString(device.description);
   return lane;
@@ -79,8 +77,6 @@ void describeLane(QueueLane& lane, const Index& index) {
       [&](const Device& device) { return QString::fromStdString(device.name) == lane.device; });
   if (found == index.devices.end()) return;
   lane.detail = laneText("%1 of %2 places used").arg(lane.jobs.size()).arg(found->places);
-  if (found->memory > 0)
-    lane.detail += QStringLiteral(" · ") + bytesText(static_cast<double>(found->memory));
 }
 
 QueueLane& laneOf(std::vector<QueueLane>& lanes, const Job& job) {
@@ -132,6 +128,10 @@ std::vector<QueueLane> arrangeLanes(const Index& index) {
   if (!held.jobs.empty()) lanes.push_back(std::move(held));
   if (!ended.jobs.empty()) lanes.push_back(std::move(ended));
   return lanes;
+}
+
+bool atWork(const Job& job) {
+  return job.state == JobState::kRunning || job.state == JobState::kStarting;
 }
 
 int openJobs(const Index& index) {

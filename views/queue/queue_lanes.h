@@ -14,13 +14,17 @@ struct QueueLane {
   Kind kind = Kind::kDevice;
   QString device;  ///< name; "" for the others
   QString title;
-  QString detail;  ///< "2 of 2 places · 80 GiB"
+  QString detail;  ///< "2 of 2 places used"
+  bool gpu = false;
+  double memory = 0;  ///< of a GPU, bytes; 0 = not known
   std::vector<Job> jobs;
   std::vector<QString> why;  ///< for each job: why it waits, how it ended; may be empty
 };
 
 /// Lanes without a job are left out, but for devices and the waiting ones.
 std::vector<QueueLane> arrangeLanes(const Index& index);
+
+bool atWork(const Job& job);  ///< running or starting
 
 /// Jobs that need somebody to execute them: waiting, starting or running.
 int openJobs(const Index& index);

@@ -1,5 +1,6 @@
 #include "views/queue/queue_model.h"
 
+#include <QDateTime>
 #include <QIODevice>
 #include <QLocale>
 #include <QMimeData>
@@ -21,8 +22,16 @@ QString jobTitle(const Job& job) {
       .arg(recipe);
 }
 
-bool isRunning(const Job& job) {
-  return job.state == JobState::kRunning || job.state == JobState::kStarting;
+constexpr double kGibibyte = 1024.0 * 1024 * 1024;
+constexpr double kNewestSeconds = 120;  ///< what a worker said longer ago does not hold now
+
+bool isNumberColumn(int column) {
+  return column == QueueModel::kRate || column == QueueModel::kLeft ||
+         column == QueueModel::kMemory || column == QueueModel::kPriority;
+}
+
+bool isNew(const LiveProgress& live) {
+  return static_cast<double>(QDateTime::currentSecsSinceEpoch()) - live.looked < kNewestSeconds;
 }
 
 }  // namespace
@@ -59,16 +68,25 @@ void QueueModel::setLive(const QString& run, const LiveProgress& live) {
       if (QString::fromStdString(lanes_[lane].jobs[row].run) != run) continue;
       const QModelIndex header = index(static_cast<int>(lane), 0);
       emit dataChanged(index(static_cast<int>(row), kProgress, header),
-                       index(static_cast<int>(row), kRate, header));
+                       index(static_cast<int>(row), kMemory, header));
+      tellLane(static_cast<int>(lane));
     }
   }
+}
+
+void QueueModel::tellLane(int lane) { emit dataChanged(index(lane, 0), index(lane, kColumns - 1)); }
+
+void QueueModel::setStarts(QHash<qint64, std::optional<double>> starts) {
+  starts_ = std::move(starts);
+  const QModelIndex waiting = indexOfLane(QueueLane::Kind::kWaiting);
+  if (const int jobs = rowCount(waiting); waiting.isValid() && jobs > 0)
+    emit dataChanged(index(0, kLeft, waiting), index(jobs - 1, kLeft, waiting));
 }
 
 void QueueModel::setMachine(const QString& text) {
   machine_ = text;
   for (int lane = 0; lane < rowCount(); ++lane) {
-    if (lanes_[static_cast<std::size_t>(lane)].kind != QueueLane::Kind::kDevice) continue;
-    emit dataChanged(index(lane, 0), index(lane, kColumns - 1));
+    if (lanes_[static_cast<std::size_t>(lane)].kind == QueueLane::Kind::kDevice) tellLane(lane);
   }
 }
 
@@ -115,20 +133,40 @@ int QueueModel::columnCount(const QModelIndex&) const { return kColumns; }
 
 LiveProgress QueueModel::progressOf(const Job& job) const {
   LiveProgress progress = live_.value(QString::fromStdString(job.run));
-  if (!isRunning(job)) progress.rate = 0;
-  if (progress.total <= 0 || !isRunning(job)) {
+  if (!atWork(job)) progress.rate = 0;
+  if (progress.total <= 0 || !atWork(job)) {
     progress.step = job.step;
     progress.total = job.total_steps;
   }
   return progress;
 }
 
+/// How busy the device is: of a GPU as the newest of its jobs found it.
+QString QueueModel::loadOf(const QueueLane& lane) const {
+  if (lane.kind != QueueLane::Kind::kDevice) return {};
+  if (!lane.gpu) return lane.device.startsWith(QLatin1String("cpu")) ? machine_ : QString();
+  LiveProgress newest;
+  for (const Job& job : lane.jobs) {
+    const LiveProgress live = live_.value(QString::fromStdString(job.run));
+    if (isNew(live) && live.looked > newest.looked) newest = live;
+  }
+  QStringList words;
+  if (newest.gpu_share) words << tr("GPU %1 % busy").arg(qRound(*newest.gpu_share * 100));
+  if (newest.gpu_memory_gib) {
+    const QString used = bytesText(*newest.gpu_memory_gib * kGibibyte);
+    words << (lane.memory > 0 ? tr("memory %1 of %2").arg(used, bytesText(lane.memory))
+                              : tr("memory %1").arg(used));
+  } else if (lane.memory > 0) {
+    words << bytesText(lane.memory);
+  }
+  return words.join(QStringLiteral(" · "));
+}
+
 QVariant QueueModel::laneData(const QueueLane& lane, int column, int role) const {
   if (column != 0) return {};
-  const bool cpu =
-      lane.kind == QueueLane::Kind::kDevice && lane.device.startsWith(QLatin1String("cpu"));
-  const QString detail =
-      cpu && !machine_.isEmpty() ? lane.detail + QStringLiteral(" · ") + machine_ : lane.detail;
+  QString detail = lane.detail;
+  const QString load = loadOf(lane);
+  if (!load.isEmpty()) detail += (detail.isEmpty() ? QString() : QStringLiteral(" · ")) + load;
   if (role == Qt::DisplayRole) return lane.title;
   if (role == Qt::UserRole) return detail;
   if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
@@ -136,9 +174,27 @@ QVariant QueueModel::laneData(const QueueLane& lane, int column, int role) const
   return {};
 }
 
+/// Until a running job ends, or a waiting one starts.
+QString QueueModel::leftText(const Job& job) const {
+  if (const auto start = starts_.find(job.id);
+      job.state == JobState::kQueued && start != starts_.end()) {
+    if (!*start) return tr("unknown");
+    return **start > 0 ? tr("in %1").arg(durationText(**start)) : tr("now");
+  }
+  const LiveProgress progress = progressOf(job);
+  if (!atWork(job) || progress.rate <= 0) return {};
+  return durationText(static_cast<double>(progress.total - progress.step) / progress.rate);
+}
+
+QString QueueModel::memoryText(const Job& job) const {
+  const LiveProgress live = live_.value(QString::fromStdString(job.run));
+  if (!atWork(job) || !live.resident_gib || !isNew(live)) return {};
+  return bytesText(*live.resident_gib * kGibibyte);
+}
+
 QVariant QueueModel::jobText(const Job& job, const QString& why, int column) const {
   const LiveProgress progress = progressOf(job);
-  const bool live = isRunning(job) && progress.rate > 0;
+  const bool live = atWork(job) && progress.rate > 0;
   switch (column) {
     case kJob:
       return jobTitle(job);
@@ -150,9 +206,9 @@ QVariant QueueModel::jobText(const Job& job, const QString& why, int column) con
     case kRate:
       return live ? valueText(progress.rate) : QString();
     case kLeft:
-      return live
-                 ? durationText(static_cast<double>(progress.total - progress.step) / progress.rate)
-                 : QString();
+      return leftText(job);
+    case kMemory:
+      return memoryText(job);
     case kDevice:
       return QString::fromStdString(job.device.empty() ? job.device_wanted : job.device);
     case kPriority:
@@ -188,8 +244,7 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
   const QueueLane& lane = lanes_[index.internalId() - 1];
   const auto row = static_cast<std::size_t>(index.row());
   const Job& job = lane.jobs[row];
-  const bool number =
-      index.column() == kRate || index.column() == kLeft || index.column() == kPriority;
+  const bool number = isNumberColumn(index.column());
   switch (role) {
     case Qt::DisplayRole:
       return jobText(job, lane.why[row], index.column());
@@ -216,10 +271,13 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  const bool number = section == kRate || section == kLeft || section == kPriority;
+  const bool number = isNumberColumn(section);
   if (role == Qt::TextAlignmentRole)
     return static_cast<int>((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-  if (role == Qt::ToolTipRole && section == kLeft) return tr("time that the steps left will take");
+  if (role == Qt::ToolTipRole && section == kLeft)
+    return tr("time that the steps left will take; of a waiting job, when it is likely to start");
+  if (role == Qt::ToolTipRole && section == kMemory)
+    return tr("main memory of the job's worker; memory of a GPU stands at the device");
   if (role == Qt::ToolTipRole && section == kPriority) return tr("higher starts first");
   if (role != Qt::DisplayRole) return {};
   switch (section) {
@@ -232,7 +290,9 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
     case kRate:
       return tr("Steps/s");
     case kLeft:
-      return tr("Left");
+      return tr("Left / start");
+    case kMemory:
+      return tr("Memory");
     case kDevice:
       return tr("Device");
     case kPriority:

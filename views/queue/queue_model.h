@@ -4,6 +4,7 @@
 #pragma once
 #include <QAbstractItemModel>
 #include <QHash>
+#include <optional>
 
 #include "views/queue/queue_lanes.h"
 
@@ -13,12 +14,26 @@ namespace warmstart {
 struct LiveProgress {
   qint64 step = 0, total = 0;
   double rate = 0;  ///< steps a second; 0 = not known yet
+  // What its worker took of the machine when it looked last.
+  double looked = 0;  ///< seconds since the epoch; 0 = it has not yet
+  std::optional<double> resident_gib, gpu_share, gpu_memory_gib;
 };
 
 class QueueModel : public QAbstractItemModel {
   Q_OBJECT
  public:
-  enum Column { kJob, kState, kProgress, kLeft, kNote, kRate, kDevice, kPriority, kColumns };
+  enum Column {
+    kJob,
+    kState,
+    kProgress,
+    kLeft,  ///< of a waiting job: until it starts
+    kNote,
+    kRate,
+    kMemory,
+    kDevice,
+    kPriority,
+    kColumns
+  };
   enum Role { kShareRole = Qt::UserRole, kJobRole, kSortRole };  ///< done share 0..1 or -1; job id
 
   using QAbstractItemModel::QAbstractItemModel;
@@ -27,6 +42,9 @@ class QueueModel : public QAbstractItemModel {
   void setLive(const QString& run, const LiveProgress& live);
   /// CPU and memory in use, shown beside the CPU's lane.
   void setMachine(const QString& text);
+  /// Seconds until each waiting job starts, by its id; see start_estimates.h.
+  void setStarts(QHash<qint64, std::optional<double>> starts);
+  const QHash<QString, LiveProgress>& live() const { return live_; }
 
   const std::vector<QueueLane>& lanes() const { return lanes_; }
   bool isLane(const QModelIndex& index) const { return index.isValid() && index.internalId() == 0; }
@@ -53,12 +71,17 @@ class QueueModel : public QAbstractItemModel {
 
  private:
   bool sameShape(const std::vector<QueueLane>& lanes) const;
+  void tellLane(int lane);
+  QString loadOf(const QueueLane& lane) const;
+  QString leftText(const Job& job) const;
+  QString memoryText(const Job& job) const;
   QVariant laneData(const QueueLane& lane, int column, int role) const;
   QVariant jobText(const Job& job, const QString& why, int column) const;
   QString toolTip(const Job& job, const QString& why) const;
   LiveProgress progressOf(const Job& job) const;
   std::vector<QueueLane> lanes_;
   QHash<QString, LiveProgress> live_;
+  QHash<qint64, std::optional<double>> starts_;
   QString machine_;
 };
 

@@ -19,9 +19,13 @@
 #include "views/queue/live_jobs.h"
 #include "views/queue/queue_actions.h"
 #include "views/queue/queue_delegate.h"
+#include "views/queue/start_estimates.h"
 
 namespace warmstart {
 namespace {
+
+/// Widths of another set of columns would go to the wrong ones.
+const QString kColumnsKey = QStringLiteral("columns%1").arg(int{QueueModel::kColumns});
 
 const RegisteredPanel queue_panel_card{
     {.id = "queue",
@@ -132,7 +136,7 @@ void QueuePanel::makeView() {
   view_->setContextMenuPolicy(Qt::CustomContextMenu);
   view_->header()->setSectionsMovable(false);
   view_->header()->setStretchLastSection(true);
-  const int widths[] = {270, 76, 110, 72, 220, 64, 72};
+  const int widths[] = {270, 76, 110, 84, 220, 64, 76, 72};
   for (int column = 0; column < QueueModel::kPriority; ++column)
     view_->setColumnWidth(column, widths[column]);
   connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -180,6 +184,7 @@ void QueuePanel::refresh() {
   stale_ = !isVisible();
   if (stale_) return;
   takeLanes();
+  estimateStarts();
   tellRunner();
   pages_->setCurrentWidget(desk_.session.index().jobs.empty() ? static_cast<QWidget*>(empty_)
                                                               : view_);
@@ -248,7 +253,17 @@ void QueuePanel::chooseJobs() {
   actions_->setJobs(std::move(chosen), std::move(waiting));
 }
 
-void QueuePanel::readMachine() { model_->setMachine(load_.read()); }
+void QueuePanel::readMachine() {
+  model_->setMachine(load_.read());
+  estimateStarts();
+}
+
+/// Where nobody executes jobs, none of them will start; their notes say so.
+void QueuePanel::estimateStarts() {
+  const Index& index = desk_.session.index();
+  model_->setStarts(index.runner ? startEstimates(index, model_->live())
+                                 : QHash<qint64, std::optional<double>>());
+}
 
 QStringList QueuePanel::runningRuns() const {
   QStringList runs;
@@ -259,12 +274,12 @@ QStringList QueuePanel::runningRuns() const {
 }
 
 void QueuePanel::saveState(QSettings& settings) const {
-  settings.setValue(QStringLiteral("columns"), view_->header()->saveState());
+  settings.setValue(kColumnsKey, view_->header()->saveState());
   settings.setValue(QStringLiteral("endedOpen"), ended_open_);
 }
 
 void QueuePanel::restoreState(QSettings& settings) {
-  view_->header()->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
+  view_->header()->restoreState(settings.value(kColumnsKey).toByteArray());
   ended_open_ = settings.value(QStringLiteral("endedOpen"), false).toBool();
 }
 

@@ -42,6 +42,7 @@ class QueuePanel : public Panel {
   void tellRunner();
   void chooseJobs();
   void readMachine();
+  void estimateStarts();
   std::vector<std::int64_t> chosenIds() const;
   QStringList runningRuns() const;
 

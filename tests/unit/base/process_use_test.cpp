@@ -1,11 +1,14 @@
 // A process tells what it takes: its memory grows by what it touches, its processors by its work.
 #include "core/run/process_use.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <ctime>
 #include <vector>
+
+#include "core/run/devices.h"
 
 namespace warmstart {
 namespace {
@@ -40,6 +43,22 @@ TEST(ProcessUse, ProcessorsAreItsOwnTimeOverTheTimeThatPassed) {
 TEST(ProcessUse, WithoutAGpuNothingIsSaidOfOne) {
   ProcessUse use(-1);
   EXPECT_FALSE(use.look().contains("gpu_share"));
+}
+
+TEST(ProcessUse, AGpusLoadIsWhatItsDriversLibrarySays) {
+  const char* path = WARMSTART_BINARY_DIR "/tests/fake_nvml/libnvidia-ml.so.1";
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr) << dlerror();
+  const Json busy = ProcessUse(1).look();
+  EXPECT_NEAR(busy.at("gpu_share").get<double>(), 0.87, 1e-12);
+  EXPECT_NEAR(busy.at("gpu_memory_gib").get<double>(), 31.5, 1e-12);
+  EXPECT_FALSE(ProcessUse(2).look().contains("gpu_share")) << "there are two";
+  const std::vector<Device> devices = cuda_devices();
+  ASSERT_EQ(devices.size(), 2U);
+  EXPECT_EQ(devices[1].name, "cuda:1");
+  EXPECT_EQ(devices[1].description, "Fake GPU 1");
+  EXPECT_EQ(devices[1].memory, std::int64_t{80} << 30);
+  dlclose(library);
 }
 
 }  // namespace
