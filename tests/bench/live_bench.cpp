@@ -1,8 +1,11 @@
-// The Live panel with much to show: `live_bench [LINES] [RUNS]` opens a run of LINES lines of ten
-// scalars (a million by default), pans its plots, and then follows RUNS runs (20) that get 50
-// points a second each for ten seconds. The real feed and panel, on the offscreen platform.
+// The Live panel with much to show: `live_bench [LINES] [RUNS] [CHOSEN]` opens a run of LINES lines
+// of ten scalars (a million by default), pans its plots, follows RUNS runs (20) that get 50 points
+// a second each for ten seconds, and then chooses CHOSEN runs (1,500) at once, as Ctrl+A in the
+// table of runs does: with the panel hidden, shown, and with all of them drawn. The real feed and
+// panel, on the offscreen platform.
 #include <QApplication>
 #include <QEventLoop>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <algorithm>
@@ -164,6 +167,45 @@ void follow(warmstart::live::LivePanel& panel, warmstart::DeskParts& desk,
   writer.join();
 }
 
+/// Until the panel has drawn what it opened.
+void report(const char* what, const std::function<void()>& act,
+            const warmstart::live::LivePanel& panel) {
+  const Beat beat;
+  const double cpu = threadSeconds();
+  const auto start = Clock::now();
+  act();
+  if (panel.isVisible()) spin([&] { return panel.settled(); });
+  std::printf("%s: %zu logs opened, %.2f s; GUI thread: %.2f s of work, held for %.0f ms at most\n",
+              what, panel.runs().size(), since(start), threadSeconds() - cpu,
+              beat.longestMilliseconds());
+  std::fflush(stdout);
+}
+
+void chooseAll(warmstart::live::LivePanel& panel, warmstart::DeskParts& desk,
+               const warmstart::Path& root, int runs) {
+  QStringList names;
+  for (int run = 0; run < runs; ++run) {
+    names.append(QStringLiteral("many%1").arg(run));
+    std::ofstream log = logOf(root, names.back().toStdString());
+    writeLines(log, 1, 200);
+  }
+  desk.selection.setRuns({});
+  panel.hide();
+  report(
+      "all chosen, panel hidden", [&] { desk.selection.setRuns(names); }, panel);
+  report(
+      "then shown", [&] { panel.show(); }, panel);
+  report(
+      "then all drawn",
+      [&] {
+        for (QPushButton* button : panel.findChildren<QPushButton*>()) {
+          if (button->text() == QStringLiteral("Show &all")) button->click();
+        }
+        spin([&] { return panel.runs().size() == static_cast<std::size_t>(runs); });
+      },
+      panel);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -186,4 +228,5 @@ int main(int argc, char** argv) {
   open(panel, desk, static_cast<std::size_t>(lines));
   pan(panel, lines);
   follow(panel, desk, root, runs);
+  chooseAll(panel, desk, root, argc > 3 ? std::atoi(argv[3]) : 1500);
 }

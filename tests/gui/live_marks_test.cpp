@@ -319,12 +319,9 @@ TEST_F(LiveMarksTest, TheLegendFollowsAChangeOfColours) {
   write(QStringLiteral("one"), steps(1, 10, "1.0"));
   shownPlot({QStringLiteral("one")});
   const auto patch = [this] {
-    return panel()
-        .findChild<QToolButton*>(QStringLiteral("legend"))
-        ->icon()
-        .pixmap(12)
-        .toImage()
-        .pixelColor(6, 6);
+    const auto* legend = panel().findChild<QListWidget*>(QStringLiteral("legend"));
+    const QIcon icon = legend->item(0)->icon();
+    return icon.pixmap(legend->iconSize()).toImage().pixelColor(6, 6);
   };
   const QColor before = patch();
   EXPECT_EQ(before, look::category(0));

@@ -11,6 +11,8 @@
 #include "views/live/live_alerts.h"
 #include "views/live/live_tool_bar.h"
 #include "views/live/metric_list.h"
+#include "views/live/run_legend.h"
+#include "views/live/run_names.h"
 #include "views/live/system_view.h"
 #include "views/live/table_export.h"
 #include "views/look/theme.h"
@@ -31,24 +33,6 @@ const RegisteredPanel live_panel{
      .shortcut = "Ctrl+5",
      .create = [](Desk& desk) -> Panel* { return new LivePanel(desk); }}};
 
-/// "scratch, seed 0" where the index knows the run, else its id.
-QString nameOf(const Session& session, const QString& run) {
-  const RunRecord* record = session.index().findRun(run);
-  if (!record) return run;
-  const QString arm = QString::fromStdString(record->info.arm);
-  return LivePanel::tr("%1, seed %2")
-      .arg(arm.isEmpty() ? QString::fromStdString(record->info.recipe) : arm)
-      .arg(record->info.seed);
-}
-
-/// "scratch of organs": the runs of one arm, whatever their seed.
-QString groupOf(const Session& session, const QString& run) {
-  const RunRecord* record = session.index().findRun(run);
-  if (!record) return run;
-  return LivePanel::tr("%1 of %2")
-      .arg(QString::fromStdString(record->info.arm), QString::fromStdString(record->info.recipe));
-}
-
 }  // namespace
 
 LivePanel::LivePanel(Desk& desk)
@@ -57,11 +41,12 @@ LivePanel::LivePanel(Desk& desk)
       tabs_(new QTabWidget(this)),
       empty_(new EmptyState(this)),
       banner_(new Banner(this)),
+      cap_banner_(new Banner(this)),
       tables_(new TableExport(desk, this)),
       bar_(new LiveToolBar(this)),
       alerts_(new LiveAlerts(desk, runs_, this)),
       metrics_(new MetricList(this)),
-      legend_(new QWidget(this)),
+      legend_(new RunLegend(this)),
       sheet_(new QWidget(this)),
       grid_(new QGridLayout(sheet_)) {
   gather_.setSingleShot(true);
@@ -86,6 +71,10 @@ LivePanel::LivePanel(Desk& desk)
             gather();
           });
   connect(metrics_, &MetricList::toggled, this, &LivePanel::showPlot);
+  connect(legend_, &RunLegend::toggled, this, [this](int run, bool on) {
+    runs_[static_cast<std::size_t>(run)]->visible = on;
+    for (MetricPlot* plot : plots_) plot->refresh();
+  });
   build();
   addActions();
   takeRuns();
@@ -101,8 +90,6 @@ void LivePanel::build() {
   scroll->setWidget(sheet_);
   grid_->setSpacing(look::kGrid);
   grid_->setContentsMargins(0, 0, look::kGrid, look::kGrid);
-  legend_->setLayout(new QVBoxLayout);
-  legend_->layout()->setContentsMargins(0, 0, 0, 0);
   auto* left = new QWidget(this);
   auto* column = new QVBoxLayout(left);
   column->setContentsMargins(look::kGrid, 0, 0, look::kGrid);
@@ -130,6 +117,7 @@ void LivePanel::build() {
   auto* column_of_page = new QVBoxLayout(page);
   column_of_page->setContentsMargins(0, 0, 0, 0);
   column_of_page->addWidget(banner_);
+  column_of_page->addWidget(cap_banner_);
   column_of_page->addWidget(tables_);
   column_of_page->addWidget(tabs_, 1);
   pages_->addWidget(empty_);
@@ -148,22 +136,42 @@ void LivePanel::showTourStop(const QString& stop) {
   tabs_->setCurrentIndex(std::max<int>(0, static_cast<int>(stops.indexOf(stop))));
 }
 
+/// Every run that is drawn is read whole: that waits until somebody looks.
 void LivePanel::takeRuns() {
   runs_.clear();
   listed_ = 0;
-  int place = 0;
-  for (const QString& id : desk_.selection.runs()) {
-    runs_.push_back(
-        std::make_unique<ShownRun>(desk_.feeds.open(id), nameOf(desk_.session, id), place++));
-    runs_.back()->group = groupOf(desk_.session, id);
-    connectFeed(*runs_.back());
-  }
+  runs_stale_ = !isVisible();
+  if (!runs_stale_) openRuns();
   alerts_->takeRuns();
-  pages_->setCurrentIndex(runs_.empty() ? 0 : 1);
-  paintLegend();
+  pages_->setCurrentIndex(desk_.selection.runs().isEmpty() ? 0 : 1);
+  tellCap();
+  legend_->setRuns(runs_);
   for (MetricPlot* plot : plots_) plot->showAll();
   system_->reset();
   refresh();
+}
+
+void LivePanel::openRuns() {
+  int place = 0;
+  for (const QString& id :
+       desk_.selection.runs().first(std::min(most_runs_, desk_.selection.runs().size()))) {
+    runs_.push_back(
+        std::make_unique<ShownRun>(desk_.feeds.open(id), runName(desk_.session, id), place++));
+    runs_.back()->group = runGroup(desk_.session, id);
+    connectFeed(*runs_.back());
+  }
+}
+
+void LivePanel::tellCap() {
+  const qsizetype chosen = desk_.selection.runs().size();
+  if (chosen <= most_runs_) return cap_banner_->clear();
+  cap_banner_->show(Notice::Level::kInfo,
+                    tr("The first %L1 of %L2 chosen runs are drawn.").arg(most_runs_).arg(chosen),
+                    tr("Show &all"), [this, chosen] {
+                      most_runs_ = chosen;
+                      // Not at once: this is called by the button of the banner that goes.
+                      QMetaObject::invokeMethod(this, &LivePanel::takeRuns, Qt::QueuedConnection);
+                    });
 }
 
 void LivePanel::connectFeed(ShownRun& run) {
@@ -221,6 +229,9 @@ void LivePanel::showProblems() {
     if (!run->feed().problem().isEmpty()) problems.append(run->feed().problem());
     garbage += run->log().garbage_lines;
   }
+  constexpr qsizetype kMostProblems = 3;
+  if (const qsizetype more = problems.size() - kMostProblems; more > 0)
+    problems = problems.first(kMostProblems) << tr("and %L1 more runs").arg(more);
   if (!problems.isEmpty()) {
     banner_->show(Notice::Level::kError, problems.join(QLatin1Char('\n')));
   } else if (alert_) {
@@ -249,7 +260,7 @@ void LivePanel::showAlertRules() {
 
 void LivePanel::changeEvent(QEvent* event) {
   Panel::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) paintLegend();
+  if (event->type() == QEvent::PaletteChange) legend_->setRuns(runs_);
 }
 
 void LivePanel::chooseFirstPlots() {
@@ -268,7 +279,11 @@ bool LivePanel::settled() const {
 
 void LivePanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
-  if (stale_) refresh();
+  if (runs_stale_) {
+    takeRuns();
+  } else if (stale_) {
+    refresh();
+  }
 }
 
 void LivePanel::saveState(QSettings& settings) const {

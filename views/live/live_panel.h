@@ -1,6 +1,6 @@
 // The Live panel: what the chosen run and the runs compared with it measure, as
-// plots that share their x axis and cursor. Follows Selection; a burst of new
-// points becomes one redraw.
+// plots that share their x axis and cursor. Follows Selection, once it has been
+// shown; a burst of new points becomes one redraw.
 #pragma once
 #include <QTimer>
 #include <set>
@@ -25,12 +25,15 @@ class LayersView;
 class LiveAlerts;
 class LiveToolBar;
 class MetricList;
+class RunLegend;
 class SystemView;
 class TableExport;
 
 class LivePanel : public Panel {
   Q_OBJECT
  public:
+  static constexpr qsizetype kMostRuns = 20;  ///< drawn, unless more are asked for
+
   explicit LivePanel(Desk& desk);
   void saveState(QSettings& settings) const override;
   void restoreState(QSettings& settings) override;
@@ -57,6 +60,8 @@ class LivePanel : public Panel {
                           std::function<void()> act);
   void showStyle();
   void takeRuns();
+  void openRuns();
+  void tellCap();
   void connectFeed(ShownRun& run);
   void gather();
   void refresh();
@@ -67,7 +72,6 @@ class LivePanel : public Panel {
   void showPlot(const std::string& metric, bool on);
   MetricPlot* newPlot(const std::string& metric);
   void layOut();
-  void paintLegend();
   void copyNumbers(const MetricPlot& plot);
   void exportPlot(MetricPlot& plot);
   void exportShownPage();
@@ -78,6 +82,8 @@ class LivePanel : public Panel {
   std::vector<MetricPlot*> plots_;
   QTimer gather_;
   bool stale_ = false;
+  bool runs_stale_ = false;  ///< others were chosen while nobody saw the panel
+  qsizetype most_runs_ = kMostRuns;
   double refresh_milliseconds_ = 0;  ///< of the last refresh
   std::size_t listed_ = 0;           ///< metrics of all runs when they were listed
   QStackedWidget* pages_;
@@ -85,7 +91,7 @@ class LivePanel : public Panel {
   LayersView* layers_ = nullptr;
   SystemView* system_ = nullptr;
   EmptyState* empty_;
-  Banner* banner_;
+  Banner *banner_, *cap_banner_;
   TableExport* tables_;
   LiveToolBar* bar_;
   struct ShownAlert {
@@ -95,7 +101,8 @@ class LivePanel : public Panel {
   std::optional<ShownAlert> alert_;  ///< in the banner
   LiveAlerts* alerts_;
   MetricList* metrics_;
-  QWidget *legend_, *sheet_;
+  RunLegend* legend_;
+  QWidget* sheet_;
   QGridLayout* grid_;
 };
 

@@ -1,5 +1,4 @@
-// The plots of the Live panel: made and removed, laid out, linked, saved; and
-// the list of runs that is their legend.
+// The plots of the Live panel: made and removed, laid out, linked, saved.
 #include <algorithm>
 
 #include "core/base/error.h"
@@ -18,15 +17,6 @@
 #include "views/look/theme.h"
 
 namespace warmstart::live {
-namespace {
-
-QIcon colourPatch(const QColor& colour) {
-  QPixmap patch(12, 12);
-  patch.fill(colour);
-  return QIcon(patch);
-}
-
-}  // namespace
 
 MetricPlot* LivePanel::newPlot(const std::string& metric) {
   auto* plot = new MetricPlot(metric, runs_, sheet_);
@@ -75,28 +65,6 @@ void LivePanel::layOut() {
     grid_->addWidget(plot, i / columns, i % columns);
     grid_->setRowStretch(i / columns, 1);
     plot->show();
-  }
-}
-
-void LivePanel::paintLegend() {
-  qDeleteAll(legend_->findChildren<QToolButton*>());
-  for (const auto& run : runs_) {
-    auto* button = new QToolButton(legend_);
-    button->setIcon(colourPatch(run->colour()));
-    button->setObjectName(QStringLiteral("legend"));
-    button->setText(run->name());
-    button->setToolTip(tr("%1: click to hide or show").arg(run->feed().run()));
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setCheckable(true);
-    button->setChecked(run->visible);
-    button->setAutoRaise(true);
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    legend_->layout()->addWidget(button);
-    ShownRun* shown = run.get();
-    connect(button, &QToolButton::toggled, this, [this, shown](bool on) {
-      shown->visible = on;
-      for (MetricPlot* plot : plots_) plot->refresh();
-    });
   }
 }
 

@@ -183,7 +183,7 @@ void MetricPlot::setWindow(const QCPRange& range) {
   refresh();
 }
 
-QCPGraph* MetricPlot::line(const QColor& colour, double width) {
+QCPGraph* MetricPlot::line(const QPen& pen) {
   QCPGraph* graph = used_graphs_ < graphCount() ? this->graph(used_graphs_) : addGraph();
   ++used_graphs_;
   graph->setValueAxis(yAxis);
@@ -191,7 +191,7 @@ QCPGraph* MetricPlot::line(const QColor& colour, double width) {
   graph->setChannelFillGraph(nullptr);
   graph->setBrush(Qt::NoBrush);
   graph->setScatterStyle(QCPScatterStyle::ssNone);
-  graph->setPen(QPen(colour, width));
+  graph->setPen(pen);
   graph->setSelectable(QCP::stNone);
   graph->setAdaptiveSampling(false);  // the points are thinned already
   return graph;
@@ -220,21 +220,21 @@ void MetricPlot::drawRun(ShownRun& run) {
   const Window window{xAxis->range().lower, xAxis->range().upper,
                       std::max(axisRect()->width(), 64)};
   const auto x = [&](std::size_t at) { return run.x(*series, at, style_.axis); };
-  const auto draw = [&](const Numbers& values, const Extremes& extremes, const QColor& colour,
-                        double width) {
+  const auto draw = [&](const Numbers& values, const Extremes& extremes, const QPen& pen) {
     const std::vector<Point> points = pointsInWindow(values, extremes, x, window);
     QVector<QCPGraphData> data;
     data.reserve(static_cast<qsizetype>(points.size()));
     for (const Point& point : points) data.append(QCPGraphData(point.x, point.y));
-    QCPGraph* graph = line(colour, width);
+    QCPGraph* graph = line(pen);
     graph->data()->set(data, true);
     if (points.size() < 2)
-      graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, 6));
+      graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, pen.color(), 6));
   };
   const bool smooth = style_.smoothing > 0 && !curve.smooth().empty();
-  draw(series->value, curve.raw(), smooth ? look::withOpacity(run.colour(), kFaint) : run.colour(),
-       smooth ? 1 : 1.5);
-  if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.colour(), 1.75);
+  // The raw line behind a smoothed one is noise: dashes would not be seen in it.
+  draw(series->value, curve.raw(),
+       smooth ? QPen(look::withOpacity(run.colour(), kFaint), 1) : run.pen(1.5));
+  if (smooth) draw(curve.smooth(), curve.smoothExtremes(), run.pen(1.75));
 }
 
 QCPItemStraightLine* MetricPlot::addEdge(double x) {
@@ -254,13 +254,13 @@ void MetricPlot::drawGroup(const std::vector<ShownRun*>& group) {
     low.append(QCPGraphData(point.x, point.mean - point.deviation));
     high.append(QCPGraphData(point.x, point.mean + point.deviation));
   }
-  QCPGraph *bottom = line(look::withOpacity(colour, kFaint), 1),
-           *top = line(look::withOpacity(colour, kFaint), 1);
+  const QPen edge(look::withOpacity(colour, kFaint), 1);
+  QCPGraph *bottom = line(edge), *top = line(edge);
   bottom->data()->set(low, true);
   top->data()->set(high, true);
   top->setBrush(look::withOpacity(colour, kBand));
   top->setChannelFillGraph(bottom);
-  line(colour, 1.75)->data()->set(mean, true);
+  line(group.front()->pen(1.75))->data()->set(mean, true);
 }
 
 std::vector<BandPoint> MetricPlot::bandOf(const std::vector<ShownRun*>& group,

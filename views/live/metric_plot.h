@@ -93,7 +93,7 @@ class MetricPlot : public look::Plot {
   QStringList marksNear(double x) const;
   void fitY();
   void writeReadOut(double x);
-  QCPGraph* line(const QColor& colour, double width);
+  QCPGraph* line(const QPen& pen);
   QString formatted(double value) const;
   std::string metric_;
   QString title_;

@@ -149,7 +149,7 @@ void MetricPlot::drawMarks() {
         QCPGraphData(mark.x, mark.kind == MarkKind::kCheckpoint ? kBottom : kTop));
   }
   for (auto& [key, data] : places) {
-    QCPGraph* graph = line(key.first->colour(), 1);
+    QCPGraph* graph = line(QPen(key.first->colour(), 1));
     graph->setValueAxis(yAxis2);
     graph->setLineStyle(QCPGraph::lsNone);
     graph->setScatterStyle(shapeOf(key.second, key.first->colour()));

@@ -10,6 +10,7 @@
 #include "core/run/samples_per_step.h"
 #include "views/feed/run_feed.h"
 #include "views/live/curve.h"
+#include "views/live/line_pen.h"
 
 namespace warmstart::live {
 
@@ -23,6 +24,8 @@ class ShownRun : public QObject {
   const RunHistory& log() const { return feed_->log(); }
   const QString& name() const { return name_; }
   QColor colour() const;
+  /// The colour, with dashes where other runs have the same one.
+  QPen pen(double width) const { return linePen(place_, width); }
   bool visible = true;
   QString group;              ///< runs of one arm that differ in their seed have the same
   std::vector<Alert> alerts;  ///< told so far
