@@ -5,7 +5,6 @@
 #include <QWidget>
 
 #include "app/gui/window_settings.h"
-#include "views/desk/notices.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
 
@@ -31,6 +30,15 @@ bool isOutcome(const QString& state) {
 OutcomeWatch::OutcomeWatch(Desk& desk, QWidget* window, Announce announce)
     : QObject(window), desk_(desk), window_(window), announce_(std::move(announce)) {
   connect(&desk.session, &Session::indexChanged, this, &OutcomeWatch::look);
+  connect(&desk.notices, &Notices::told, this, &OutcomeWatch::passOn);
+}
+
+void OutcomeWatch::passOn(const Notice& notice) {
+  if (notice.level == Notice::Level::kWarning && notice.act) announce(notice.text, notice.detail);
+}
+
+void OutcomeWatch::announce(const QString& title, const QString& text) {
+  if (!window_->isActiveWindow() && announcesOnDesktop()) announce_(title, text);
 }
 
 void OutcomeWatch::look() {
@@ -88,7 +96,7 @@ void OutcomeWatch::say(const QString& title, const QString& text, bool good,
   } else {
     desk_.notices.fail(title, text);
   }
-  if (!window_->isActiveWindow() && announcesOnDesktop()) announce_(title, text);
+  announce(title, text);
 }
 
 bool announcesOnDesktop() { return WindowSettings().value(kAnnounceKey, true).toBool(); }

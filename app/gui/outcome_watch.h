@@ -1,11 +1,13 @@
 // Tells what came to an end: runs that are done or failed, claims that were checked. In the window
-// as a notice; on the desktop too while the window is not the active one, unless switched off.
+// as a notice; on the desktop too while the window is not the active one, unless switched off. So
+// are warnings with a button, which lead to something that happened by itself: alerts of runs.
 #pragma once
 #include <QHash>
 #include <QObject>
 #include <functional>
 
 #include "views/desk/desk.h"
+#include "views/desk/notices.h"
 
 namespace warmstart {
 
@@ -18,6 +20,8 @@ class OutcomeWatch : public QObject {
 
  private:
   void look();
+  void passOn(const Notice& notice);
+  void announce(const QString& title, const QString& text);
   void tellRuns();
   void tellClaims();
   void say(const QString& title, const QString& text, bool good, const std::function<void()>& show);

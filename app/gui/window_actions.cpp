@@ -137,7 +137,7 @@ void MainWindow::addViewActions() {
   }
   QAction* announce = book.add({QStringLiteral("view.announce"),
                                 menu,
-                                tr("&Tell the desktop when runs end"),
+                                tr("&Tell the desktop of ended runs and alerts"),
                                 tr("A desktop notification while this window is not active"),
                                 {},
                                 {}},

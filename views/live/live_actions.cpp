@@ -24,11 +24,12 @@ void LivePanel::addActions() {
                      .text = tr("Show whole curves"),
                      .tip = tr("All live plots show everything again")},
                     this, [this] { emit bar_->resetWanted(); });
-  desk_.actions.add({.id = QStringLiteral("live.alerts"),
-                     .menu = QStringLiteral("View"),
-                     .text = tr("Alerts of live runs..."),
-                     .tip = tr("Which rules watch the shown runs, and their thresholds")},
-                    this, [this] { showAlertRules(); });
+  desk_.actions.add(
+      {.id = QStringLiteral("live.alerts"),
+       .menu = QStringLiteral("View"),
+       .text = tr("Alerts of running jobs..."),
+       .tip = tr("Which rules watch running jobs and the shown runs, and their thresholds")},
+      this, [this] { showAlertRules(); });
   desk_.actions.add({.id = QStringLiteral("live.export"),
                      .menu = QStringLiteral("Run"),
                      .text = tr("Save live plot..."),

@@ -1,44 +1,32 @@
 #include "views/live/live_alerts.h"
 
 #include <QtConcurrent>
+#include <algorithm>
 
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/live/run_names.h"
 
 namespace warmstart::live {
 namespace {
 
-constexpr int kLookMilliseconds = 1000;
-
-struct Looked {
-  std::vector<Alert> alerts;
-  double free_share = 1;  ///< of the disk with the runs
-};
-
-Looked lookAt(AlertWatch& watch, const AlertSeries& series, const AlertSettings& settings,
-              const Path& root) {
-  Looked looked{watch.look(series, settings)};
-  std::error_code code;
-  const std::filesystem::space_info space = std::filesystem::space(root, code);
-  if (!code && space.capacity > 0) {
-    looked.free_share = static_cast<double>(space.available) / static_cast<double>(space.capacity);
-  }
-  return looked;
-}
+constexpr int kShownMilliseconds = 1000;
 
 }  // namespace
 
 LiveAlerts::LiveAlerts(Desk& desk, const ShownRuns& runs, QObject* parent)
-    : QObject(parent), desk_(desk), runs_(runs) {
+    : QObject(parent), desk_(desk), runs_(runs), jobs_(new JobAlerts(desk, this)) {
   timer_.setSingleShot(true);
-  timer_.setInterval(kLookMilliseconds);
+  timer_.setInterval(kShownMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &LiveAlerts::look);
+  connect(jobs_, &JobAlerts::looked, this, &LiveAlerts::take);
 }
 
 void LiveAlerts::setSettings(const AlertSettings& settings) {
   if (settings == settings_) return;
   settings_ = settings;
+  jobs_->setSettings(settings);
   timer_.start();
 }
 
@@ -59,41 +47,44 @@ void LiveAlerts::look() {
     if (watched.at_work) continue;
     watched.at_work = true;
     ++at_work_;
-    QtConcurrent::run([watch = watched.watch, series = alert_series(run->log()),
-                       settings = settings_, root = desk_.session.root()] {
-      return lookAt(*watch, series, settings, root);
-    }).then(this, [this, id, step = run->log().step](Looked looked) {
+    QtConcurrent::run([id, step = run->log().step, watch = watched.watch,
+                       series = alert_series(run->log()), settings = settings_,
+                       root = desk_.session.root()] {
+      return AlertLook{id, step, watch->look(series, settings), freeShare(root)};
+    }).then(this, [this](const AlertLook& look) {
       --at_work_;
-      watched_[id].at_work = false;
-      const auto disk = static_cast<std::size_t>(AlertRule::kDisk);
-      if (settings_.on[disk] && !disk_told_ && looked.free_share < settings_.threshold[disk]) {
-        disk_told_ = true;
-        looked.alerts.push_back({AlertRule::kDisk, step, looked.free_share});
-      }
-      add(id, looked.alerts);
+      watched_[look.run].at_work = false;
+      take(look);
     });
   }
 }
 
-void LiveAlerts::add(const QString& id, const std::vector<Alert>& fresh) {
-  Watched& watched = watched_[id];
-  for (const Alert& alert : fresh) {
-    watched.alerts.push_back(alert);
-    QString name = id;
-    for (const auto& run : runs_) {
-      if (run->feed().run() != id) continue;
-      name = run->name();
-      run->alerts = watched.alerts;
-    }
-    const QString text = textOf(name, alert);
-    const qint64 step = alert.step;
-    emit desk_.notices.told({Notice::Level::kWarning, text, {}, tr("Show"), [this, id, step] {
-                               if (desk_.selection.run() != id) desk_.selection.setRun(id);
-                               desk_.selection.setStep(step);
-                               emit desk_.selection.panelWanted(QStringLiteral("live"));
-                             }});
-    emit told(id, text, step);
+/// A run that is shown and runs as a job is looked at twice, and told of once.
+void LiveAlerts::take(const AlertLook& look) {
+  for (const Alert& alert : look.alerts) tell(look.run, alert);
+  const auto disk = static_cast<std::size_t>(AlertRule::kDisk);
+  if (!settings_.on[disk] || disk_told_ || look.free_share >= settings_.threshold[disk]) return;
+  disk_told_ = true;
+  tell(look.run, {AlertRule::kDisk, look.step, look.free_share});
+}
+
+void LiveAlerts::tell(const QString& id, const Alert& alert) {
+  std::vector<Alert>& known = watched_[id].alerts;
+  if (std::any_of(known.begin(), known.end(),
+                  [&](const Alert& old) { return old.rule == alert.rule; }))
+    return;
+  known.push_back(alert);
+  for (const auto& run : runs_) {
+    if (run->feed().run() == id) run->alerts = known;
   }
+  const QString text = textOf(runName(desk_.session, id), alert);
+  const qint64 step = alert.step;
+  emit desk_.notices.told({Notice::Level::kWarning, text, {}, tr("Show"), [this, id, step] {
+                             if (desk_.selection.run() != id) desk_.selection.setRun(id);
+                             desk_.selection.setStep(step);
+                             emit desk_.selection.panelWanted(QStringLiteral("live"));
+                           }});
+  emit told(id, text, step);
 }
 
 QString LiveAlerts::textOf(const QString& run, const Alert& alert) {

@@ -1,6 +1,6 @@
-// Watches the shown runs for what is worth a look (core/run/alerts.h), off the
-// GUI thread and at most once a second. Owned by the Live panel; tells each
-// rule once a run, also while the panel is hidden.
+// Watches the shown runs and all running jobs for what is worth a look
+// (core/run/alerts.h), off the GUI thread and at most once a second. Owned by
+// the Live panel; tells each rule once a run, also while the panel is hidden.
 #pragma once
 #include <QObject>
 #include <QTimer>
@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "views/desk/desk.h"
+#include "views/live/job_alerts.h"
 #include "views/live/metric_plot.h"
 
 namespace warmstart::live {
@@ -31,13 +32,15 @@ class LiveAlerts : public QObject {
  private:
   struct Watched {
     std::shared_ptr<AlertWatch> watch = std::make_shared<AlertWatch>();
-    std::vector<Alert> alerts;
+    std::vector<Alert> alerts;  ///< told, one a rule at most
     bool at_work = false;
   };
   void look();
-  void add(const QString& run, const std::vector<Alert>& fresh);
+  void take(const AlertLook& look);
+  void tell(const QString& run, const Alert& alert);
   Desk& desk_;
   const ShownRuns& runs_;
+  JobAlerts* jobs_;
   AlertSettings settings_;
   std::map<QString, Watched> watched_;
   QTimer timer_;

@@ -2,10 +2,13 @@
 #include "core/run/alerts.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <fstream>
 #include <random>
 
+#include "core/run/alert_follower.h"
 #include "core/run/run_folder.h"
 #include "core/run/samples_per_step.h"
 #include "tests/unit/base/storage_bench.h"
@@ -114,6 +117,53 @@ TEST(Alerts, AQuietRunHasNone) {
   series.loss = series.gradient_norm = series_of(falling);
   series.loader_wait = series_of(wait);
   EXPECT_TRUE(AlertWatch().look(series, {}).empty());
+}
+
+class AlertFollowerTest : public ::testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::remove(file_); }
+  void TearDown() override { std::filesystem::remove(file_); }
+  void write(int first, int last, double loss, const std::string& more = {}) {
+    std::ofstream out(file_, std::ios::app);
+    for (int step = first; step <= last; ++step) {
+      out << R"({"event":"step","time":1,"stage":"a","step":1,"global_step":)" << step
+          << R"(,"scalars":{"loss":)" << loss << more << "}}\n";
+    }
+  }
+  std::vector<Alert> look(AlertFollower& follower) { return follower.look({}); }
+  Path file_ = std::filesystem::temp_directory_path() /
+               ("warmstart-alerts-" + std::to_string(getpid()) + ".jsonl");
+};
+
+TEST_F(AlertFollowerTest, OnlyTheEndOfALongLogIsReadAndThenWhatComes) {
+  const std::string wide = R"(,"words":")" + std::string(400, 'x') + '"';
+  write(1, 100, 1);
+  write(101, 101, 50);  // further up than the reach
+  write(102, 4000, 1, wide);
+  ASSERT_GT(std::filesystem::file_size(file_), AlertFollower::kReach + (1 << 19));
+  AlertFollower follower(file_);
+  EXPECT_TRUE(look(follower).empty());
+  EXPECT_EQ(follower.step(), 4000);
+  write(4001, 4001, 70);
+  EXPECT_EQ(look(follower), (std::vector<Alert>{{AlertRule::kSpike, 4001, 70}}));
+  write(4002, 4002, 90);
+  EXPECT_TRUE(look(follower).empty()) << "once";
+}
+
+TEST_F(AlertFollowerTest, ATornLineWaitsForItsEndAndAReplacedLogIsReadAnew) {
+  AlertFollower follower(file_);
+  EXPECT_TRUE(look(follower).empty()) << "there is no log yet";
+  write(1, 30, 1);
+  std::ofstream(file_, std::ios::app) << R"({"event":"step","time":1,"stage":"a","step":1,"glo)";
+  EXPECT_TRUE(look(follower).empty());
+  EXPECT_EQ(follower.step(), 30);
+  std::ofstream(file_, std::ios::app) << R"(bal_step":31,"scalars":{"loss":20}})"
+                                      << "\n";
+  EXPECT_EQ(look(follower), (std::vector<Alert>{{AlertRule::kSpike, 31, 20}}));
+  std::filesystem::remove(file_);
+  write(1, 5, 1);
+  EXPECT_TRUE(look(follower).empty());
+  EXPECT_EQ(follower.step(), 5);
 }
 
 TEST(Alerts, TheBestValidationFollowsTheFirstMetricsDirection) {
