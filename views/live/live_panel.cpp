@@ -5,6 +5,7 @@
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
 #include "views/desk/selection.h"
+#include "views/desk/run_name.h"
 #include "views/desk/session.h"
 #include "views/live/alert_rules_popup.h"
 #include "views/live/layers_view.h"
@@ -30,16 +31,6 @@ const RegisteredPanel live_panel{
      .order = 50,
      .shortcut = "Ctrl+5",
      .create = [](Desk& desk) -> Panel* { return new LivePanel(desk); }}};
-
-/// "scratch, seed 0" where the index knows the run, else its id.
-QString nameOf(const Session& session, const QString& run) {
-  const RunRecord* record = session.index().findRun(run);
-  if (!record) return run;
-  const QString arm = QString::fromStdString(record->info.arm);
-  return LivePanel::tr("%1, seed %2")
-      .arg(arm.isEmpty() ? QString::fromStdString(record->info.recipe) : arm)
-      .arg(record->info.seed);
-}
 
 /// "scratch of organs": the runs of one arm, whatever their seed.
 QString groupOf(const Session& session, const QString& run) {
@@ -154,7 +145,7 @@ void LivePanel::takeRuns() {
   int place = 0;
   for (const QString& id : desk_.selection.runs()) {
     runs_.push_back(
-        std::make_unique<ShownRun>(desk_.feeds.open(id), nameOf(desk_.session, id), place++));
+        std::make_unique<ShownRun>(desk_.feeds.open(id), runName(desk_.session, id), place++));
     runs_.back()->group = groupOf(desk_.session, id);
     connectFeed(*runs_.back());
   }
