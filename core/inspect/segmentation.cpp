@@ -16,17 +16,20 @@ struct SegmentationInspector final : Inspector {
                   Context& context) override {
     const Loss loss = objective.evaluate(watch, context);
     Capture out;
-    out.header = {
-        {"kind", "segmentation"},
-        {"axes",
-         {{"image", "S C [D] H W"},
-          {"prediction", "S [D] H W"},
-          {"label", "S [D] H W"},
-          {"confidence", "S [D] H W"},
-          {"geotransform", "S 6"},
-          {"spacing", "S dims"},
-          {"direction", "S dims RAS"}}},
-        {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
+    out.header = {{"kind", "segmentation"},
+                  {"axes",
+                   {{"image", "S C [D] H W"},
+                    {"prediction", "S [D] H W"},
+                    {"label", "S [D] H W"},
+                    {"confidence", "S [D] H W"},
+                    {"geotransform", "S 6"},
+                    {"spacing", "S dims"},
+                    {"direction", "S dims RAS"},
+                    {"origin", "S RAS"}}},
+                  {"units",
+                   {{"spacing", "mm"},
+                    {"origin", "mm"},
+                    {"confidence", "probability of the predicted class"}}}};
     const auto [confidence, prediction] = loss.outputs.get("logits").softmax(1).max(1);
     out.tensors = {{"image", watch.get("image").to(at::kFloat)},
                    {"prediction", prediction.to(at::kByte)},
@@ -34,6 +37,9 @@ struct SegmentationInspector final : Inspector {
     if (watch.has("label")) out.tensors.emplace_back("label", watch.get("label").to(at::kByte));
     for (const char* place : {"spacing", "direction", "geotransform"})
       if (watch.has(place)) out.tensors.emplace_back(place, watch.get(place));
+    // NaN: a transform left no single placement.
+    if (watch.has("origin") && watch.get("origin").isfinite().any().item<bool>())
+      out.tensors.emplace_back("origin", watch.get("origin"));
     return out;
   }
 };

@@ -276,6 +276,7 @@ TrainedModel load_trained_model(const RunFolder& folder, at::Device device,
   const Path file = checkpoint_file(folder, last_stage, checkpoint);
   const Checkpoint saved = load_checkpoint(file);
   trained.stage = &recipe.stage(saved.stage);
+  trained.checkpoint = file.filename().string();
   trained.global_step = saved.global_step;
   trained.last = file.stem() == "stage-" + last_stage;
   Sources sources(recipe);

@@ -35,6 +35,7 @@ RunPlan load_run_plan(const RunFolder& folder);
 struct TrainedModel {
   RunPlan plan;
   const StageSpec* stage = nullptr;  ///< that the weights were trained in
+  std::string checkpoint;            ///< its file's name, "best.ckpt"
   std::int64_t global_step = 0;      ///< of the weights
   bool last = true;                  ///< they are those that the run ended with
   std::shared_ptr<Model> model;

@@ -174,7 +174,7 @@ TEST_F(AttentionTest, ATokenShowsWhatItLooksAtAsStronglyAsItsWeightsSay) {
 }
 
 TEST_F(AttentionTest, ADifferenceOfTwoStepsIsSubtracted) {
-  view_.setReference(text(3, 1));
+  view_.setReference({text(3, 1), 0, {}});
   show(text(9));
   EXPECT_NEAR(view_.canvas()->matrix()->at(6, 2), headOf(1)[44] - headOf(2)[44], 1e-6);
   EXPECT_EQ(view_.canvas()->scale().map, look::Map::kDiverging);

@@ -137,8 +137,8 @@ TEST_F(CaptureViewsTest, AMatrixOfAHigherArrayIsTheOneAtTheChosenPlaces) {
 TEST_F(CaptureViewsTest, ADifferenceToAnotherCaptureIsSubtracted) {
   const std::vector<float> now{1, 2, 3, 4}, before{1, 1, 5, 1};
   MatrixView view;
-  view.setReference(
-      capture({{"kind", "matrix"}, {"step", 7}}, {arrayOf("m", Dtype::kFloat32, {2, 2}, before)}));
+  view.setReference({capture({{"kind", "matrix"}}, {arrayOf("m", Dtype::kFloat32, {2, 2}, before)}),
+                     0, QStringLiteral("step 7")});
   show(view, capture({{"kind", "matrix"}}, {arrayOf("m", Dtype::kFloat32, {2, 2}, now)}));
   EXPECT_EQ(view.canvas()->matrix()->values, (std::vector<double>{0, 1, -2, 3}));
   EXPECT_EQ(view.canvas()->matrix()->unit.toStdString(), "difference to step 7");

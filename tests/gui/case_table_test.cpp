@@ -61,9 +61,11 @@ class CaseTableTest : public QueueDeskTest {
         << "\n"
         << R"({"event":"measure","time":8,"stage":"target","on":"test","global_step":10,)"
         << R"("metrics":{"asd":1,"hd95":3},"metric_info":[{"name":"asd"},{"name":"hd95","unit":"mm"}],)"
-        << R"("cases":[{"sample":"not watched","metric":"asd","part":"anterior","value":1},)"
-        << R"({"sample":"poor","metric":"hd95","part":"anterior","value":2.25},)"
-        << R"({"sample":"poor","metric":"hd95","part":"posterior","value":null}]})"
+        << R"("cases":[{"sample":"poor","metric":"hd95","part":"anterior","value":2.25},)"
+        << R"({"sample":"poor","metric":"hd95","part":"posterior","value":null},)"
+        << R"({"sample":"not watched","metric":"asd","part":"anterior","value":1},)"
+        << R"({"sample":"not watched","metric":"dice","part":"anterior","value":0.5},)"
+        << R"({"sample":"all samples","metric":"recall","part":"anterior","value":0.1}]})"
         << "\n"
         << R"({"event":"done","time":9})"
         << "\n";
@@ -88,7 +90,7 @@ TEST_F(CaseTableTest, EveryClassOfEveryCaseIsThereWithTheWorstOneFirst) {
   makeRun();
   const QAbstractItemModelTester tester(&view().cases().model(),
                                         QAbstractItemModelTester::FailureReportingMode::Fatal);
-  ASSERT_EQ(table().model()->rowCount(), 3);
+  ASSERT_EQ(table().model()->rowCount(), 4) << "one was measured only";
   // posterior of poor: missed altogether.
   EXPECT_EQ(cell(0, CaseModel::kCase), QStringLiteral("poor"));
   EXPECT_EQ(cell(0, CaseModel::kClass), QStringLiteral("posterior"));
@@ -97,19 +99,19 @@ TEST_F(CaseTableTest, EveryClassOfEveryCaseIsThereWithTheWorstOneFirst) {
   EXPECT_EQ(cell(0, CaseModel::kRecall), QStringLiteral("0.0000"));
   EXPECT_EQ(cell(0, CaseModel::kSlice), QStringLiteral("2")) << "counted as the planes do";
   // anterior of poor: 16 of 20 voxels, and nothing right in slice 3.
-  EXPECT_EQ(cell(1, CaseModel::kCase), QStringLiteral("poor"));
-  EXPECT_EQ(cell(1, CaseModel::kDice), QStringLiteral("0.8000"));
-  EXPECT_EQ(cell(1, CaseModel::kSlice), QStringLiteral("4"));
-  EXPECT_EQ(cell(1, CaseModel::kSliceDice), QStringLiteral("0.0000"));
-  EXPECT_EQ(cell(2, CaseModel::kCase), QStringLiteral("good"));
-  EXPECT_EQ(cell(2, CaseModel::kDice), QStringLiteral("1.0000"));
+  EXPECT_EQ(cell(2, CaseModel::kCase), QStringLiteral("poor"));
+  EXPECT_EQ(cell(2, CaseModel::kDice), QStringLiteral("0.8000"));
+  EXPECT_EQ(cell(2, CaseModel::kSlice), QStringLiteral("4"));
+  EXPECT_EQ(cell(2, CaseModel::kSliceDice), QStringLiteral("0.0000"));
+  EXPECT_EQ(cell(3, CaseModel::kCase), QStringLiteral("good"));
+  EXPECT_EQ(cell(3, CaseModel::kDice), QStringLiteral("1.0000"));
   // What was measured stands behind: a distance that the masks alone do not give.
   const int hd95 = CaseModel::kColumns;
-  EXPECT_EQ(table().model()->columnCount(), hd95 + 1) << "asd is known of none of these cases";
+  EXPECT_EQ(table().model()->columnCount(), hd95 + 3) << "hd95, asd and dice";
   EXPECT_EQ(table().model()->headerData(hd95, Qt::Horizontal).toString(),
             QStringLiteral("hd95 (mm), measured"));
   EXPECT_EQ(cell(0, hd95), QStringLiteral("–")) << "undefined";
-  EXPECT_EQ(cell(1, hd95), QStringLiteral("2.2500"));
+  EXPECT_EQ(cell(2, hd95), QStringLiteral("2.2500"));
   QTest::qWait(20);
   for (const int column : {0, static_cast<int>(CaseModel::kClass), hd95}) {
     const QString title = table().model()->headerData(column, Qt::Horizontal).toString();
@@ -118,8 +120,44 @@ TEST_F(CaseTableTest, EveryClassOfEveryCaseIsThereWithTheWorstOneFirst) {
               table().fontMetrics().horizontalAdvance(cell(0, column)));
   }
   EXPECT_EQ(view().csv().split('\n').value(2),
+            "not watched (not captured),anterior,0.5,,,,,,1,0.5");
+  EXPECT_EQ(view().csv().split('\n').value(3),
             "poor,anterior,0.80000000000000004,"
-            "0.80000000000000004,0.80000000000000004,4,0,2.25");
+            "0.80000000000000004,0.80000000000000004,4,0,2.25,,");
+}
+
+TEST_F(CaseTableTest, ACaseThatWasMeasuredOnlyIsMarkedSortsAndSaysHowToHaveItCaptured) {
+  makeRun();
+  EXPECT_EQ(cell(1, CaseModel::kCase), QStringLiteral("not watched (not captured)"));
+  EXPECT_EQ(cell(1, CaseModel::kDice), QStringLiteral("0.5000")) << "as it was measured";
+  EXPECT_EQ(cell(1, CaseModel::kRecall), QStringLiteral("–"));
+  const auto row_of = [this](const QString& begin) {
+    for (int row = 0; row < table().model()->rowCount(); ++row)
+      if (cell(row, CaseModel::kCase).startsWith(begin)) return row;
+    return -1;
+  };
+  const auto click = [&](int row) {
+    QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
+                      table().visualRect(table().model()->index(row, 0)).center());
+  };
+  EXPECT_FALSE(view().cases().hint()->isVisible());
+  click(1);
+  EXPECT_EQ(selection_.sample(), 0) << "there is nothing to go to";
+  ASSERT_TRUE(view().cases().hint()->isVisible());
+  EXPECT_TRUE(
+      view().cases().hint()->text().contains(QStringLiteral("\"on: test\" and \"samples: 2\"")))
+      << view().cases().hint()->text().toStdString();
+  QTest::qWait(50);
+  shot(panel_, QStringLiteral("inspect-cases-measured"));
+  for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+    table().sortByColumn(CaseModel::kRecall, order);
+    EXPECT_EQ(row_of(QStringLiteral("not watched")), 3) << "what has no number comes last";
+  }
+  table().sortByColumn(CaseModel::kDice, Qt::DescendingOrder);
+  EXPECT_EQ(row_of(QStringLiteral("not watched")), 2);
+  click(row_of(QStringLiteral("poor")));
+  EXPECT_FALSE(view().cases().hint()->isVisible());
+  EXPECT_EQ(selection_.sample(), 1);
 }
 
 TEST_F(CaseTableTest, AClickShowsTheCaseAtItsWorstSlice) {
@@ -129,7 +167,7 @@ TEST_F(CaseTableTest, AClickShowsTheCaseAtItsWorstSlice) {
     QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
                       table().visualRect(table().model()->index(row, 0)).center());
   };
-  click(1);
+  click(2);
   EXPECT_EQ(selection_.sample(), 1);
   ASSERT_TRUE(waitSettled());
   // The wrong voxels of slice 3 stand at x = 1 to 4, y = 1 and 2.
@@ -140,14 +178,14 @@ TEST_F(CaseTableTest, AClickShowsTheCaseAtItsWorstSlice) {
   click(0);
   EXPECT_EQ(view().scene().cursor(), (Voxel{6, 4, 1}));
   EXPECT_TRUE(view().readOut().contains(QStringLiteral("reference: posterior")));
-  click(2);
+  click(3);
   EXPECT_EQ(selection_.sample(), 0);
 }
 
 TEST_F(CaseTableTest, TheKeyboardReachesARowAndHeadersSort) {
   makeRun();
   table().setFocus();
-  table().setCurrentIndex(table().model()->index(1, 0));
+  table().setCurrentIndex(table().model()->index(2, 0));
   QTest::keyClick(&table(), Qt::Key_Return);
   EXPECT_EQ(selection_.sample(), 1);
   table().sortByColumn(CaseModel::kDice, Qt::DescendingOrder);

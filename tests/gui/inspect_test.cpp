@@ -170,19 +170,19 @@ TEST_F(InspectTest, APinnedStepIsShownBesideAnotherAndTheKeysChangeBetweenThem) 
   ASSERT_TRUE(QTest::qWaitForWindowActive(&panel_));
   panel_.timeline()->setFocus();
   QTest::keyClick(panel_.timeline(), Qt::Key_P);
-  ASSERT_NE(panel_.stage()->pinnedView(), nullptr);
-  EXPECT_EQ(panel_.stage()->pinned()->step(), 30);
+  ASSERT_NE(panel_.stage()->otherView(), nullptr);
+  EXPECT_EQ(panel_.stage()->partner().capture->step(), 30);
   QTest::keyClick(panel_.timeline(), Qt::Key_Comma);
   EXPECT_EQ(selection_.step(), 20);
   ASSERT_TRUE(waitSettled());
-  EXPECT_TRUE(panel_.stage()->pinnedView()->isVisible());
+  EXPECT_TRUE(panel_.stage()->otherView()->isVisible());
   photograph(panel_, "inspect-pinned.png");
   QTest::keyClick(panel_.timeline(), Qt::Key_B);
-  EXPECT_EQ(panel_.stage()->pinnedView(), nullptr);
+  EXPECT_EQ(panel_.stage()->otherView(), nullptr);
   QTest::keyClick(panel_.timeline(), Qt::Key_A);
-  EXPECT_EQ(panel_.stage()->compare(), Compare::kPinned);
+  EXPECT_EQ(panel_.stage()->compare(), Compare::kOther);
   QTest::keyClick(panel_.timeline(), Qt::Key_P);
-  EXPECT_EQ(panel_.stage()->pinned(), nullptr);
+  EXPECT_EQ(panel_.stage()->partner().capture, nullptr);
 }
 
 TEST_F(InspectTest, SpacePlaysAndWithLoopBeginsAgain) {

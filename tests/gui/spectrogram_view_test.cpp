@@ -221,7 +221,7 @@ TEST_F(SpectrogramViewTest, AnotherStepKeepsTheViewAndAnotherClipShowsAll) {
 TEST_F(SpectrogramViewTest, TwoStepsAreSubtractedAndStandSideBySide) {
   ViewStage stage;
   stage.resize(1280, 700);
-  stage.setPinned(capture_);
+  stage.setPartner({.capture = capture_, .run = {}, .classes = {}, .problem = {}});
   stage.setCapture(soundCapture(root_ / "later", 200, 0.5F), 0, {});
   stage.show();
   const auto ready = [&] { return stage.settled(); };
@@ -231,7 +231,7 @@ TEST_F(SpectrogramViewTest, TwoStepsAreSubtractedAndStandSideBySide) {
   photographBoth(stage, QStringLiteral("spectrogram-beside"));
   auto* view = qobject_cast<SpectrogramView*>(stage.view());
   view->board()->canvas()->showTime(0.1, 0.2);
-  auto* other = qobject_cast<SpectrogramView*>(stage.pinnedView());
+  auto* other = qobject_cast<SpectrogramView*>(stage.otherView());
   EXPECT_NEAR(other->board()->canvas()->begin(), 0.1, 1e-9) << "they move together";
   ASSERT_TRUE(stage.offers(Compare::kDifference));
   stage.setCompare(Compare::kDifference);

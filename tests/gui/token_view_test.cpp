@@ -190,7 +190,7 @@ TEST_F(TokenViewTest, ADifferenceToAPinnedStepIsSignedAroundZero) {
   WrittenTokens later;
   later.loss = {kNone, 0.25F, 2.0F, 1.5F, kNone};
   TokenView view;
-  view.setReference(capture({}));
+  view.setReference({capture({}), 0, QStringLiteral("step 10")});
   show(view, capture(later));
   photograph(view, "tokens-difference.png");
   const auto& colours = look::colours(look::Map::kDiverging);
@@ -199,7 +199,7 @@ TEST_F(TokenViewTest, ADifferenceToAPinnedStepIsSignedAroundZero) {
   EXPECT_EQ(ground(2), QColor(colours[255]));
   EXPECT_EQ(ground(3), QColor(colours[0]));
   view.choose(3);
-  EXPECT_TRUE(view.readOut().endsWith(QStringLiteral("-1.0000 nats against the pinned step")))
+  EXPECT_TRUE(view.readOut().endsWith(QStringLiteral("-1.0000 nats against step 10")))
       << view.readOut().toStdString();
 }
 

@@ -2,6 +2,8 @@
 
 nifti_placement.py make FOLDER            writes nine volumes
 nifti_placement.py compare IN OUT ...     prints "equal N" or the first difference
+nifti_placement.py coordinates FOLDER [FILE]  writes FOLDER/images/NAME_000{0,1,2}.nii.gz, whose
+                                          voxels say where they lie: x, y, z by the affine
 """
 import os
 import sys
@@ -70,8 +72,31 @@ def compare(pairs):
     print(f"equal {len(pairs) // 2}")
 
 
+def coordinates(folder, files):
+    shear = np.array([[2, 0.5, 0], [0, 2, 0.3], [0.1, 0, 3]])
+    placements = {
+        "flipped": ((9, 8, 7), affine(np.diag([-1, -2, 3]), [90, 126, -72])),
+        "oblique": ((9, 8, 7), affine(rotation(0.3, -0.2, 0.5) @ np.diag([0.7, 1.3, 5]), [12.5, -40.25, 7])),
+        "permuted": ((9, 8, 7), affine(np.array([[0, 0, -4.0], [-1, 0, 0], [0, 2, 0]]), [1, 2, 3])),
+        "sheared": ((9, 8, 7), affine(shear, [5, 6, 7])),
+    }
+    for file in files:
+        volume = nib.load(file)
+        placements = {"real": (volume.shape[:3], volume.affine)}
+    os.makedirs(os.path.join(folder, "images"))
+    for name, (shape, matrix) in placements.items():
+        index = np.stack(np.meshgrid(*[np.arange(n) for n in shape], indexing="ij"), -1)
+        world = nib.affines.apply_affine(matrix, index)
+        for axis in range(3):
+            image = nib.Nifti1Image(world[..., axis].astype(np.float32), matrix)
+            nib.save(image, os.path.join(folder, "images", f"{name}_000{axis}.nii.gz"))
+    print(f"made {len(placements)}")
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(sys.argv[2])
+    elif sys.argv[1] == "coordinates":
+        coordinates(sys.argv[2], sys.argv[3:])
     else:
         compare(sys.argv[2:])

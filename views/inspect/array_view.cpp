@@ -17,8 +17,19 @@ std::int64_t ArraySlice::count() const {
 }
 
 bool ArraySlice::subtracts() const {
-  const Array* other = reference ? reference->find(name.toStdString()) : nullptr;
-  return other && other->shape == array().shape;
+  const Array* other = reference ? reference.capture->find(name.toStdString()) : nullptr;
+  if (!other || other->shape.size() != array().shape.size()) return false;
+  if (axes.contains(QStringLiteral("S")) && reference.capture->samples() != capture->samples())
+    return false;
+  const std::size_t leading = other->shape.size() - shape.size();
+  for (std::size_t i = 0; i < other->shape.size(); ++i) {
+    // Another run may watch more samples or fewer.
+    const bool sample_axis =
+        i < leading &&
+        axisNames(*capture, array()).at(static_cast<qsizetype>(i)) == QLatin1String("S");
+    if (!sample_axis && other->shape[i] != array().shape[i]) return false;
+  }
+  return true;
 }
 
 std::vector<double> ArraySlice::values() const {
@@ -26,7 +37,7 @@ std::vector<double> ArraySlice::values() const {
   readValues(array(), first, std::span(values));
   if (!subtracts()) return values;
   std::vector<double> others(values.size());
-  readValues(*reference->find(name.toStdString()), first, std::span(others));
+  readValues(*reference.capture->find(name.toStdString()), reference_first, std::span(others));
   for (std::size_t i = 0; i < values.size(); ++i) values[i] -= others[i];
   return values;
 }
@@ -48,8 +59,7 @@ Matrix matrixOf(const ArraySlice& slice) {
   if (rank > 1) matrix.column_labels = slice.labels(1), matrix.column_axis = axis(1);
   if (rank < 2) matrix.column_labels = QStringList{slice.name};
   matrix.name = slice.name, matrix.unit = slice.unit();
-  if (slice.subtracts())
-    matrix.unit = ArrayView::tr("difference to step %L1").arg(slice.reference->step());
+  if (slice.subtracts()) matrix.unit = ArrayView::tr("difference to %1").arg(slice.reference.name);
   matrix.values = slice.values();
   return matrix;
 }
@@ -125,6 +135,16 @@ void ArrayView::makePlaces(const Array& array, const QStringList& leading) {
   }
 }
 
+std::int64_t ArrayView::placeOf(const Array& array, const QStringList& leading, int sample) const {
+  std::int64_t place = 0;
+  for (qsizetype i = 0; i < leading.size(); ++i) {
+    const QSpinBox* box = places_.value(leading[i]);
+    const std::int64_t length = array.shape[static_cast<std::size_t>(i)];
+    place = place * length + (box ? box->value() : std::min<std::int64_t>(sample, length - 1));
+  }
+  return place;
+}
+
 void ArrayView::redraw() {
   if (!capture_ || arrays_->count() == 0) return;
   ArraySlice slice;
@@ -134,17 +154,14 @@ void ArrayView::redraw() {
   const QStringList names = axisNames(*capture_, array);
   const std::size_t drawn = std::min(drawnAxes(*capture_, array), array.shape.size());
   const std::size_t leading = array.shape.size() - drawn;
-  makePlaces(array, names.first(static_cast<qsizetype>(leading)));
-  std::int64_t place = 0;
-  for (std::size_t i = 0; i < leading; ++i) {
-    const QSpinBox* box = places_.value(names[static_cast<qsizetype>(i)]);
-    const std::int64_t at =
-        box ? box->value() : std::min<std::int64_t>(sample_, array.shape[i] - 1);
-    place = place * array.shape[i] + at;
-  }
+  const QStringList before = names.first(static_cast<qsizetype>(leading));
+  makePlaces(array, before);
   slice.shape.assign(array.shape.begin() + static_cast<std::ptrdiff_t>(leading), array.shape.end());
   slice.axes = names.mid(static_cast<qsizetype>(leading));
-  slice.first = place * slice.count();
+  slice.first = placeOf(array, before, sample_) * slice.count();
+  if (slice.subtracts())
+    slice.reference_first =
+        placeOf(*reference_.capture->find(array.name), before, reference_.sample) * slice.count();
   draw(slice);
 }
 

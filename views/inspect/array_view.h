@@ -17,17 +17,20 @@ namespace warmstart {
 /// The part of an array that is drawn: its last axes, at one place of those before. Values may be
 /// read on any thread.
 struct ArraySlice {
-  CapturePtr capture, reference;  ///< reference: subtracted; may be nullptr
+  CapturePtr capture;
+  Reference reference;  ///< subtracted, where it has one
   QString name;
   std::vector<std::int64_t> shape;
   QStringList axes;
-  std::int64_t first = 0;  ///< place of its first value in the array
+  std::int64_t first = 0;            ///< place of its first value in the array
+  std::int64_t reference_first = 0;  ///< the same in the reference's array
   int sample = 0;
 
   std::int64_t count() const;
   const Array& array() const { return *capture->find(name.toStdString()); }
   QString unit() const { return capture->units(name.toStdString()); }
-  /// Whether the reference has the array in the same shape.
+  /// Whether the reference has the array in the same shape and, along an axis of samples that is
+  /// drawn, the same ones.
   bool subtracts() const;
   std::vector<double> values() const;
   /// Labels along one of its axes; empty = numbered.
@@ -42,7 +45,7 @@ class ArrayView : public CaptureView {
  public:
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QVariantMap state() const override;
   void setState(const QVariantMap& state) override;
   /// Draws that array, of those that suit; the picker is not shown any more.
@@ -64,12 +67,14 @@ class ArrayView : public CaptureView {
  private:
   void fillArrays();
   void makePlaces(const Array& array, const QStringList& leading);
+  std::int64_t placeOf(const Array& array, const QStringList& leading, int sample) const;
   QHBoxLayout* bar_;
   QHBoxLayout* places_row_;
   QComboBox* arrays_;
   QHash<QString, QSpinBox*> places_;  ///< by the name of the axis
   QStringList place_axes_;
-  CapturePtr capture_, reference_;
+  CapturePtr capture_;
+  Reference reference_;
   QString wanted_;
   int sample_ = 0;
   bool only_ = false;

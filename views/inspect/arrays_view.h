@@ -22,7 +22,7 @@ class ArraysView : public CaptureView {
   explicit ArraysView(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QVariantMap state() const override;
   void setState(const QVariantMap& state) override;
   QWidget* picture() override;
@@ -35,7 +35,8 @@ class ArraysView : public CaptureView {
  private:
   void fillTable();
   void showArray();
-  CapturePtr capture_, reference_;
+  CapturePtr capture_;
+  Reference reference_;
   QString wanted_;
   int sample_ = 0;
   QTableWidget* table_;

@@ -193,7 +193,7 @@ MatrixPtr attentionMatrix(const AttentionStack& stack, const AttentionStack& ref
   if (reference.capture && stack.sameShape(reference)) {
     const std::vector<float> others = chosenWeights(reference, choice);
     for (std::size_t i = 0; i < others.size(); ++i) matrix->values[i] -= others[i];
-    matrix->unit = attentionText("difference to step %L1").arg(reference.capture->step());
+    matrix->unit = attentionText("difference to %1").arg(reference.name);
   }
   return matrix;
 }

@@ -17,6 +17,7 @@ struct AttentionLayer {
 struct AttentionStack {
   CapturePtr capture;
   int sample = 0;
+  QString name;  ///< of what is subtracted: "step 20"
   std::vector<AttentionLayer> layers;
   QStringList query_tokens, key_tokens;  ///< of the first layer; empty = unknown
   std::vector<int> patch_grid;           ///< rows, columns; empty = the tokens are no patches

@@ -218,7 +218,8 @@ void AttentionView::choose(const AttentionChoice& choice) {
 
 void AttentionView::weigh() {
   weighing_.start([stack = stack_, reference = reference_, choice = choice_] {
-    const AttentionStack other = attentionStack(reference, stack.sample);
+    AttentionStack other = attentionStack(reference.capture, reference.sample);
+    other.name = reference.name;
     return Weighed{stack, attentionMatrix(stack, other, choice), pictureOf(stack),
                    other.capture != nullptr};
   });

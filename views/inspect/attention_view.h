@@ -32,7 +32,7 @@ class AttentionView : public CaptureView {
   explicit AttentionView(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QVariantMap state() const override;
   void setState(const QVariantMap& state) override;
   QWidget* picture() override;
@@ -70,7 +70,7 @@ class AttentionView : public CaptureView {
   void readToken(int token);
   void readPatch(int token);
   AttentionStack stack_;
-  CapturePtr reference_;
+  Reference reference_;
   AttentionChoice choice_;
   Background<AttentionDigest> digesting_;
   Background<Weighed> weighing_;

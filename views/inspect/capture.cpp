@@ -53,6 +53,14 @@ QString Capture::text(const char* key) const {
   return QString::fromStdString(found->get<std::string>());
 }
 
+std::optional<int> sampleIn(const Capture& other, const Capture& shown, int sample) {
+  // Equal lists keep apart samples of one name.
+  if (other.samples() == shown.samples()) return sample;
+  if (sample < 0 || sample >= shown.samples().size()) return std::nullopt;
+  const auto found = static_cast<int>(other.samples().indexOf(shown.samples()[sample]));
+  return found < 0 ? std::nullopt : std::optional(found);
+}
+
 QString Capture::axes(const std::string& array) const { return memberOf(info_, "axes", array); }
 QString Capture::units(const std::string& array) const { return memberOf(info_, "units", array); }
 

@@ -58,4 +58,16 @@ class Capture {
 
 using CapturePtr = std::shared_ptr<const Capture>;
 
+/// A capture that another one is compared with: of another step, or of another run.
+struct Reference {
+  CapturePtr capture;  ///< nullptr = none
+  int sample = 0;      ///< where the sample that is shown stands in it
+  QString name;        ///< "step 20", "step 20 of scratch, seed 1"
+  explicit operator bool() const { return capture != nullptr; }
+};
+
+/// Where the same sample stands in another capture, by its name; the place itself where neither
+/// has names. Nothing = it is not there.
+std::optional<int> sampleIn(const Capture& other, const Capture& shown, int sample);
+
 }  // namespace warmstart

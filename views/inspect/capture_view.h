@@ -22,9 +22,8 @@ class CaptureView : public QWidget {
 
   /// Whether the view can show the difference of two captures.
   virtual bool canSubtract() const { return false; }
-  /// The capture that is subtracted from the one shown, from the next setCapture on; none =
-  /// nullptr.
-  virtual void setReference(const CapturePtr& /*reference*/) {}
+  /// The capture that is subtracted from the one shown, from the next setCapture on.
+  virtual void setReference(const Reference& /*reference*/) {}
 
   /// What the user has set (layer, colour map), as plain values: kept between starts, and shared by
   /// two views that stand side by side.

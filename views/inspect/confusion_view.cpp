@@ -134,7 +134,7 @@ void ConfusionView::setCapture(const CapturePtr& capture, int sample, const QStr
   refresh();
 }
 
-Matrix ConfusionView::countsOf(const Capture& capture) const {
+Matrix ConfusionView::countsOf(const Capture& capture, int sample) const {
   const Array* cases = capture.find("cases");
   const bool one = scope_->currentIndex() == 1 && isCounts(cases, 3);
   const Array* array = one ? cases : capture.find("counts");
@@ -148,22 +148,22 @@ Matrix ConfusionView::countsOf(const Capture& capture) const {
   }
   counts.column_labels = counts.row_labels;
   counts.values.resize(static_cast<std::size_t>(counts.rows * counts.columns));
-  const std::int64_t place = one ? std::min<std::int64_t>(sample_, cases->shape[0] - 1) : 0;
+  const std::int64_t place = one ? std::min<std::int64_t>(sample, cases->shape[0] - 1) : 0;
   readValues(*array, place * std::ssize(counts.values), std::span(counts.values));
   return counts;
 }
 
 void ConfusionView::refresh() {
   if (!capture_) return;
-  const Matrix counts = countsOf(*capture_);
+  const Matrix counts = countsOf(*capture_, sample_);
   const auto side = [this](const Matrix& of) { return shares_->isChecked() ? rowShares(of) : of; };
   Matrix shown = side(counts);
   score_model_.setMatrix(std::make_shared<Matrix>(classScores(counts)));
   if (reference_) {
-    const Matrix other = side(countsOf(*reference_));
+    const Matrix other = side(countsOf(*reference_.capture, reference_.sample));
     for (std::size_t i = 0; other.rows == shown.rows && i < shown.values.size(); ++i)
       shown.values[i] -= other.values[i];
-    shown.unit = tr("difference to step %L1").arg(reference_->step());
+    shown.unit = tr("difference to %1").arg(reference_.name);
   }
   shown_ = std::make_shared<Matrix>(std::move(shown));
   const look::Map map = reference_ ? look::Map::kDiverging : look::Map::kViridis;

@@ -26,7 +26,7 @@ class ConfusionView : public CaptureView {
   explicit ConfusionView(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QVariantMap state() const override;
   void setState(const QVariantMap& state) override;
   QWidget* picture() override { return canvas_; }
@@ -40,11 +40,12 @@ class ConfusionView : public CaptureView {
 
  private:
   QWidget* makeSide();
-  Matrix countsOf(const Capture& capture) const;
+  Matrix countsOf(const Capture& capture, int sample) const;
   void refresh();
   void listCases();
   void read(const std::optional<Cell>& cell);
-  CapturePtr capture_, reference_;
+  CapturePtr capture_;
+  Reference reference_;
   QStringList classes_;
   int sample_ = 0;
   MatrixPtr shown_;

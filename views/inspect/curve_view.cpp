@@ -75,7 +75,7 @@ QString CurveView::readOut() const { return read_out_->text(); }
 void CurveView::takeSeries(const ArraySlice& slice) {
   x_.clear();
   x_name_ = slice.axes.back();
-  y_name_ = slice.subtracts()        ? tr("difference to step %L1").arg(slice.reference->step())
+  y_name_ = slice.subtracts()        ? tr("difference to %1").arg(slice.reference.name)
             : slice.unit().isEmpty() ? slice.name
                                      : slice.unit();
   if (slice.shape.size() == 2) {
@@ -90,7 +90,7 @@ void CurveView::takeSeries(const ArraySlice& slice) {
   for (ArraySlice& one : alongTheSameAxis(slice)) {
     const bool is_x = x == Json(one.name.toStdString());
     if (is_x) {
-      one.reference = nullptr;
+      one.reference = {};
       x_ = one.values();
       x_name_ = one.unit().isEmpty() ? one.name : tr("%1 (%2)").arg(one.name, one.unit());
       for (const double value : x_) table_.row_labels += QString::number(value, 'g', 17);

@@ -83,11 +83,11 @@ void InspectPanel::addCompareActions() {
     });
   };
   add({"show_pinned",
-       tr("Show the pinned step"),
-       tr("The pinned step alone"),
+       tr("Show the pinned step or other run"),
+       tr("What this step is compared with, alone"),
        QStringLiteral("A"),
        {}},
-      Compare::kPinned);
+      Compare::kOther);
   add({"show_current",
        tr("Show this step"),
        tr("The step of the timeline alone"),
@@ -96,16 +96,25 @@ void InspectPanel::addCompareActions() {
       Compare::kCurrent);
   add({"show_difference",
        tr("Show the &difference"),
-       tr("This step minus the pinned one"),
+       tr("This step minus the pinned one or the other run's"),
        QStringLiteral("D"),
        {}},
       Compare::kDifference);
   add({"show_both",
        tr("Show both side by side"),
-       tr("The pinned step first, then this one"),
+       tr("The pinned step or other run first, then this one"),
        QStringLiteral("C"),
        {}},
       Compare::kSideBySide);
+  addInspectCommand(desk_, this,
+                    {"compare_with",
+                     tr("Compare with another run..."),
+                     tr("Choose the run whose capture stands beside this one"),
+                     {},
+                     {}},
+                    [this] {
+                      if (partners_->isVisible()) partners_->showPopup();
+                    });
 }
 
 void InspectPanel::addViewActions() {
@@ -127,16 +136,6 @@ void InspectPanel::addViewActions() {
                     {"copy", tr("&Copy view"), tr("Picture and numbers to the clipboard"),
                      QStringLiteral("Ctrl+Alt+C"), QStringLiteral("copy")},
                     [this] { copyView(); });
-}
-
-void InspectPanel::togglePin() { stage_->setPinned(stage_->pinned() ? nullptr : capture_); }
-
-void InspectPanel::showComparison() {
-  comparison_->setVisible(stage_->offers(Compare::kPinned));
-  comparison_->setCurrentIndex(static_cast<int>(stage_->compare()));
-  desk_.actions.find(QStringLiteral("inspect.pin"))->setChecked(stage_->pinned() != nullptr);
-  drawing_->setVisible(capture_ && hasCaptureView(capture_->kind()));
-  drawing_->setCurrentIndex(stage_->asArrays() ? 1 : 0);
 }
 
 void InspectPanel::saveView() {

@@ -15,8 +15,8 @@
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
-#include "views/inspect/case_table.h"
 #include "views/inspect/class_names.h"
+#include "views/inspect/other_run.h"
 #include "views/inspect/volume_actions.h"
 #include "views/look/icon_button.h"
 #include "views/look/icons.h"
@@ -37,6 +37,7 @@ const RegisteredPanel inspect_panel{
 
 InspectPanel::InspectPanel(Desk& desk)
     : desk_(desk),
+      other_(new OtherRun(desk.feeds, this)),
       stage_(new ViewStage(this)),
       timeline_(new Timeline(this)),
       banner_(new Banner(this)),
@@ -90,9 +91,6 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
   samples_ = new QComboBox(this);
   samples_->setAccessibleName(tr("Sample"));
   samples_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  comparison_ = new QComboBox(this);
-  comparison_->setAccessibleName(tr("Comparison with the pinned step"));
-  comparison_->addItems({tr("This step"), tr("Pinned step"), tr("Difference"), tr("Side by side")});
   drawing_ = new QComboBox(this);
   drawing_->setAccessibleName(tr("What draws the capture"));
   drawing_->addItems({tr("View"), tr("Arrays")});
@@ -100,19 +98,16 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
   row->addWidget(flatButton("loop", QStringLiteral("inspect.loop")));
   row->addWidget(step_label_);
   row->addStretch(1);
-  row->addWidget(flatButton("pin", QStringLiteral("inspect.pin")));
-  for (QWidget* each : std::initializer_list<QWidget*>{comparison_, drawing_, inspectors_,
-                                                       previous_, samples_, next_})
+  buildComparison(row);
+  for (QWidget* each :
+       std::initializer_list<QWidget*>{drawing_, inspectors_, previous_, samples_, next_})
     row->addWidget(each);
   connect(inspectors_, &QComboBox::activated, this, &InspectPanel::showStep);
   connect(samples_, &QComboBox::activated, &desk_.selection, &Selection::setSample);
-  connect(comparison_, &QComboBox::activated, this,
-          [this](int compare) { stage_->setCompare(static_cast<Compare>(compare)); });
   connect(drawing_, &QComboBox::activated, this, [this](int arrays) {
     stage_->setAsArrays(arrays == 1);
     showComparison();
   });
-  connect(stage_, &ViewStage::compareChanged, this, &InspectPanel::showComparison);
   connect(stage_, &ViewStage::sampleWanted, &desk_.selection, &Selection::setSample);
 }
 
@@ -125,7 +120,8 @@ QToolButton* InspectPanel::flatButton(const char* icon, const QString& action) {
 }
 
 bool InspectPanel::settled() const {
-  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) && stage_->settled();
+  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) &&
+         other_->settled() && stage_->settled();
 }
 
 QStringList InspectPanel::tourStops() const {
@@ -152,6 +148,7 @@ QString InspectPanel::problem() const { return banner_->text(); }
 void InspectPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
   if (stale_) chooseRun();
+  fillPartners();
 }
 
 void InspectPanel::chooseRun() {
@@ -161,9 +158,9 @@ void InspectPanel::chooseRun() {
   store_.clear();
   banner_->clear();
   capture_.reset();
-  stage_->setPinned(nullptr);
+  choosePartner({});
   in_folder_.clear(), entries_.clear();
-  measured_of_ = {}, measured_ = {};
+  measured_.clear();
   if (feed_) feed_->disconnect(this);
   const QString run = desk_.selection.run();
   feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
@@ -263,6 +260,7 @@ void InspectPanel::showCapture(const CapturePtr& capture) {
     samples_->addItems(capture->samples());
   }
   showSample();
+  other_->want(QString::fromStdString(capture->path().stem().string()), capture->step());
 }
 
 void InspectPanel::showFailure(const Path&, const Error& error) {
@@ -278,17 +276,8 @@ void InspectPanel::showSample() {
   samples_->setCurrentIndex(sample);
   previous_->setEnabled(sample > 0);
   next_->setEnabled(sample < last);
-  stage_->setCapture(capture_, sample, classNames());
-  showMeasured();
+  stage_->setCapture(capture_, sample, classNames(*capture_, feed_->log()));
   showComparison();
-}
-
-void InspectPanel::showMeasured() {
-  const auto tables = stage_->findChildren<CaseTable*>();
-  if (tables.isEmpty() || !feed_) return;
-  const std::pair now(capture_->stage(), feed_->log().measures.size());
-  if (std::exchange(measured_of_, now) != now) measured_ = measuredCasesOf(feed_->log(), now.first);
-  for (CaseTable* table : tables) table->setMeasured(measured_);
 }
 
 void InspectPanel::moveSample(int by) {
@@ -302,9 +291,8 @@ void InspectPanel::moveStep(int by) {
     desk_.selection.setStep(steps[static_cast<std::size_t>(index)]);
 }
 
-QStringList InspectPanel::classNames() const {
-  if (!capture_->classes().isEmpty()) return capture_->classes();
-  return feed_ ? classNamesOf(feed_->log(), capture_->stage()) : QStringList();
+QStringList InspectPanel::classNames(const Capture& capture, const RunHistory& log) const {
+  return capture.classes().isEmpty() ? classNamesOf(log, capture.stage()) : capture.classes();
 }
 
 }  // namespace warmstart

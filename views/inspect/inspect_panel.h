@@ -19,6 +19,7 @@ namespace warmstart {
 
 class Banner;
 class EmptyState;
+class OtherRun;
 class RunFeed;
 
 class InspectPanel : public Panel {
@@ -35,6 +36,7 @@ class InspectPanel : public Panel {
   CaptureView* view() const { return stage_->view(); }  ///< nullptr before the first capture
   ViewStage* stage() const { return stage_; }
   QComboBox* inspectors() const { return inspectors_; }
+  QComboBox* partners() const { return partners_; }  ///< "Compare with"
   QString problem() const;
 
  protected:
@@ -48,8 +50,13 @@ class InspectPanel : public Panel {
   void addStepActions();
   void addCompareActions();
   void addViewActions();
+  void buildComparison(QHBoxLayout* row);
   void togglePin();
   void showComparison();
+  void fillPartners();
+  QString partnerChoice() const;
+  void choosePartner(const QString& choice);
+  void showOtherRun();
   void saveView();
   void copyView();
   void chooseRun();
@@ -63,16 +70,16 @@ class InspectPanel : public Panel {
   void showMeasured();
   void moveSample(int by);
   void moveStep(int by);
-  QStringList classNames() const;
+  QStringList classNames(const Capture& capture, const RunHistory& log) const;
   void showEmpty();
   Desk& desk_;
   CaptureStore store_;
   std::shared_ptr<RunFeed> feed_;
   QFutureWatcher<CaptureEntries> folder_watcher_;
   CaptureEntries in_folder_, entries_;
-  MeasuredCases measured_;
-  std::pair<QString, std::size_t> measured_of_;  ///< stage, and measures of the run by then
+  MeasuredOfStage measured_, other_measured_;
   CapturePtr capture_;
+  OtherRun* other_;  ///< that the shown one is compared with
   ViewStage* stage_;
   Timeline* timeline_;
   Banner* banner_;
@@ -80,7 +87,7 @@ class InspectPanel : public Panel {
   QStackedWidget* pages_;
   QWidget* content_;
   QLabel* step_label_;
-  QComboBox *samples_, *inspectors_, *comparison_, *drawing_;
+  QComboBox *samples_, *inspectors_, *partners_, *comparison_, *drawing_;
   QToolButton *play_, *previous_, *next_;
   bool stale_ = true, looking_ = false;  ///< looking_: the folder is being read
 };

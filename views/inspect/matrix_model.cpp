@@ -27,6 +27,23 @@ QString chosenText(const QTableView& table) {
   return text;
 }
 
+/// Numbers by their size, and what is none behind them whichever way they are sorted.
+class NumberOrder : public QSortFilterProxyModel {
+ public:
+  using QSortFilterProxyModel::QSortFilterProxyModel;
+
+ protected:
+  bool lessThan(const QModelIndex& left, const QModelIndex& right) const override {
+    const QVariant a = left.data(sortRole()), b = right.data(sortRole());
+    const auto none = [](const QVariant& value) {
+      return value.typeId() == QMetaType::Double && std::isnan(value.toDouble());
+    };
+    if (none(a) || none(b))
+      return none(a) != none(b) && none(b) == (sortOrder() == Qt::AscendingOrder);
+    return QSortFilterProxyModel::lessThan(left, right);
+  }
+};
+
 }  // namespace
 
 void MatrixModel::setMatrix(MatrixPtr matrix) {
@@ -65,7 +82,7 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
 
 QTableView* sortedTable(QAbstractItemModel* model, const QString& name, QWidget* parent) {
   auto* table = new QTableView(parent);
-  auto* sorted = new QSortFilterProxyModel(table);
+  auto* sorted = new NumberOrder(table);
   sorted->setSortRole(MatrixModel::kSortRole);
   sorted->setSourceModel(model);
   table->setModel(sorted);

@@ -10,17 +10,39 @@
 
 namespace warmstart {
 
+struct MeasuredCase {
+  QString sample, part;  ///< part: the class's name
+  bool operator==(const MeasuredCase&) const = default;
+};
+struct MeasuredSample {
+  QString data;    ///< the entry that was measured: "test"
+  int number = 0;  ///< its place there, from 0
+  bool operator==(const MeasuredSample&) const = default;
+};
+
 struct MeasuredCases {
-  QStringList names;  ///< of the metrics, with their unit: "hd95 (mm)"
+  QStringList names;                       ///< of the metrics, with their unit: "hd95 (mm)"
+  std::vector<MeasuredCase> cases;         ///< in the order of the data
+  QHash<QString, MeasuredSample> samples;  ///< by their names
   /// A value a metric (NaN where it is undefined), by caseKey().
   QHash<QString, std::vector<double>> values;
   bool operator==(const MeasuredCases&) const = default;
 };
 
-/// `part` is the class's name.
 QString caseKey(const QString& sample, const QString& part);
 
 /// Of the newest measurements of that stage; empty before there is one.
 MeasuredCases measuredCasesOf(const RunHistory& log, const QString& stage);
+
+/// The newest of a stage, read anew only when more was measured. GUI thread.
+class MeasuredOfStage {
+ public:
+  const MeasuredCases& of(const RunHistory& log, const QString& stage);
+  void clear() { *this = {}; }
+
+ private:
+  std::pair<QString, std::size_t> known_;  ///< stage, and measures of the run by then
+  MeasuredCases cases_;
+};
 
 }  // namespace warmstart

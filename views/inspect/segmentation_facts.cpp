@@ -43,6 +43,8 @@ void placeInSpace(Volume& volume, const CapturePtr& capture, int sample) {
     // a head stands upright.
     volume.upward = three;
   }
+  const auto origin = three ? placement(capture, "origin", sample, {3}) : std::nullopt;
+  if (origin) volume.origin = Point3{(*origin)[0], (*origin)[1], (*origin)[2]};
   const auto direction = three ? placement(capture, "direction", sample, {3, 3}) : std::nullopt;
   if (!direction) return;
   volume.direction.emplace();

@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 
 #include "views/inspect/overlay_controls.h"
+#include "views/inspect/patient_place.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -116,11 +117,14 @@ QString SegmentationView::placeText() const {
   const Volume& image = scene.image();
   const Voxel& at = scene.cursor();
   QStringList lines{tr("voxel %1, %2, %3").arg(at[0]).arg(at[1]).arg(at[2])};
-  if (image.millimetres)
-    lines += tr("%L1, %L2, %L3 mm")
+  if (const std::optional<Point3> place = image.place(at)) {
+    lines += warmstart::placeText(*place);
+  } else if (image.millimetres) {
+    lines += tr("%L1, %L2, %L3 mm from the first voxel")
                  .arg(at[0] * image.spacing[0], 0, 'f', 1)
                  .arg(at[1] * image.spacing[1], 0, 'f', 1)
                  .arg(at[2] * image.spacing[2], 0, 'f', 1);
+  }
   lines += tr("value %L1").arg(image.at(at), 0, 'g', 5);
   const auto label = [&](const Volume& volume) {
     return className(static_cast<int>(volume.at(at)));

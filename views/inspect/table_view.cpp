@@ -44,7 +44,7 @@ std::vector<ArraySlice> alongTheSameAxis(const ArraySlice& slice) {
     if (axes != slice.axes) continue;
     ArraySlice other = slice;
     other.name = QString::fromStdString(array.name);
-    other.first = 0;
+    other.first = other.reference_first = 0;
     const bool is_x = slice.capture->info().value("x", Json()) == Json(array.name);
     all.insert(is_x ? all.begin() : all.end(), std::move(other));
   }

@@ -34,6 +34,15 @@ std::optional<VoxelType> voxelTypeOf(Dtype dtype) {
   }
 }
 
+std::optional<Point3> Volume::place(const Voxel& voxel) const {
+  if (!millimetres || !direction || !origin) return std::nullopt;
+  Point3 place = *origin;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    for (std::size_t r = 0; r < 3; ++r)
+      place[r] += voxel[axis] * spacing[axis] * (*direction)[axis][r];
+  return place;
+}
+
 double Volume::at(const Voxel& voxel) const {
   const std::int64_t place = voxel[0] * stride[0] + voxel[1] * stride[1] + voxel[2] * stride[2];
   double value = 0;

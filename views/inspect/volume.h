@@ -10,7 +10,8 @@
 
 namespace warmstart {
 
-using Voxel = std::array<int, 3>;  ///< x, y, z
+using Voxel = std::array<int, 3>;      ///< x, y, z
+using Point3 = std::array<double, 3>;  ///< right, front, top (RAS+) in mm
 
 enum class Plane { kAxial, kCoronal, kSagittal };  ///< of constant z, y, x
 int acrossAxis(Plane plane);                       ///< 0 = x, 1 = y, 2 = z, from left to right
@@ -40,6 +41,7 @@ struct Volume {
   bool upward = false;       ///< y and z grow towards the top of the screen
   /// Unit vectors (right, front, top) along x, y and z, where the file says how the patient lay.
   std::optional<std::array<std::array<double, 3>, 3>> direction;
+  std::optional<Point3> origin;  ///< the centre of voxel (0, 0, 0) in the patient
   VoxelType type = VoxelType::kFloat32;
   double slope = 1, intercept = 0;  ///< value = stored number * slope + intercept
   const std::byte* data = nullptr;  ///< of voxel (0, 0, 0)
@@ -49,6 +51,8 @@ struct Volume {
   std::int64_t voxels() const { return std::int64_t{size[0]} * size[1] * size[2]; }
   double at(const Voxel& voxel) const;
   double valueOf(double stored) const { return stored * slope + intercept; }
+  /// Where a voxel lies in the patient; nothing where spacing, direction or origin is not known.
+  std::optional<Point3> place(const Voxel& voxel) const;
 };
 
 /// Sample `sample` of an array with axes S C [D] H W (`channels` = true) or S [D] H W; not valid

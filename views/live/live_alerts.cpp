@@ -5,8 +5,8 @@
 
 #include "views/desk/notices.h"
 #include "views/desk/selection.h"
+#include "views/desk/run_name.h"
 #include "views/desk/session.h"
-#include "views/live/run_names.h"
 
 namespace warmstart::live {
 namespace {

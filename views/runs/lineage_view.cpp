@@ -1,6 +1,8 @@
 #include "views/runs/lineage_view.h"
 
 #include "views/desk/background.h"
+#include "views/desk/run_name.h"
+#include "views/desk/selection.h"
 #include "views/desk/session.h"
 #include "views/feed/run_feed.h"
 #include "views/look/icons.h"
@@ -21,6 +23,16 @@ qint64 lineageNumber(const Json& json, const char* key) {
   return json.contains(key) && json[key].is_number() ? json[key].get<qint64>() : 0;
 }
 
+/// The run that a path leads into, `.../runs/ID/...`, where the workspace knows it.
+const RunRecord* runOfPath(const Index& index, const Path& path) {
+  for (auto part = path.begin(); part != path.end(); ++part) {
+    if (*part != "runs" || std::next(part) == path.end()) continue;
+    if (const RunRecord* run = index.findRun(QString::fromStdString(std::next(part)->string())))
+      return run;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 LineageView::LineageView(Desk& desk, QWidget* parent) : QTreeWidget(parent), desk_(desk) {
@@ -34,6 +46,8 @@ LineageView::LineageView(Desk& desk, QWidget* parent) : QTreeWidget(parent), des
   setColumnWidth(2, 110);
   for (const int column : {2, 3})
     headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+  connect(this, &QTreeWidget::itemClicked, this, &LineageView::leadTo);
+  connect(this, &QTreeWidget::itemActivated, this, &LineageView::leadTo);
 }
 
 void LineageView::setRun(const QString& run) {
@@ -69,64 +83,93 @@ void LineageView::follow() {
 }
 
 void LineageView::readFiles() {
-  using Files = std::vector<File>;
-  const RunFolder folder = feed_->folder();
-  const auto read = [folder] {
-    const auto list = [](const Path& path, const char* pattern) {
-      Files files;
-      const QDir dir(QString::fromStdString(path.string()), QString::fromLatin1(pattern),
-                     QDir::Time | QDir::Reversed, QDir::Files);
-      for (const QFileInfo& info : dir.entryInfoList())
-        files.push_back({info.fileName(), info.size()});
-      return files;
-    };
-    return std::pair<Files, Files>(list(folder.checkpoints(), "*.ckpt"),
-                                   list(folder.exports(), "*"));
-  };
-  inBackground(this, read, [this, asked = run_](const std::pair<Files, Files>& files) {
-    if (asked == run_ && feed_) draw(files.first, files.second);
+  const auto read = [folder = feed_->folder()] { return lineageFiles(folder); };
+  inBackground(this, read, [this, asked = run_](const LineageFiles& files) {
+    if (asked == run_ && feed_) draw(files);
   });
 }
 
-void LineageView::draw(const std::vector<File>& checkpoints, const std::vector<File>& exports) {
+QTreeWidgetItem* LineageView::add(QTreeWidgetItem* parent, const QStringList& texts,
+                                  const char* icon) {
+  auto* item = new QTreeWidgetItem(parent, texts);
+  item->setIcon(0, look::icon(QString::fromLatin1(icon)));
+  for (const int column : {2, 3}) item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+  return item;
+}
+
+void LineageView::draw(const LineageFiles& files) {
   clear();
-  const auto add = [&](QTreeWidgetItem* parent, const QStringList& texts, const QString& icon) {
-    auto* item = new QTreeWidgetItem(parent, texts);
-    item->setIcon(0, look::icon(icon));
-    for (const int column : {2, 3})
-      item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    return item;
-  };
-  auto* root = add(nullptr, {run_}, QStringLiteral("runs"));
+  stages_.clear(), checkpoints_.clear();
+  auto* root = add(nullptr, {run_}, "runs");
   addTopLevelItem(root);
-  QStringList claimed;
-  for (const Json& stage : feed_->log().stages) {
-    const QString name = lineageText(stage, "stage");
-    auto* item =
-        add(root,
-            {name, lineageText(stage, "from"), QLocale().toString(lineageNumber(stage, "steps")),
-             QLocale().toString(lineageNumber(stage, "parameters"))},
-            QStringLiteral("link"));
-    for (const File& file : checkpoints) {
-      if (file.name != QStringLiteral("stage-%1.ckpt").arg(name)) continue;
-      claimed << file.name;
-      add(item, {file.name, name, {}, bytesText(static_cast<double>(file.bytes))},
-          QStringLiteral("save"));
-    }
+  for (const Json& stage : feed_->log().stages)
+    stages_[lineageText(stage, "stage")] = addStage(root, stage);
+  for (const LineageFile& file : files.checkpoints) {
+    const CheckpointPlace place = placeOfCheckpoint(feed_->log(), file.name);
+    const QString step = place.step < 0 ? QString() : QLocale().toString(place.step);
+    checkpoints_[file.name] =
+        add(stages_.value(place.stage, root),
+            {file.name, place.stage, step, bytesText(static_cast<double>(file.bytes))}, "save");
   }
-  for (const File& file : checkpoints) {
-    if (!claimed.contains(file.name))
-      add(root, {file.name, {}, {}, bytesText(static_cast<double>(file.bytes))},
-          QStringLiteral("save"));
-  }
-  for (const File& file : exports) {
-    if (file.name.endsWith(QLatin1String(".report.json")) ||
-        file.name.endsWith(QLatin1String(".md")))
-      continue;
-    add(root, {file.name, tr("exported"), {}, bytesText(static_cast<double>(file.bytes))},
-        QStringLiteral("export"));
-  }
+  for (const LineageExport& file : files.exports) addExport(file);
   expandAll();
+}
+
+QTreeWidgetItem* LineageView::addStage(QTreeWidgetItem* root, const Json& stage) {
+  const QString from = lineageText(stage, "from");
+  auto* item =
+      add(root,
+          {lineageText(stage, "stage"), from, QLocale().toString(lineageNumber(stage, "steps")),
+           QLocale().toString(lineageNumber(stage, "parameters"))},
+          "link");
+  addOrigin(item, from);
+  return item;
+}
+
+void LineageView::addOrigin(QTreeWidgetItem* stage, const QString& from) {
+  const Path path = from.toStdString();
+  const RunRecord* origin = path.is_absolute() ? runOfPath(desk_.session.index(), path) : nullptr;
+  if (!origin) return;
+  const QString file = QString::fromStdString(path.filename().string());
+  const QString name = runName(*origin);
+  stage->setText(1, tr("%1 of %2").arg(file, name));
+  stage->setToolTip(1, from);
+  const QString run = QString::fromStdString(origin->info.run);
+  if (run == run_) return;
+  auto* row = add(stage, {tr("Run %1").arg(name), file}, "runs");
+  row->setToolTip(0, tr("Go to %1, whose weights this stage began with").arg(run));
+  row->setData(0, Qt::UserRole, run);
+}
+
+void LineageView::addExport(const LineageExport& file) {
+  // Before exports named their checkpoint, only those of the last stage's end had no note.
+  const bool last = file.reported && file.checkpoint.isEmpty() && file.note.isEmpty();
+  const std::vector<Json>& stages = feed_->log().stages;
+  const QString checkpoint =
+      last && !stages.empty()
+          ? QStringLiteral("stage-%1.ckpt").arg(lineageText(stages.back(), "stage"))
+          : file.checkpoint;
+  const CheckpointPlace place = placeOfCheckpoint(feed_->log(), checkpoint);
+  QTreeWidgetItem* parent = checkpoints_.value(checkpoint);
+  // The best checkpoint of that time may have been replaced since, a step's may be gone.
+  const bool kept = parent && (file.step < 0 || place.step < 0 || file.step == place.step);
+  if (!kept)
+    parent = stages_.value(file.stage.isEmpty() ? place.stage : file.stage, topLevelItem(0));
+  const QString from = kept || checkpoint.isEmpty()
+                           ? (file.note.isEmpty() || kept ? tr("exported") : file.note)
+                           : tr("%1 of step %L2, no longer kept").arg(checkpoint).arg(file.step);
+  add(parent,
+      {file.file.name, from, file.step < 0 ? QString() : QLocale().toString(file.step),
+       bytesText(static_cast<double>(file.file.bytes))},
+      "export");
+}
+
+void LineageView::leadTo(QTreeWidgetItem* item) {
+  const QString run = item->data(0, Qt::UserRole).toString();
+  // Later: the rows go while the view still handles the click.
+  if (!run.isEmpty())
+    QMetaObject::invokeMethod(
+        this, [this, run] { desk_.selection.setRun(run); }, Qt::QueuedConnection);
 }
 
 }  // namespace warmstart

@@ -1,11 +1,14 @@
-// Where the weights of a run came from: its stages in order, each with what it started from and the
-// checkpoints that are left of it, then what was exported. Read in the background from the run's
-// folder and log. Part of the runs panel.
+// Where the weights of a run came from: its stages in order, each with what it started from, the
+// checkpoints that are left of it, and what was exported of each. A stage that began with a file of
+// another run has a row that leads to it. Read in the background from the run's folder and log.
+// Part of the runs panel.
 #pragma once
+#include <QHash>
 #include <QTreeWidget>
 #include <memory>
 
 #include "views/desk/desk.h"
+#include "views/runs/lineage.h"
 
 namespace warmstart {
 
@@ -22,16 +25,18 @@ class LineageView : public QTreeWidget {
   void hideEvent(QHideEvent* event) override;
 
  private:
-  struct File {
-    QString name;
-    qint64 bytes = 0;
-  };
   void follow();
   void readFiles();
-  void draw(const std::vector<File>& checkpoints, const std::vector<File>& exports);
+  void draw(const LineageFiles& files);
+  QTreeWidgetItem* add(QTreeWidgetItem* parent, const QStringList& texts, const char* icon);
+  QTreeWidgetItem* addStage(QTreeWidgetItem* root, const Json& stage);
+  void addOrigin(QTreeWidgetItem* stage, const QString& from);
+  void addExport(const LineageExport& file);
+  void leadTo(QTreeWidgetItem* item);
   Desk& desk_;
   QString run_;
   std::shared_ptr<RunFeed> feed_;
+  QHash<QString, QTreeWidgetItem*> stages_, checkpoints_;  ///< of what is drawn, by name
 };
 
 }  // namespace warmstart

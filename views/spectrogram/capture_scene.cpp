@@ -25,7 +25,7 @@ class CaptureScene {
     scene_.window = numberOf("window"), scene_.fft = numberOf("fft"), scene_.hop = numberOf("hop");
   }
 
-  SoundScene make(const Capture* reference) {
+  SoundScene make(const Reference& reference) {
     const bool mixture = find("voice") || find("voice_estimate");
     addSound("wave", mixture ? tr("Mixture") : tr("Sound"));
     addSound("voice_estimate", tr("Voice, separated"));
@@ -33,7 +33,7 @@ class CaptureScene {
     addSound("song_estimate", tr("Accompaniment, separated"));
     addSound("song", tr("Accompaniment, reference"));
     addDifferences();
-    if (reference) addChange(*reference);
+    if (reference) addChange(reference);
     addMap("mask", tr("Mask, predicted"), SceneLayer::Kind::kMask);
     addMap("reference_mask", tr("Mask, reference"), SceneLayer::Kind::kMask);
     addMap("features", tr("Input of the model"), SceneLayer::Kind::kInput);
@@ -94,10 +94,10 @@ class CaptureScene {
     scene_.tracks.push_back({title, std::make_shared<HeldTrack>(std::move(a), scene_.rate)});
   }
 
-  /// What the other step makes of the same sample, and how this one differs from it.
-  void addChange(const Capture& other) {
-    const SoundScene before = CaptureScene(other, sample_, classes_).make(nullptr);
-    const QString step = QStringLiteral("%L1").arg(other.step());
+  /// What the other step or run makes of the same sample, and how this one differs from it.
+  void addChange(const Reference& other) {
+    const SoundScene before = CaptureScene(*other.capture, other.sample, classes_).make({});
+    if (before.rate != scene_.rate || before.samples != scene_.samples) return;
     std::vector<SceneLayer> changes;
     for (const SceneTrack& track : before.tracks) {
       for (const SceneLayer& layer : scene_.layers) {
@@ -105,9 +105,9 @@ class CaptureScene {
         const bool estimate =
             layer.name == tr("Voice, separated") || layer.name == tr("Accompaniment, separated");
         if (!estimate) continue;
-        changes.push_back({tr("%1: minus step %2").arg(track.name, step),
+        changes.push_back({tr("%1: minus %2").arg(track.name, other.name),
                            SceneLayer::Kind::kDifference, layer.track, track.track, nullptr});
-        scene_.tracks.push_back({tr("%1: step %2").arg(track.name, step), track.track});
+        scene_.tracks.push_back({tr("%1: %2").arg(track.name, other.name), track.track});
       }
     }
     scene_.layers.insert(scene_.layers.begin(), changes.begin(), changes.end());
@@ -195,7 +195,7 @@ class CaptureScene {
 }  // namespace
 
 SoundScene sceneOf(const Capture& capture, int sample, const QStringList& classes,
-                   const Capture* reference) {
+                   const Reference& reference) {
   return CaptureScene(capture, sample, classes).make(reference);
 }
 

@@ -46,7 +46,7 @@ void SpectrogramView::setCapture(const CapturePtr& capture, int sample,
     made.clip = capture->samples().value(sample) + QLatin1Char('#') + QString::number(sample);
     try {
       made.scene =
-          std::make_shared<const SoundScene>(sceneOf(*capture, sample, classes, reference.get()));
+          std::make_shared<const SoundScene>(sceneOf(*capture, sample, classes, reference));
     } catch (const Error& error) {
       made.problem = QString::fromUtf8(error.what());
     }

@@ -14,7 +14,7 @@ class SpectrogramView : public CaptureView {
   SpectrogramView(SoundDevice device, QWidget* parent);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QVariantMap state() const override { return board_->state(); }
   void setState(const QVariantMap& state) override { board_->setState(state); }
   QWidget* picture() override { return board_->canvas(); }
@@ -32,7 +32,7 @@ class SpectrogramView : public CaptureView {
   void take(const Made& made);
   SpectrogramBoard* board_;
   Banner* banner_;
-  CapturePtr reference_;
+  Reference reference_;
   QString clip_;
   ScenePtr scene_;
   Background<Made> making_;

@@ -138,7 +138,7 @@ void TokenView::setCapture(const CapturePtr& capture, int sample, const QStringL
   try {
     scene_ = tokenScene(*capture, sample, classes);
     if (reference_) {
-      const TokenScene other = tokenScene(*reference_, sample, classes);
+      const TokenScene other = tokenScene(*reference_.capture, reference_.sample, classes);
       for (const TokenPlace& place : other.places) before_.push_back(place.loss);
       before_.resize(scene_.places.size(), NAN);
     }
@@ -273,7 +273,9 @@ void TokenView::read(int number) {
                  .arg(probabilityText(std::exp(-place.loss)));
     lines += tr("Rank %L1 of the choices").arg(place.rank);
     if (!before_.empty() && !std::isnan(before_[at]))
-      lines += tr("%L1 nats against the pinned step").arg(place.loss - before_[at], 0, 'f', 4);
+      lines += tr("%L1 nats against %2")
+                   .arg(place.loss - before_[at], 0, 'f', 4)
+                   .arg(reference_.name);
   }
   read_out_->setText(lines.join(u'\n'));
   text_->setAccessibleDescription(lines.join(QStringLiteral(". ")));

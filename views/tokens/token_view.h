@@ -22,7 +22,7 @@ class TokenView : public CaptureView {
   explicit TokenView(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
   bool canSubtract() const override { return true; }
-  void setReference(const CapturePtr& reference) override { reference_ = reference; }
+  void setReference(const Reference& reference) override { reference_ = reference; }
   QByteArray csv() const override { return csvOf(scene_); }
   const TokenScene& scene() const { return scene_; }
   TokenFlow* text() const { return text_; }
@@ -49,7 +49,8 @@ class TokenView : public CaptureView {
   void showWritten();
   void point(int place);
   void read(int place);
-  CapturePtr capture_, reference_;
+  CapturePtr capture_;
+  Reference reference_;
   int sample_ = 0, active_ = -1;
   TokenScene scene_;
   std::vector<double> before_;  ///< losses of the reference; empty = there is none

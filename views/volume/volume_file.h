@@ -9,8 +9,6 @@
 
 namespace warmstart {
 
-using Point3 = std::array<double, 3>;  ///< right, front, top (RAS+) in mm
-
 struct SeriesChoice {
   QString id, name;
   int slices = 0;
@@ -55,8 +53,5 @@ VolumeFilePtr readVolume(const VolumeRequest& request, Loading& loading);
 
 /// By its ending; what has none of these by its content (a few small reads).
 bool looksLikeVolume(const Path& path);
-
-/// "12.3 R, 4.5 P, 6.7 S mm"
-QString placeText(const Point3& place);
 
 }  // namespace warmstart

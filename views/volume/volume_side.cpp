@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "views/inspect/overlay_controls.h"
+#include "views/inspect/patient_place.h"
 #include "views/look/theme.h"
 
 namespace warmstart {

@@ -2,6 +2,7 @@
 #include <torch/types.h>
 
 #include "core/data/dataset.h"
+#include "plugins/medical/components/volume_tensor.h"
 
 namespace warmstart::medical {
 
@@ -31,7 +32,11 @@ class CenterPad final : public Transform {
 
   /// Padded label voxels mirror the label in mode reflect and are background in mode constant.
   void apply(Sample& sample, Random&) const override {
-    sample.fields.set("image", padded(sample.fields.get("image"), 1, config_.value));
+    const at::Tensor image = sample.fields.get("image");
+    std::array<double, 3> first{};
+    for (int a = 0; a < 3; ++a) first[a] = -static_cast<double>(before(image.size(a + 1), a));
+    move_origin(sample, first);
+    sample.fields.set("image", padded(image, 1, config_.value));
     if (sample.fields.has("label")) {
       sample.fields.set("label", padded(sample.fields.get("label"), 0, 0));
     }
@@ -39,14 +44,20 @@ class CenterPad final : public Transform {
   bool is_random() const override { return false; }
 
  private:
+  std::int64_t wanted(std::int64_t length, std::int64_t axis) const {
+    const std::int64_t least = config_.size.empty() ? length : std::max(length, config_.size[axis]);
+    return (least + config_.multiple - 1) / config_.multiple * config_.multiple;
+  }
+  std::int64_t before(std::int64_t length, std::int64_t axis) const {
+    return (wanted(length, axis) - length) / 2;
+  }
+
   at::Tensor padded(const at::Tensor& tensor, std::int64_t first_axis, double value) const {
     at::Tensor result = tensor;
     for (std::int64_t a = 0; a < 3; ++a) {
       const std::int64_t axis = first_axis + a, length = tensor.size(axis);
-      std::int64_t want = config_.size.empty() ? length : std::max(length, config_.size[a]);
-      want = (want + config_.multiple - 1) / config_.multiple * config_.multiple;
+      const std::int64_t want = wanted(length, a), before = this->before(length, a);
       if (want == length) continue;
-      const std::int64_t before = (want - length) / 2;
       if (config_.mode == "constant") {
         auto shape = result.sizes().vec();
         shape[axis] = want;

@@ -2,6 +2,7 @@
 #include <torch/types.h>
 
 #include "core/data/dataset.h"
+#include "plugins/medical/components/volume_tensor.h"
 #include "plugins/medical/geometry/warp.h"
 
 namespace warmstart::medical {
@@ -47,6 +48,7 @@ class Elastic final : public Transform {
                   {warped.data_ptr<float>() + skip, voxels});
     }
     sample.fields.set("image", warped);
+    forget_origin(sample);
     if (!sample.fields.has("label")) return;
     const at::Tensor label = sample.fields.get("label").contiguous();
     const at::Tensor moved = torch::empty_like(label);

@@ -163,6 +163,7 @@ class ImagePairs final : public Dataset {
     const Grid& grid = one.images.front().verdict.grid;
     sample.fields.set("spacing", spacing_tensor(grid));
     sample.fields.set("direction", direction_tensor(grid));
+    sample.fields.set("origin", origin_tensor(grid));
     return sample;
   }
 
@@ -224,7 +225,7 @@ const Registered<Dataset, ImagePairs> image_pairs{Card{
     .name = "image_pairs",
     .summary = "volumes with label maps from a folder (NIfTI, NRRD, MetaImage, DICOM series)",
     .needs = {},
-    .yields = {"image", "label", "spacing", "direction"},
+    .yields = {"image", "label", "spacing", "direction", "origin"},
     .papers = {1, 17, 18},
 }};
 

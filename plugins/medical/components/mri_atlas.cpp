@@ -94,9 +94,10 @@ class MriAtlas final : public Dataset {
     sample.fields.set("image", cut(half.image, patch.start).unsqueeze(0).contiguous());
     if (config_.labelled) sample.fields.set("label", cut(half.label, patch.start).contiguous());
     sample.fields.set("spacing", spacing_.clone());
-    at::Tensor direction = direction_.clone();
-    if (half.mirrored) direction[2].neg_();
-    sample.fields.set("direction", direction);
+    sample.fields.set("direction", half.direction.clone());
+    sample.fields.set("origin", half.origin.clone());
+    move_origin(sample, {static_cast<double>(patch.start[0]), static_cast<double>(patch.start[1]),
+                         static_cast<double>(patch.start[2])});
     return sample;
   }
 
@@ -112,8 +113,8 @@ class MriAtlas final : public Dataset {
  private:
   struct Half {
     std::string name;
-    bool mirrored;
     at::Tensor image, label;  // (D,H,W)
+    at::Tensor direction, origin;
   };
   struct Patch {
     std::size_t half;
@@ -130,12 +131,11 @@ class MriAtlas final : public Dataset {
                   "install the package again");
     }
     spacing_ = spacing_tensor(image.grid) * static_cast<double>(config_.downsample);
-    direction_ = direction_tensor(image.grid);
-    add_halves(to_tensor(image), to_classes(to_tensor(label), groups_));
+    add_halves(to_tensor(image), to_classes(to_tensor(label), groups_), image.grid);
   }
 
   // W runs from left to right; the middle plane belongs to neither half.
-  void add_halves(const at::Tensor& image, const at::Tensor& label) {
+  void add_halves(const at::Tensor& image, const at::Tensor& label, const Grid& grid) {
     const std::int64_t half = image.size(2) / 2;
     for (const char* side : {"left", "right"}) {
       if (config_.hemisphere != "both" && config_.hemisphere != side) continue;
@@ -143,8 +143,24 @@ class MriAtlas final : public Dataset {
       const auto take = [&](const at::Tensor& whole) {
         return (mirror ? whole.flip({2}) : whole).narrow(2, 0, half);
       };
-      halves_.push_back({side, mirror, shrink(take(image)), shrink(take(label))});
+      const Sample first = first_voxel(grid, mirror);
+      halves_.push_back({side, shrink(take(image)), shrink(take(label)),
+                         first.fields.get("direction"), first.fields.get("origin")});
     }
+  }
+
+  // Where the first voxel of a half lies; it is the mean of as many as are averaged.
+  Sample first_voxel(const Grid& grid, bool mirror) const {
+    Sample sample{"", {}};
+    sample.fields.set("spacing", spacing_tensor(grid));
+    at::Tensor direction = direction_tensor(grid);
+    sample.fields.set("direction", direction);
+    sample.fields.set("origin", origin_tensor(grid));
+    const double middle = static_cast<double>(config_.downsample - 1) / 2;
+    const double last = static_cast<double>(canonical(grid).size[0] - 1);
+    move_origin(sample, {middle, middle, mirror ? last - middle : middle});
+    if (mirror) direction[2].neg_();
+    return sample;
   }
 
   at::Tensor shrink(const at::Tensor& volume) const {
@@ -199,14 +215,14 @@ class MriAtlas final : public Dataset {
   LabelGroups groups_;
   std::vector<Half> halves_;
   std::vector<Patch> patches_;
-  at::Tensor spacing_, direction_;
+  at::Tensor spacing_;
 };
 
 const Registered<Dataset, MriAtlas> mri_atlas{Card{
     .name = "mri_atlas",
     .summary = "patches of a brain template with grouped atlas labels",
     .needs = {},
-    .yields = {"image", "label", "spacing", "direction"},
+    .yields = {"image", "label", "spacing", "direction", "origin"},
     .papers = {1},
 }};
 

@@ -2,6 +2,7 @@
 #include <torch/types.h>
 
 #include "core/data/dataset.h"
+#include "plugins/medical/components/volume_tensor.h"
 
 namespace warmstart::medical {
 
@@ -34,6 +35,8 @@ class RandomCrop final : public Transform {
     at::Tensor cropped = image;
     for (int a = 0; a < 3; ++a) cropped = cropped.narrow(a + 1, start[a], config_.patch[a]);
     sample.fields.set("image", cropped.contiguous());
+    move_origin(sample, {static_cast<double>(start[0]), static_cast<double>(start[1]),
+                         static_cast<double>(start[2])});
     if (!sample.fields.has("label")) return;
     at::Tensor label = sample.fields.get("label");
     for (int a = 0; a < 3; ++a) label = label.narrow(a, start[a], config_.patch[a]);

@@ -2,6 +2,7 @@
 #include <torch/types.h>
 
 #include "core/data/dataset.h"
+#include "plugins/medical/components/volume_tensor.h"
 
 namespace warmstart::medical {
 
@@ -24,6 +25,10 @@ struct RandomFlip final : Transform {
       label_axes.push_back(axis);
     }
     if (image_axes.empty()) return;
+    std::array<double, 3> first{};
+    for (const std::int64_t axis : label_axes)
+      first[axis] = static_cast<double>(sample.fields.get("image").size(axis + 1) - 1);
+    move_origin(sample, first);
     sample.fields.set("image", sample.fields.get("image").flip(image_axes));
     if (sample.fields.has("label")) {
       sample.fields.set("label", sample.fields.get("label").flip(label_axes));

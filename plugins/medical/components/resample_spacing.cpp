@@ -18,7 +18,7 @@ struct ResampleSpacing final : Transform {
   explicit ResampleSpacing(const Config& config) : config_(config) {}
 
   /// The image linearly, the label by the nearest voxel, over the same field of view; "spacing"
-  /// becomes what it now is.
+  /// becomes what it now is, and the first voxel's centre moves with its size.
   void apply(Sample& sample, Random&) const override {
     const at::Tensor& image = sample.fields.get("image");
     const at::Tensor own = sample.fields.get("spacing").to(at::kDouble);
@@ -34,6 +34,9 @@ struct ResampleSpacing final : Transform {
     if (sample.fields.has("label")) {
       sample.fields.set("label", resample_nearest(sample.fields.get("label"), size));
     }
+    std::array<double, 3> first{};
+    for (int a = 0; a < 3; ++a) first[a] = (reached[a] / own[a].item<double>() - 1) / 2;
+    move_origin(sample, first);
     sample.fields.set("spacing", torch::tensor(reached, at::kDouble));
   }
   bool is_random() const override { return false; }

@@ -3,6 +3,8 @@
 #include <torch/nn/functional/upsampling.h>
 #include <torch/types.h>
 
+#include <cmath>
+
 namespace warmstart::medical {
 namespace {
 
@@ -36,6 +38,24 @@ at::Tensor direction_tensor(const Grid& grid) {
       direction[2 - axis][r] = ordered.affine[4 * r + axis] / spacing[axis];
   }
   return direction;
+}
+
+at::Tensor origin_tensor(const Grid& grid) {
+  const Vector3 corner = canonical(grid).world({0, 0, 0});
+  return torch::tensor({corner[0], corner[1], corner[2]}, at::kDouble);
+}
+
+void move_origin(Sample& sample, const std::array<double, 3>& place) {
+  Batch& fields = sample.fields;
+  if (!fields.has("origin")) return;
+  const at::Tensor voxels = torch::tensor({place[0], place[1], place[2]}, at::kDouble);
+  const at::Tensor along = (voxels * fields.get("spacing")).unsqueeze(1) * fields.get("direction");
+  fields.set("origin", fields.get("origin") + along.sum(0));
+}
+
+void forget_origin(Sample& sample) {
+  if (sample.fields.has("origin"))
+    sample.fields.set("origin", torch::full({3}, std::nan(""), at::kDouble));
 }
 
 at::Tensor resample_linear(const at::Tensor& image, at::IntArrayRef size) {
