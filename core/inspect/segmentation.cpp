@@ -1,7 +1,7 @@
 // Predicted and reference labels over the image.
 #include <ATen/ATen.h>
 
-#include "core/inspect/inspector.h"
+#include "core/inspect/sample_places.h"
 
 namespace warmstart {
 namespace {
@@ -23,7 +23,6 @@ struct SegmentationInspector final : Inspector {
           {"prediction", "S [D] H W"},
           {"label", "S [D] H W"},
           {"confidence", "S [D] H W"},
-          {"geotransform", "S 6"},
           {"spacing", "S dims"},
           {"direction", "S dims RAS"}}},
         {"units", {{"spacing", "mm"}, {"confidence", "probability of the predicted class"}}}};
@@ -32,8 +31,9 @@ struct SegmentationInspector final : Inspector {
                    {"prediction", prediction.to(at::kByte)},
                    {"confidence", confidence.to(at::kFloat)}};
     if (watch.has("label")) out.tensors.emplace_back("label", watch.get("label").to(at::kByte));
-    for (const char* place : {"spacing", "direction", "geotransform"})
+    for (const char* place : {"spacing", "direction"})
       if (watch.has(place)) out.tensors.emplace_back(place, watch.get(place));
+    add_sample_places(out, watch);
     return out;
   }
 };
