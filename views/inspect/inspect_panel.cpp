@@ -151,7 +151,8 @@ QString InspectPanel::problem() const { return banner_->text(); }
 
 void InspectPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
-  if (stale_) chooseRun();
+  if (stale_) return chooseRun();
+  if (capture_ && samples_->currentIndex() != desk_.selection.sample()) showSample();
 }
 
 void InspectPanel::chooseRun() {
