@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/inspect/inspector.h"
+#include "core/inspect/sample_places.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
@@ -43,8 +43,9 @@ struct AttentionInspector final : Inspector {
     if (config_.of == "cross") out.header["query_field"] = "decoder_tokens";
     if (config_.of == "self" && watch.has("attention_mask"))
       out.header["lengths"] = lengths_of(watch.get("attention_mask"));
-    if (out.header.contains("patch_grid"))
-      out.tensors.emplace_back("image", watch.get("image").to(at::kFloat));
+    if (!out.header.contains("patch_grid")) return out;
+    out.tensors.emplace_back("image", watch.get("image").to(at::kFloat));
+    add_sample_places(out, watch);
     return out;
   }
 

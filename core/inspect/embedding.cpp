@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/inspect/batch_part.h"
-#include "core/inspect/inspector.h"
+#include "core/inspect/sample_places.h"
 
 namespace warmstart {
 namespace {
@@ -20,13 +20,18 @@ struct EmbeddingInspector final : Inspector {
                  "how a sample's row of tokens becomes one point; places of an image are averaged")
           .one_of({"mean", "first", "last"});
       fields.field("label", label,
-                   "the batch field with a class for each point, where the data has it");
+                   "the batch field with a class for each point, where the data has it; of a map "
+                   "of classes the one of most of its places");
       fields.field("batch", batch, "samples in one forward pass").at_least(1);
     }
   };
   explicit EmbeddingInspector(const Config& config) : config_(config) {}
 
-  void attach(const Dataset& watched) override { watched_ = &watched; }
+  void attach(const Dataset& watched) override {
+    watched_ = &watched;
+    const Json facts = watched.facts();
+    if (facts.contains("no_class")) no_class_ = facts["no_class"];
+  }
 
   Capture capture(const Batch& watch, const std::vector<std::string>&, Objective&,
                   Context& context) override {
@@ -50,7 +55,9 @@ struct EmbeddingInspector final : Inspector {
           (at::arange(begin, begin + own.size(0), own.options()).unsqueeze(1)).expand_as(own)));
       if (part.has(config_.label)) labels.push_back(of_places(token_labels(part, own)));
     }
-    return captured(rows, labels, samples, tokens);
+    Capture out = captured(rows, labels, samples, tokens);
+    add_sample_places(out, watch);
+    return out;
   }
 
  private:
@@ -99,10 +106,22 @@ struct EmbeddingInspector final : Inspector {
   }
 
   at::Tensor sample_labels(const at::Tensor& values) const {
-    if (values.dim() == 1 && at::isIntegralType(values.scalar_type(), /*includeBool=*/true))
-      return values.to(at::kCPU, at::kLong);
+    const bool whole = at::isIntegralType(values.scalar_type(), /*includeBool=*/true);
+    if (whole && values.dim() == 1) return values.to(at::kCPU, at::kLong);
+    if (whole && values.dim() > 2) return commonest(values.to(at::kCPU, at::kLong).flatten(1));
     throw Error("the field '" + config_.label + "' is no class for each sample",
                 "inspector embedding", "name another field as label");
+  }
+
+  /// The class of most places of each sample; -1 where no place has one.
+  at::Tensor commonest(const at::Tensor& classes_BP) const {
+    const at::Tensor classes_B = at::full({classes_BP.size(0)}, -1, at::kLong);
+    for (std::int64_t i = 0; i < classes_BP.size(0); ++i) {
+      const at::Tensor own = classes_BP[i];
+      const at::Tensor known = own.masked_select(own.ge(0).logical_and(own.ne(no_class_)));
+      if (known.numel() > 0) classes_B[i].copy_(known.bincount().argmax());
+    }
+    return classes_B;
   }
 
   /// (B,T): a class for each token, or its sample's.
@@ -137,6 +156,7 @@ struct EmbeddingInspector final : Inspector {
 
   Config config_;
   const Dataset* watched_ = nullptr;
+  std::int64_t no_class_ = -1;  ///< what stands in a map of classes for none
 };
 
 const Registered<Inspector, EmbeddingInspector> embedding_inspector{

@@ -4,7 +4,7 @@
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "core/inspect/inspector.h"
+#include "core/inspect/sample_places.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
@@ -46,12 +46,11 @@ struct GradCamInspector final : Inspector {
     const at::Tensor slope = torch::autograd::grad({score(logits, classes_S)}, {map_SChw}).front();
     Capture out;
     out.header = {{"kind", "grad_cam"},
-                  {"axes", {{"image", "S C H W"}, {"heat", "S H W"}, {"geotransform", "S 6"}}},
+                  {"axes", {{"image", "S C H W"}, {"heat", "S H W"}}},
                   {"units", {{"heat", "share of the largest in the image"}}},
                   {"of_class", numbers(classes_S)}};
     out.tensors = {{"image", image.detach()}, {"heat", heat(map_SChw, slope, image.sizes())}};
-    if (watch.has("geotransform"))
-      out.tensors.emplace_back("geotransform", watch.get("geotransform"));
+    add_sample_places(out, watch);
     return out;
   }
 

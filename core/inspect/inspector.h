@@ -13,7 +13,8 @@ namespace warmstart {
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
 /// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
 /// class_names, class_values (what stands for each class in the data's own
-/// files), origins (Dataset::origin, one a sample) and tokens (texts, one list a sample).
+/// files), origins (Dataset::origin, one a sample) and tokens (texts, one list a sample). A capture
+/// with add_sample_places() lies on the map.
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;

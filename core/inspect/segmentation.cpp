@@ -1,7 +1,7 @@
 // Predicted and reference labels over the image.
 #include <ATen/ATen.h>
 
-#include "core/inspect/inspector.h"
+#include "core/inspect/sample_places.h"
 
 namespace warmstart {
 namespace {
@@ -22,7 +22,6 @@ struct SegmentationInspector final : Inspector {
                     {"prediction", "S [D] H W"},
                     {"label", "S [D] H W"},
                     {"confidence", "S [D] H W"},
-                    {"geotransform", "S 6"},
                     {"spacing", "S dims"},
                     {"direction", "S dims RAS"},
                     {"origin", "S RAS"}}},
@@ -35,11 +34,12 @@ struct SegmentationInspector final : Inspector {
                    {"prediction", prediction.to(at::kByte)},
                    {"confidence", confidence.to(at::kFloat)}};
     if (watch.has("label")) out.tensors.emplace_back("label", watch.get("label").to(at::kByte));
-    for (const char* place : {"spacing", "direction", "geotransform"})
+    for (const char* place : {"spacing", "direction"})
       if (watch.has(place)) out.tensors.emplace_back(place, watch.get(place));
     // NaN: a transform left no single placement.
     if (watch.has("origin") && watch.get("origin").isfinite().any().item<bool>())
       out.tensors.emplace_back("origin", watch.get("origin"));
+    add_sample_places(out, watch);
     return out;
   }
 };

@@ -27,7 +27,7 @@ from osgeo import gdal
 files = sorted(pathlib.Path(sys.argv[1]).glob("captures/*/segmentation.safetensors"))
 events = [json.loads(line) for line in open(sys.argv[1] + "/events.jsonl")]
 captures = [e for e in events if e["event"] == "capture"]
-assert all(e["placed"] for e in captures) and {e["inspector"] for e in captures} == {"segmentation", "grad_cam"}, captures
+assert all(e["placed"] for e in captures) and {e["inspector"] for e in captures} == {"segmentation", "grad_cam", "embedding"}, captures
 data = files[-1].read_bytes()
 length, = struct.unpack("<Q", data[:8])
 header = json.loads(data[8:8 + length])

@@ -234,6 +234,8 @@ TEST_F(CaptureViewsTest, FewImagesFillTheRoomAndManyAreScrolled) {
 TEST_F(CaptureViewsTest, HeatLiesOverTheImagesAsStronglyAsItIsHot) {
   const std::vector<float> images(2 * 3 * 2 * 2, 0), heat{1, 0.5F, 1, 0.5F, 0, 0, 0, 0};
   const std::vector<double> places(12, 1);
+  const std::unique_ptr<CaptureView> of_gates(createCaptureView(QStringLiteral("gates")));
+  EXPECT_NE(dynamic_cast<ImageGridView*>(of_gates.get()), nullptr);
   ImageGridView view;
   show(view, capture({{"kind", "grad_cam"},
                       {"axes", {{"image", "S C H W"}, {"heat", "S H W"}, {"geotransform", "S 6"}}},

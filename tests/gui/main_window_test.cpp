@@ -219,6 +219,20 @@ TEST_F(MainWindowTest, ARunFolderOfThisWorkspaceOpensByPath) {
   EXPECT_EQ(window.toasts().log().size(), 1U);
 }
 
+TEST_F(MainWindowTest, APictureOpensOnTheMap) {
+  QImage picture(20, 10, QImage::Format_RGB32);
+  picture.fill(Qt::red);
+  MainWindow window(root_);
+  window.show();
+  for (const char* name : {"a.png", "b.jpg"}) {
+    const QString path = QString::fromStdString((root_ / name).string());
+    ASSERT_TRUE(picture.save(path));
+    window.showPanel(QStringLiteral("live"));
+    EXPECT_TRUE(window.openPath(path)) << name;
+    EXPECT_TRUE(window.panel(QStringLiteral("map"))->isVisible()) << name;
+  }
+}
+
 TEST_F(MainWindowTest, AWindowThatIsClosedComesBackWithItsRunsAndSize) {
   const QStringList runs{QString::fromStdString(createRun()), QString::fromStdString(createRun())};
   const auto ready = [](MainWindow& window) {

@@ -136,7 +136,7 @@ class MapRunTest : public DeskTest {
     if (!of.bounds().contains(at)) return -1;
     const auto read =
         of.raster->read({0}, {std::floor(at.x()), std::floor(at.y()), 1, 1, 1, 1, true});
-    return std::isnan(read->front()) ? -1 : read->front();
+    return std::isnan(read.front()) ? -1 : read.front();
   }
   void setShown(const char* name, bool shown, double opacity = 1) {
     const auto at = static_cast<int>(names().indexOf(QLatin1String(name)));
@@ -291,7 +291,7 @@ TEST(MapPicture, NumbersBeyondTheTableRepeatAsTheLegendSays) {
   tile.values = {0, 36, 37, 300, 70000};
   MapLayer layer;
   layer.kind = MapLayer::Kind::kClasses;
-  const QImage picture = pictureOf(tile, layer, {}, colours, 0);
+  const QImage picture = pictureOf(tile, layer, {.hidden = {0}}, colours, 0);
   EXPECT_EQ(qAlpha(picture.pixel(0, 0)), 0);
   for (int column = 1; column < 5; ++column) {
     const int label = static_cast<int>(tile.values[static_cast<std::size_t>(column)]);
@@ -397,7 +397,7 @@ TEST_F(MapRunTest, ShowsTheTilesAloneWhereTheSceneIsNotHere) {
   EXPECT_EQ(ground.raster->facts().width, 80);
   EXPECT_EQ(ground.raster->facts().height, 80);
   EXPECT_EQ(valueAt("Prediction", 10, 5), 4 + predicted(200, 60, 35));
-  EXPECT_EQ(ground.raster->read({0}, {10, 5, 1, 1, 1, 1, true})->front(), 60);
+  EXPECT_EQ(ground.raster->read({0}, {10, 5, 1, 1, 1, 1, true}).front(), 60);
 }
 
 TEST_F(MapRunTest, ADamagedCaptureIsToldInPlace) {

@@ -11,16 +11,14 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
+#include <cmath>
 #include <fstream>
 
 #include "tests/gui/capture_files.h"
-#include "tests/gui/map_files.h"
-#include "tests/gui/test_desk.h"
+#include "tests/gui/map_desk.h"
 #include "views/look/theme.h"
 #include "views/map/layer_controls.h"
 #include "views/map/layer_legend.h"
-#include "views/map/map_board.h"
-#include "views/map/map_panel.h"
 
 namespace warmstart {
 namespace {
@@ -29,13 +27,8 @@ constexpr const char* kDegrees =
     "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],PRIMEM["
     "\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433],AUTHORITY[\"EPSG\",\"4326\"]]";
 
-class MapPanelTest : public DeskTest {
+class MapPanelTest : public MapDeskTest {
  protected:
-  void SetUp() override {
-    panel_.resize(1000, 640);
-    panel_.show();
-  }
-  Path file(const char* name) const { return root_ / name; }
   /// Red in the left half, green in the right, blue growing downwards.
   Path scene() const {
     writeRaster(file("scene.tif"), {"B2 blue", "B3 green", "B4 red"},
@@ -52,31 +45,23 @@ class MapPanelTest : public DeskTest {
                 utm(), true);
     return file(name);
   }
-  void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([this] { return panel_.settled(); }, 20000));
-    QTest::qWait(60);
-    ASSERT_TRUE(QTest::qWaitFor([this] { return panel_.settled(); }, 20000));
-  }
-  void open(const Path& path) {
-    panel_.open(QString::fromStdString(path.string()));
+  void press(const char* text) {
+    for (QPushButton* button : panel_.findChildren<QPushButton*>()) {
+      if (button->text() == QLatin1String(text)) button->click();
+    }
     settle();
   }
-  void add(const Path& path) {
-    panel_.add({QString::fromStdString(path.string())});
+  QComboBox* boxCalled(const char* name) {
+    for (QComboBox* box : panel_.findChildren<QComboBox*>()) {
+      if (box->accessibleName() == QLatin1String(name)) return box;
+    }
+    return nullptr;
+  }
+  void choose(QComboBox* box, int index) {
+    box->setCurrentIndex(index);
+    emit box->activated(index);
     settle();
   }
-  MapBoard& board() { return *panel_.board(); }
-  MapCanvas& canvas() { return *board().canvas(); }
-  QColor colourAt(double column, double row) {
-    return canvas().grab().toImage().pixelColor(canvas().placeOf({column, row}).toPoint());
-  }
-  QString readAt(double column, double row) {
-    QTest::mouseMove(&canvas(), canvas().placeOf({column, row}).toPoint() - QPoint(9, 0));
-    QTest::mouseMove(&canvas(), canvas().placeOf({column, row}).toPoint());
-    settle();
-    return board().readOut();
-  }
-  MapPanel panel_{desk_};
 };
 
 TEST_F(MapPanelTest, SaysWhatToDoWhileItIsEmpty) {
@@ -225,25 +210,108 @@ TEST_F(MapPanelTest, StretchesToWhatIsSeen) {
   open(scene());
   canvas().zoomAt(canvas().placeOf({75, 10}), 12);
   settle();
-  for (QPushButton* button : panel_.findChildren<QPushButton*>()) {
-    if (button->text() == QStringLiteral("Stretch to &view")) button->click();
-  }
-  settle();
+  press("Stretch to &view");
   EXPECT_LT(canvas().look(0).high[2], 60);  // blue: rows near the top only
-  for (QPushButton* button : panel_.findChildren<QPushButton*>()) {
-    if (button->text() == QStringLiteral("Stretch to &all")) button->click();
-  }
+  press("Stretch to &all");
   EXPECT_GT(canvas().look(0).high[2], 180);
+}
+
+TEST_F(MapPanelTest, StretchesASceneThatIsAnIslandInNoData) {
+  constexpr std::int64_t kEdge = 2000;  // the nine first looks see its corners, edges and middle
+  const auto island = [](auto column, auto row) {
+    const bool data = column >= 300 && column < 700 && row >= 300 && row < 700;
+    return data ? static_cast<double>(1000 + column) : std::nan("");
+  };
+  writeRaster(file("island.tif"), {"value"}, {plane(island, kEdge, kEdge)}, utm(), false, kEdge,
+              kEdge);
+  open(file("island.tif"));
+  press("Stretch to &all");
+  EXPECT_NEAR(canvas().look(0).low[0], 1300, 100);
+  EXPECT_NEAR(canvas().look(0).high[0], 1700, 100);
+  EXPECT_GT(colourAt(690, 500).lightness(), colourAt(310, 500).lightness() + 150);
+  writeRaster(file("empty.tif"), {"value"}, {plane([](auto, auto) { return std::nan(""); })});
+  open(file("empty.tif"));
+  press("Stretch to &all");
+  press("Stretch to &view");
+  EXPECT_LT(canvas().look(0).low[0], canvas().look(0).high[0]);
+}
+
+TEST_F(MapPanelTest, WhatTheValuesAreCanBeCorrected) {
+  open(classes("counts.tif"));
+  QComboBox* kind = boxCalled("What the values of the layer are");
+  ASSERT_NE(kind, nullptr);
+  EXPECT_TRUE(kind->isVisibleTo(&panel_));
+  EXPECT_EQ(kind->currentText(), QStringLiteral("Classes"));
+  choose(kind, kind->findText(QStringLiteral("Amounts")));
+  EXPECT_EQ(canvas().scene()->layers[0].kind, MapLayer::Kind::kBands);
+  EXPECT_FALSE(board().controls()->legend()->isVisibleTo(&panel_));
+  EXPECT_GT(colourAt(75, 150).lightness(), colourAt(75, 50).lightness() + 150) << "grey";
+  photographBoth(panel_, QStringLiteral("map-amounts"));
+  writeRaster(file("float.tif"), {"value"},
+              {plane([](auto, auto row) { return row < 100 ? 3 : 7; })});
+  open(file("float.tif"));
+  EXPECT_EQ(kind->currentText(), QStringLiteral("Amounts"));
+  choose(kind, kind->findText(QStringLiteral("Classes")));
+  LayerLook look = canvas().look(0);
+  look.opacity = 1;
+  canvas().setLook(0, look);
+  settle();
+  EXPECT_EQ(colourAt(75, 50).rgb(), look::label(3).rgb());
+  EXPECT_EQ(colourAt(75, 150).rgb(), look::label(7).rgb());
+  EXPECT_EQ(board().controls()->legend()->table()->rowCount(), 2);
+  open(scene());
+  EXPECT_FALSE(kind->isVisibleTo(&panel_)) << "three bands are no classes";
+}
+
+TEST_F(MapPanelTest, AmountsThatAreCalledClassesAreListedInPart) {
+  writeRaster(file("heights.tif"), {"height"},
+              {plane([](auto column, auto row) { return 3 * column + row; })});
+  open(file("heights.tif"));
+  board().setKind(0, MapLayer::Kind::kClasses);
+  settle();
+  EXPECT_EQ(board().controls()->legend()->table()->rowCount(), 256);
+  bool told = false;
+  for (const QLabel* label : panel_.findChildren<QLabel*>())
+    told = told || label->text().contains(QStringLiteral("the first 256 of 1097 classes"));
+  EXPECT_TRUE(told);
+}
+
+TEST_F(MapPanelTest, ClassZeroIsBackgroundUntilItIsChecked) {
+  open(classes("labels.tif"));
+  LayerLook look = canvas().look(0);
+  look.opacity = 1;
+  canvas().setLook(0, look);
+  board().setCurrentLayer(0);
+  settle();
+  QTableWidget& table = *board().controls()->legend()->table();
+  EXPECT_EQ(table.item(0, 0)->checkState(), Qt::Unchecked);
+  EXPECT_EQ(colourAt(75, 50), panel_.palette().color(QPalette::Base));
+  table.item(0, 0)->setCheckState(Qt::Checked);
+  settle();
+  EXPECT_EQ(colourAt(75, 50).rgb(), kZeroColour);
+  EXPECT_EQ(colourAt(75, 150).rgb(), look::label(1).rgb());
+  photographBoth(panel_, QStringLiteral("map-class-zero"));
+}
+
+TEST_F(MapPanelTest, PicturesAreRastersToo) {
+  QImage picture(60, 40, QImage::Format_RGB32);
+  picture.fill(QColor(200, 30, 30));
+  for (const char* name : {"picture.png", "picture.jpg", "picture.JPEG"}) {
+    const QString path = QString::fromStdString(file(name).string());
+    ASSERT_TRUE(picture.save(path));
+    EXPECT_TRUE(panel_.accepts(path)) << name;
+    open(file(name));
+    EXPECT_TRUE(panel_.problem().contains(QStringLiteral("does not say where it lies")))
+        << panel_.problem().toStdString();
+    ASSERT_NE(canvas().scene(), nullptr);
+    EXPECT_EQ(canvas().scene()->layers[0].name, QLatin1String(name));
+    EXPECT_NEAR(canvas().scene()->layers[0].raster->read({0}, {30, 20, 1, 1, 1, 1})[0], 200, 2);
+  }
 }
 
 TEST_F(MapPanelTest, OneBandWithAColourMap) {
   open(scene());
-  for (QComboBox* box : panel_.findChildren<QComboBox*>()) {
-    if (box->accessibleName() != QStringLiteral("How bands become colours")) continue;
-    box->setCurrentIndex(1);
-    emit box->activated(1);
-  }
-  settle();
+  choose(boxCalled("How bands become colours"), 1);
   ASSERT_EQ(canvas().look(0).bands.size(), 1u);
   const QColor low = colourAt(225, 50), high = colourAt(75, 50);
   EXPECT_GT(high.lightness(), low.lightness() + 100);

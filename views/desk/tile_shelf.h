@@ -1,6 +1,6 @@
 // Tiles of a picture by their key, up to a budget of bytes: those that were drawn longest ago are
 // given up first, those that are wanted now never. What stores of tiles are made of (MapTiles,
-// TileStore). GUI thread.
+// TileStore), and the map's pictures of them. GUI thread.
 #pragma once
 #include <QHash>
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace warmstart {
 
-/// `Tile` has its values in `values`.
+/// `Tile` says in bytes() how much it takes.
 template <class Key, class Tile>
 class TileShelf {
  public:
@@ -31,10 +31,13 @@ class TileShelf {
   /// Takes the place of an earlier tile of that key.
   void put(const Key& key, const TilePtr& tile, const std::vector<Key>& wanted) {
     Held& place = tiles_[key];
-    if (place.tile) bytes_ -= sizeOf(*place.tile);
+    if (place.tile) bytes_ -= place.tile->bytes();
     place = {tile, ++clock_};
-    bytes_ += sizeOf(*tile);
+    bytes_ += tile->bytes();
     keepBudget(wanted);
+  }
+  void forget(const Key& key) {
+    if (const auto found = tiles_.find(key); found != tiles_.end()) given(found);
   }
   template <class Predicate>
   void forgetIf(Predicate predicate) {
@@ -50,9 +53,8 @@ class TileShelf {
     qint64 used = 0;
   };
   using Place = typename QHash<Key, Held>::iterator;
-  static std::size_t sizeOf(const Tile& tile) { return tile.values.size() * sizeof(float); }
   Place given(Place place) {
-    bytes_ -= sizeOf(*place->tile);
+    bytes_ -= place->tile->bytes();
     return tiles_.erase(place);
   }
   /// What is wanted stays, or it would be made again and again.

@@ -102,11 +102,27 @@ void EmbeddingView::setCapture(const CapturePtr& capture, int sample, const QStr
   if (other) {
     capture_ = capture, classes_ = classes;
     project();
-  } else if (scene_ && other_sample && chosen_ < 0) {
-    const auto own = std::find(scene_->samples.begin(), scene_->samples.end(), sample);
-    plot_->setChosen(
-        own == scene_->samples.end() ? -1 : static_cast<int>(own - scene_->samples.begin()));
+  } else if (scene_ && other_sample) {
+    followSample();
   }
+}
+
+/// One that was chosen elsewhere. Of one that was chosen here all is shown, and the list of rows
+/// that it was found in stays.
+void EmbeddingView::followSample() {
+  if (sample_ == told_) return;
+  told_ = -1;
+  const int own = pointOf(sample_);
+  if (chosen_ >= 0 && own >= 0) {
+    chosen_ = own;
+    showRows();
+  }
+  plot_->setChosen(own);
+}
+
+int EmbeddingView::pointOf(int sample) const {
+  const auto own = std::find(scene_->samples.begin(), scene_->samples.end(), sample);
+  return own == scene_->samples.end() ? -1 : static_cast<int>(own - scene_->samples.begin());
 }
 
 bool EmbeddingView::wantsMap() const {
@@ -148,7 +164,7 @@ void EmbeddingView::drawAxes() {
   const QPoint axes = axes_->currentData().toPoint();
   plot_->setScene(scene_, static_cast<std::size_t>(axes.x()), static_cast<std::size_t>(axes.y()));
   plot_->setMarked(selected_);
-  plot_->setChosen(chosen_);
+  plot_->setChosen(chosen_ >= 0 ? chosen_ : pointOf(sample_));
 }
 
 void EmbeddingView::showRows() {
@@ -191,7 +207,12 @@ void EmbeddingView::choose(int point) {
   showRows();
   plot_->setMarked(selected_);
   plot_->setChosen(chosen_);
-  if (point >= 0) emit sampleWanted(scene_->samples[static_cast<std::size_t>(point)]);
+  if (point >= 0) tellSample(point);
+}
+
+void EmbeddingView::tellSample(int point) {
+  told_ = scene_->samples[static_cast<std::size_t>(point)];
+  emit sampleWanted(told_);
 }
 
 void EmbeddingView::select(const std::vector<int>& points) {
@@ -206,7 +227,7 @@ void EmbeddingView::pickRow(const QModelIndex& index) {
   if (!index.isValid()) return;
   const int point = model_->pointAt(sorted_->mapToSource(index).row());
   plot_->setChosen(point);
-  emit sampleWanted(scene_->samples[static_cast<std::size_t>(point)]);
+  tellSample(point);
 }
 
 QWidget* EmbeddingView::picture() { return plot_; }

@@ -41,16 +41,20 @@ class EmbeddingView : public CaptureView {
   QWidget* makeSide();
   bool wantsMap() const;
   void project();
+  void followSample();
+  int pointOf(int sample) const;
   void take(const EmbeddingScenePtr& scene);
   void drawAxes();
   void showRows();
   void pickRow(const QModelIndex& index);
+  void tellSample(int point);
   Background<EmbeddingScenePtr> projecting_;
   CapturePtr capture_;  ///< what is to be drawn; the scene may still be of another one
   QStringList classes_;
   EmbeddingScenePtr scene_;
   std::vector<int> selected_;  ///< in the lasso
   int chosen_ = -1, sample_ = -1;
+  int told_ = -1;  ///< the sample that was chosen here last
   EmbeddingModel* model_;
   QSortFilterProxyModel* sorted_;
   EmbeddingPlot* plot_;

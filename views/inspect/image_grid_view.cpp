@@ -19,6 +19,8 @@ const RegisteredCaptureView image_grid_view{
     {.kind = "images", .create = []() -> CaptureView* { return new ImageGridView; }}};
 const RegisteredCaptureView grad_cam_view{
     {.kind = "grad_cam", .create = []() -> CaptureView* { return new ImageGridView; }}};
+const RegisteredCaptureView gates_view{
+    {.kind = "gates", .create = []() -> CaptureView* { return new ImageGridView; }}};
 
 constexpr int kFirstHeat = 70;  ///< percent
 

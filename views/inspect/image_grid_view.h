@@ -1,6 +1,6 @@
-// Captures of the kinds "images" and "grad_cam": batches of images with any number of channels as a
-// grid; a click enlarges one (and chooses the sample where the batch is the watch set), Escape goes
-// back.
+// Captures of the kinds "images", "grad_cam" and "gates": batches of images with any number of
+// channels as a grid; a click enlarges one (and chooses the sample where the batch is the watch
+// set), Escape goes back.
 #pragma once
 #include "views/inspect/background.h"
 #include "views/inspect/image_grid.h"

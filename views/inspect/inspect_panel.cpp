@@ -149,6 +149,7 @@ void InspectPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
   if (stale_) chooseRun();
   fillPartners();
+  if (capture_ && samples_->currentIndex() != desk_.selection.sample()) showSample();
 }
 
 void InspectPanel::chooseRun() {

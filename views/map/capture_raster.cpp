@@ -15,14 +15,20 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLargestGrid = 1e8;  ///< pixels along an edge
 constexpr double kRounding = 1e-6;  ///< of a pixel: edges that meet are told from those that do not
 
-/// Samples, rows and columns, by the array that every placed capture has one of.
+/// Samples, rows and columns, by an array of a value for each pixel, or as the header says:
+/// features of samples are no pixels.
 std::vector<std::int64_t> tileShape(const Capture& capture) {
   for (const char* name : {"prediction", "image"}) {
     const Array* array = capture.find(name);
     if (array == nullptr || array->shape.size() < 3) continue;
     return {array->shape.front(), array->shape[array->shape.size() - 2], array->shape.back()};
   }
-  return {};
+  const Json size = capture.info().value("tile", Json());
+  const auto edge = [](const Json& each) { return each.is_number_integer() && each > 0; };
+  if (!size.is_array() || size.size() != 2 || !std::all_of(size.begin(), size.end(), edge))
+    return {};
+  return {static_cast<std::int64_t>(capture.samples().size()), size[0].get<std::int64_t>(),
+          size[1].get<std::int64_t>()};
 }
 
 std::vector<MapTransform> transformsOf(const Capture& capture) {
@@ -51,9 +57,7 @@ RasterFacts placeOf(const Json& origin) {
 /// tiles lie so far apart that they are on no grid.
 bool spanTiles(TileGrid& grid) {
   QRectF all;
-  for (const TileGrid::Tile& tile : grid.tiles)
-    all |= tile.to_grid.mapRect(
-        QRectF(0, 0, static_cast<double>(grid.shape[2]), static_cast<double>(grid.shape[1])));
+  for (const TileGrid::Tile& tile : grid.tiles) all |= grid.outline(tile).boundingRect();
   if (!(all.width() < kLargestGrid && all.height() < kLargestGrid)) return false;
   const double left = std::floor(all.left() + kRounding), top = std::floor(all.top() + kRounding);
   grid.facts.width = std::llround(std::ceil(all.right() - kRounding) - left);
@@ -67,6 +71,17 @@ bool spanTiles(TileGrid& grid) {
 }
 
 }  // namespace
+
+QPolygonF TileGrid::outline(const Tile& tile) const {
+  return tile.to_grid.map(
+      QPolygonF(QRectF(0, 0, static_cast<double>(shape[2]), static_cast<double>(shape[1]))));
+}
+
+const TileGrid::Tile* TileGrid::tileOf(int sample) const {
+  const auto found = std::find_if(tiles.begin(), tiles.end(),
+                                  [sample](const Tile& tile) { return tile.sample == sample; });
+  return found == tiles.end() ? nullptr : &*found;
+}
 
 bool TileGrid::covers(const Capture& capture, const std::string& array) const {
   const Array* found = capture.find(array);
@@ -126,6 +141,17 @@ CaptureRaster::CaptureRaster(const CapturePtr& capture, const std::string& array
   if (classes) asStored(*capture);
 }
 
+CaptureRaster::CaptureRaster(const Path& file, const TileGrid& grid, TileValues values)
+    : MapRaster(file), columns_(values.columns), rows_(values.rows) {
+  facts_ = grid.facts;
+  facts_.bands = {{"band 1", "", "Float32"}};
+  const QTransform to_tile =
+      QTransform::fromScale(static_cast<double>(grid.shape[2]) / static_cast<double>(columns_),
+                            static_cast<double>(grid.shape[1]) / static_cast<double>(rows_));
+  for (std::size_t i = 0; i < values.tiles.size(); ++i)
+    tiles_.push_back({to_tile * grid.tiles.at(i).to_grid, std::move(values.tiles[i])});
+}
+
 void CaptureRaster::nameBands(const Capture& capture, std::size_t bands, bool classes) {
   for (std::size_t band = 0; band < bands; ++band)
     facts_.bands.push_back({"band " + std::to_string(band + 1), "", classes ? "Byte" : "Float32"});
@@ -152,8 +178,7 @@ void CaptureRaster::asStored(const Capture& capture) {
   }
 }
 
-std::optional<std::vector<float>> CaptureRaster::read(const std::vector<int>& bands,
-                                                      const RasterPart& part) {
+std::vector<float> CaptureRaster::read(const std::vector<int>& bands, const RasterPart& part) {
   const auto plane = static_cast<std::size_t>(part.columns * part.rows);
   std::vector<float> values(bands.size() * plane, static_cast<float>(kNone));
   for (std::size_t i = 0; i < bands.size(); ++i) {

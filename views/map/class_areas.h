@@ -17,8 +17,9 @@ struct ClassArea {
 struct ClassAreas {
   std::map<int, ClassArea> classes;
   std::int64_t pixels = 0, without_data = 0;
-  bool placed = false;  ///< areas are known
-  QString problem;
+  std::int64_t unreadable = 0;  ///< not among the pixels
+  bool placed = false;          ///< areas are known
+  QString problem;              ///< "" = they are counted, all that can be read
 };
 
 /// Not on the GUI thread. `done`: share of the rows that were counted, for the progress; nothing is

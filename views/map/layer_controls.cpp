@@ -32,6 +32,8 @@ void suitTo(QDoubleSpinBox& box, double reach) {
 LayerControls::LayerControls(QWidget* parent)
     : QWidget(parent),
       opacity_(new QSlider(Qt::Horizontal, this)),
+      kind_label_(new QLabel(tr("&Values"), this)),
+      kind_(new QComboBox(this)),
       band_part_(bandPart()),
       legend_(new LayerLegend(this)) {
   opacity_->setRange(0, 100);
@@ -42,16 +44,31 @@ LayerControls::LayerControls(QWidget* parent)
   auto* row = new QHBoxLayout;
   row->addWidget(label);
   row->addWidget(opacity_, 1);
+  kind_->addItem(tr("Amounts"), static_cast<int>(MapLayer::Kind::kBands));
+  kind_->addItem(tr("Classes"), static_cast<int>(MapLayer::Kind::kClasses));
+  kind_->setAccessibleName(tr("What the values of the layer are"));
+  kind_->setToolTip(
+      tr("One band of few whole numbers is taken for classes, others for amounts: "
+         "correct it here"));
+  kind_label_->setBuddy(kind_);
+  auto* kind_row = new QHBoxLayout;
+  kind_row->addWidget(kind_label_);
+  kind_row->addWidget(kind_, 1);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(look::kGrid);
   column->addLayout(row);
+  column->addLayout(kind_row);
   column->addWidget(band_part_);
   column->addWidget(legend_, 1);
   column->addStretch(0);
   connect(opacity_, &QSlider::valueChanged, this, [this](int percent) {
     look_.opacity = percent / 100.0;
     tell();
+  });
+  connect(kind_, &QComboBox::activated, this, [this] {
+    const auto kind = static_cast<MapLayer::Kind>(kind_->currentData().toInt());
+    if (layer_ && layer_->kind != kind) emit kindWanted(kind);
   });
   connect(legend_, &LayerLegend::hiddenChanged, this, [this](const QSet<int>& hidden) {
     look_.hidden = hidden;
@@ -128,9 +145,19 @@ void LayerControls::setLayer(const MapLayerPtr& layer, const LayerLook& look) {
   legend_->setLayer(classes ? layer_ : nullptr, look_.hidden);
   const QSignalBlocker quiet(opacity_);
   opacity_->setValue(qRound(look_.opacity * 100));
+  fillKind();
   if (!layer_) return;
   fillBands();
   fillStretch();
+}
+
+/// What a run recorded says itself what it is.
+void LayerControls::fillKind() {
+  const bool offered =
+      layer_ && !layer_->of_run && !layer_->other && layer_->raster->facts().bands.size() == 1;
+  kind_label_->setVisible(offered);
+  kind_->setVisible(offered);
+  if (offered) kind_->setCurrentIndex(kind_->findData(static_cast<int>(layer_->kind)));
 }
 
 void LayerControls::fillBands() {

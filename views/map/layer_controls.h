@@ -27,9 +27,12 @@ class LayerControls : public QWidget {
   void changed(const LayerLook& look);
   /// The stretch is to be taken from what is seen.
   void stretchToViewWanted();
+  /// The values are to be taken for what the user says.
+  void kindWanted(MapLayer::Kind kind);
 
  private:
   QWidget* bandPart();
+  void fillKind();
   void fillBands();
   void fillStretch();
   void takeBands();
@@ -38,6 +41,8 @@ class LayerControls : public QWidget {
   MapLayerPtr layer_;
   LayerLook look_;
   QSlider* opacity_;
+  QLabel* kind_label_;
+  QComboBox* kind_;
   QComboBox *style_, *map_;
   std::array<QComboBox*, 3> bands_{};
   std::array<QDoubleSpinBox*, 3> low_{}, high_{};

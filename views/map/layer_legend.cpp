@@ -14,6 +14,8 @@
 namespace warmstart {
 namespace {
 
+constexpr std::size_t kMostListed = 256;  ///< a raster of amounts may be called one of classes
+
 enum LegendColumn { kClass, kArea, kShare, kColumns };
 
 std::vector<int> labelsOf(const MapLayer& layer) {
@@ -23,7 +25,7 @@ std::vector<int> labelsOf(const MapLayer& layer) {
     if (!names[i].empty()) labels.insert(static_cast<int>(i));
   }
   for (const BandSpread& spread : layer.spreads) {
-    for (const float value : spread.sorted) labels.insert(static_cast<int>(std::lround(value)));
+    for (const float value : spread.sorted) labels.insert(classOf(value));
   }
   return {labels.begin(), labels.end()};
 }
@@ -108,7 +110,7 @@ void LayerLegend::fill() {
   std::set<int> labels(labels_.begin(), labels_.end());
   for (const auto& [label, area] : areas_.classes) labels.insert(label);
   labels_.assign(labels.begin(), labels.end());
-  table_->setRowCount(static_cast<int>(labels_.size()));
+  table_->setRowCount(static_cast<int>(std::min(labels_.size(), kMostListed)));
   const QLocale locale;
   const double counted = static_cast<double>(areas_.pixels - areas_.without_data);
   for (int row = 0; row < table_->rowCount(); ++row) {
@@ -116,7 +118,7 @@ void LayerLegend::fill() {
     auto* name = new QTableWidgetItem(className(label));
     name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     name->setCheckState(hidden_.contains(label) ? Qt::Unchecked : Qt::Checked);
-    name->setIcon(look::swatch(look::label(label)));
+    name->setIcon(look::swatch(label == 0 ? QColor(kZeroColour) : look::label(label)));
     table_->setItem(row, kClass, name);
     const auto area = areas_.classes.find(label);
     const bool known = areas_.pixels > 0;
@@ -137,8 +139,16 @@ void LayerLegend::paintNote() {
   if (counting_.busy())
     return note_->setText(tr("Counting: %1 %").arg(std::lround(done_->load() * 100)));
   if (!areas_.problem.isEmpty()) return note_->setText(areas_.problem);
-  const QString without = QLocale().toString(static_cast<qlonglong>(areas_.without_data));
-  note_->setText(areas_.without_data > 0 ? tr("%1 pixels without data").arg(without) : QString());
+  const auto told = [](std::int64_t count) {
+    return QLocale().toString(static_cast<qlonglong>(count));
+  };
+  QStringList notes;
+  if (areas_.without_data > 0) notes += tr("%1 pixels without data").arg(told(areas_.without_data));
+  if (areas_.unreadable > 0)
+    notes += tr("%1 pixels that cannot be read").arg(told(areas_.unreadable));
+  if (labels_.size() > kMostListed)
+    notes += tr("the first %1 of %2 classes are listed").arg(kMostListed).arg(labels_.size());
+  note_->setText(notes.join(QStringLiteral("; ")));
 }
 
 QByteArray LayerLegend::csv() const {

@@ -111,6 +111,8 @@ void MapBoard::connectAll() {
     canvas_->setLook(currentLayer(), look);
   });
   connect(controls_, &LayerControls::stretchToViewWanted, this, &MapBoard::stretchToView);
+  connect(controls_, &LayerControls::kindWanted, this,
+          [this](MapLayer::Kind kind) { setKind(currentLayer(), kind); });
   connect(add_, &QToolButton::clicked, this, &MapBoard::addWanted);
   connect(remove_, &QToolButton::clicked, this, [this] { removeLayer(currentLayer()); });
   connect(lower_, &QToolButton::clicked, this, [this] { lowerLayer(currentLayer()); });
@@ -189,6 +191,20 @@ void MapBoard::removeLayer(int layer) {
   looks.erase(looks.begin() + layer);
   setLayers(std::move(layers), std::move(looks), false);
   setCurrentLayer(layer - 1);
+}
+
+void MapBoard::setKind(int layer, MapLayer::Kind kind) {
+  const MapLayerPtr before = layerOf(canvas_->scene(), layer);
+  if (!before || before->kind == kind) return;
+  std::vector<MapLayer> layers = canvas_->scene()->layers;
+  std::vector<LayerLook> looks = canvas_->looks();
+  const auto place = static_cast<std::size_t>(layer);
+  layers[place].kind = kind;
+  const bool shown = looks[place].shown;
+  looks[place] = firstLook(layers[place]);
+  looks[place].shown = shown;
+  setLayers(std::move(layers), std::move(looks), false);
+  setCurrentLayer(layer);
 }
 
 void MapBoard::lowerLayer(int layer) {

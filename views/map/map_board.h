@@ -30,6 +30,8 @@ class MapBoard : public QWidget {
   /// look.
   void setRunLayers(const std::vector<RunLayer>& layers);
   void removeLayer(int layer);
+  /// What its values are taken for; it gets the first look of that kind.
+  void setKind(int layer, MapLayer::Kind kind);
   /// Layer and the one below it change places.
   void lowerLayer(int layer);
   /// Adds where the layer and the one below it differ. "" or why that cannot be.

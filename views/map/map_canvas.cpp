@@ -6,6 +6,7 @@
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "views/look/theme.h"
 
@@ -16,6 +17,9 @@ constexpr double kLargestPixel = 64;  ///< of the screen, for one of the ground
 constexpr double kSmallestMap = 64;   ///< pixels that the whole ground takes at least
 constexpr double kNear = 6;           ///< pixels beside the swipe line that take hold of it
 constexpr double kKeyPan = 0.15, kKeyZoom = 1.5;
+constexpr double kMapClick = 3;     ///< pixels that the pointer may move between press and release
+constexpr double kSpeck = 24;       ///< pixels: a smaller tile is not seen at a glance
+constexpr double kTileShare = 0.3;  ///< of the canvas that a tile takes where it was a speck
 
 }  // namespace
 
@@ -24,13 +28,29 @@ MapCanvas::MapCanvas(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
   setMinimumSize(30 * look::kGrid, 24 * look::kGrid);
   setAccessibleName(tr("Map"));
-  setToolTip(tr("Wheel: zoom. Drag: move. Double click: all. Keys: arrows, + and -, Home for all, "
-                "[ and ] for the swipe line."));
-  connect(&tiles_, &MapTiles::tileReady, this, [this](const MapTileKey& key) {
-    pictures_.remove(key);
-    update();
-    emit tileDrawn();
-  });
+  setToolTip(
+      tr("Wheel: zoom. Drag: move. Double click: all. Click a run's tile: its sample. Keys: "
+         "arrows, + and -, Home for all, [ and ] for the swipe line."));
+  connect(&tiles_, &MapTiles::tileReady, this, &MapCanvas::takeTile);
+}
+
+void MapCanvas::takeTile(const MapTileKey& key) {
+  pictures_.forget(key);
+  update();
+  emit tileDrawn();
+  const MapTilePtr tile = tiles_.find(key);
+  if (!tile || tile->unreadable.empty()) return;
+  const Path& file = scene_->layers.at(static_cast<std::size_t>(key.layer)).raster->file();
+  const QRect part = tile->unreadable.front().toAlignedRect();
+  emit unreadable(QString::fromStdString(file.string()),
+                  tr("%1: columns %2 to %3, rows %4 to %5 cannot be read: %6. Copy the file again, "
+                     "or leave out what is hatched.")
+                      .arg(QString::fromStdString(file.filename().string()))
+                      .arg(part.left())
+                      .arg(part.right())
+                      .arg(part.top())
+                      .arg(part.bottom())
+                      .arg(QString::fromStdString(tile->problem)));
 }
 
 void MapCanvas::setScene(MapScenePtr scene, std::vector<LayerLook> looks, bool whole) {
@@ -50,13 +70,56 @@ void MapCanvas::setLook(int layer, const LayerLook& look) {
 }
 
 void MapCanvas::forgetPictures(int layer) {
-  pictures_.removeIf([layer](const auto& entry) { return entry.key().layer == layer; });
+  pictures_.forgetIf([layer](const MapTileKey& key) { return key.layer == layer; });
 }
 
 void MapCanvas::setSwipe(std::optional<double> share) {
   swipe_ = share;
   if (swipe_) swipe_ = std::clamp(*swipe_, 0.0, 1.0);
   update();
+}
+
+void MapCanvas::setOutlines(std::vector<TileOutline> outlines) {
+  outlines_ = std::move(outlines);
+  update();
+}
+
+void MapCanvas::setMarked(int sample) {
+  marked_ = sample;
+  update();
+}
+
+bool MapCanvas::covers(int sample) const {
+  return scene_ && std::any_of(outlines_.begin(), outlines_.end(), [&](const TileOutline& tile) {
+           return tile.sample == sample &&
+                  scene_->bounds().contains(tile.ground.boundingRect().center());
+         });
+}
+
+void MapCanvas::showTile(int sample) {
+  for (const TileOutline& tile : outlines_) {
+    if (tile.sample != sample) continue;
+    const QRectF there = tile.ground.boundingRect();
+    const double size = std::max(there.width(), there.height());
+    const bool speck = size * scale_ < kSpeck;
+    if (!speck && rect().contains(placeOf(there.center()).toPoint())) return;
+    centre_ = there.center();
+    if (speck) scale_ = std::min(kTileShare * std::min(width(), height()) / size, kLargestPixel);
+    fitted_ = false;
+    return viewMoved();
+  }
+}
+
+int MapCanvas::tileAt(const QPointF& ground) const {
+  int found = -1;
+  double nearest = 0;
+  for (const TileOutline& tile : outlines_) {
+    if (!tile.ground.containsPoint(ground, Qt::OddEvenFill)) continue;
+    const QPointF away = tile.ground.boundingRect().center() - ground;
+    const double distance = QPointF::dotProduct(away, away);
+    if (found < 0 || distance < nearest) found = tile.sample, nearest = distance;
+  }
+  return found;
 }
 
 void MapCanvas::showAll() {
@@ -178,7 +241,7 @@ void MapCanvas::wheelEvent(QWheelEvent* event) {
 
 void MapCanvas::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
-  last_ = event->position();
+  last_ = pressed_ = event->position();
   drag_ = nearSwipe(last_) ? Drag::kSwipe : Drag::kPan;
   setCursor(drag_ == Drag::kSwipe ? Qt::SplitHCursor : Qt::ClosedHandCursor);
 }
@@ -192,9 +255,12 @@ void MapCanvas::mouseMoveEvent(QMouseEvent* event) {
   if (scene_) emit hovered(groundAt(place));
 }
 
-void MapCanvas::mouseReleaseEvent(QMouseEvent*) {
-  drag_ = Drag::kNone;
+void MapCanvas::mouseReleaseEvent(QMouseEvent* event) {
+  const QPointF moved = event->position() - pressed_;
+  const bool click = std::exchange(drag_, Drag::kNone) == Drag::kPan && scene_ &&
+                     std::hypot(moved.x(), moved.y()) <= kMapClick;
   setCursor(Qt::CrossCursor);
+  if (click) emit clicked(groundAt(event->position()));
 }
 
 void MapCanvas::mouseDoubleClickEvent(QMouseEvent*) { showAll(); }
@@ -205,17 +271,27 @@ void MapCanvas::keyPressEvent(QKeyEvent* event) {
   const QPointF middle(width() / 2.0, height() / 2.0);
   const double step = kKeyPan * width();
   switch (event->key()) {
-    case Qt::Key_Left: return panBy({step, 0});
-    case Qt::Key_Right: return panBy({-step, 0});
-    case Qt::Key_Up: return panBy({0, step});
-    case Qt::Key_Down: return panBy({0, -step});
+    case Qt::Key_Left:
+      return panBy({step, 0});
+    case Qt::Key_Right:
+      return panBy({-step, 0});
+    case Qt::Key_Up:
+      return panBy({0, step});
+    case Qt::Key_Down:
+      return panBy({0, -step});
     case Qt::Key_Plus:
-    case Qt::Key_Equal: return zoomAt(middle, kKeyZoom);
-    case Qt::Key_Minus: return zoomAt(middle, 1 / kKeyZoom);
-    case Qt::Key_Home: return showAll();
-    case Qt::Key_BracketLeft: return swipe_ ? setSwipe(*swipe_ - 0.02) : event->ignore();
-    case Qt::Key_BracketRight: return swipe_ ? setSwipe(*swipe_ + 0.02) : event->ignore();
-    default: QWidget::keyPressEvent(event);
+    case Qt::Key_Equal:
+      return zoomAt(middle, kKeyZoom);
+    case Qt::Key_Minus:
+      return zoomAt(middle, 1 / kKeyZoom);
+    case Qt::Key_Home:
+      return showAll();
+    case Qt::Key_BracketLeft:
+      return swipe_ ? setSwipe(*swipe_ - 0.02) : event->ignore();
+    case Qt::Key_BracketRight:
+      return swipe_ ? setSwipe(*swipe_ + 0.02) : event->ignore();
+    default:
+      QWidget::keyPressEvent(event);
   }
 }
 

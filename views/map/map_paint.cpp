@@ -22,6 +22,12 @@ void drawSnapped(QPainter& painter, const QRectF& place, const QImage& picture,
   painter.setTransform(transform);
 }
 
+/// Hatched: what lies below shines through, and nobody takes it for a place without data.
+void hatchUnreadable(QPainter& painter, const std::vector<QRectF>& parts, const QRectF& within) {
+  for (const QRectF& part : parts)
+    painter.fillRect(part & within, QBrush(look::bad(), Qt::BDiagPattern));
+}
+
 constexpr double kMetresOfDegree = 111320;  ///< along a great circle
 constexpr double kSwipeGrip = 5;            ///< radius, pixels
 
@@ -42,17 +48,20 @@ QString lengthText(double metres) {
 
 }  // namespace
 
-const QImage* MapCanvas::pictureFor(const MapTileKey& key) {
-  const auto known = pictures_.constFind(key);
-  if (known != pictures_.cend()) return &*known;
+std::shared_ptr<const MapPicture> MapCanvas::pictureFor(const MapTileKey& key) {
+  if (auto known = pictures_.find(key)) return known;
   const MapTilePtr tile = tiles_.find(key);
   if (!tile || tile->columns == 0) return nullptr;
   if (label_colours_.empty()) {
     for (int i = 0; i <= look::kLabelColours; ++i) label_colours_.push_back(look::label(i).rgba());
   }
   const auto layer = static_cast<std::size_t>(key.layer);
-  return &*pictures_.insert(key, pictureOf(*tile, scene_->layers[layer], looks_[layer],
-                                           label_colours_, look::bad().rgba()));
+  auto made = std::make_shared<MapPicture>();
+  made->image =
+      pictureOf(*tile, scene_->layers[layer], looks_[layer], label_colours_, look::bad().rgba());
+  made->unreadable = tile->unreadable;
+  pictures_.put(key, made, visible_);
+  return made;
 }
 
 void MapCanvas::paintEvent(QPaintEvent*) {
@@ -60,18 +69,22 @@ void MapCanvas::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), palette().color(QPalette::Base));
   if (!scene_) return;
-  std::vector<MapTileKey> wanted;
+  visible_.clear();
   const int top = topLayer();
+  for (int i = 0; i < static_cast<int>(looks_.size()); ++i) {
+    if (!look(i).shown) continue;
+    const std::vector<MapTileKey> keys = visibleTiles(i);
+    visible_.insert(visible_.end(), keys.begin(), keys.end());
+  }
   for (int i = 0; i < static_cast<int>(looks_.size()); ++i) {
     if (!look(i).shown) continue;
     painter.save();
     if (swipe_ && i == top) painter.setClipRect(QRectF(*swipe_ * width(), 0, width(), height()));
     drawLayer(painter, i);
     painter.restore();
-    const std::vector<MapTileKey> keys = visibleTiles(i);
-    wanted.insert(wanted.end(), keys.begin(), keys.end());
   }
-  tiles_.want(std::move(wanted));
+  tiles_.want(visible_);
+  drawOutlines(painter);
   drawSwipe(painter);
   drawScaleBar(painter);
 }
@@ -90,14 +103,34 @@ void MapCanvas::drawTile(QPainter& painter, const MapTileKey& key) {
   const QRectF place = tileBounds(key, facts);
   MapTileKey held = key;
   for (int up = 0; up < 16; ++up) {
-    if (const QImage* picture = pictureFor(held)) {
+    if (const auto picture = pictureFor(held)) {
+      const QImage& image = picture->image;
       const QRectF whole = tileBounds(held, facts);
-      const double x = picture->width() / whole.width(), y = picture->height() / whole.height();
+      const double x = image.width() / whole.width(), y = image.height() / whole.height();
       const QRectF part((place.left() - whole.left()) * x, (place.top() - whole.top()) * y,
                         place.width() * x, place.height() * y);
-      return drawSnapped(painter, place, *picture, part);
+      drawSnapped(painter, place, image, part);
+      return hatchUnreadable(painter, picture->unreadable, place);
     }
     held = {key.layer, held.level + 1, held.column / 2, held.row / 2};
+  }
+}
+
+/// Dark on light, so that they are seen on any ground.
+void MapCanvas::drawOutlines(QPainter& painter) const {
+  const QTransform to_screen = groundToScreen();
+  painter.setBrush(Qt::NoBrush);
+  const auto outline = [&](const TileOutline& tile, const QColor& colour, double width) {
+    const QPolygonF place = to_screen.map(tile.ground);
+    if (!place.boundingRect().intersects(QRectF(rect()))) return;
+    painter.setPen(QPen(Qt::white, width + 2));
+    painter.drawPolygon(place);
+    painter.setPen(QPen(colour, width));
+    painter.drawPolygon(place);
+  };
+  for (const TileOutline& tile : outlines_) outline(tile, Qt::black, 1);
+  for (const TileOutline& tile : outlines_) {
+    if (tile.sample == marked_) outline(tile, look::accent(), 3);
   }
 }
 

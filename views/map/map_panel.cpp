@@ -69,9 +69,15 @@ MapPanel::MapPanel(Desk& desk)
   connect(board_, &MapBoard::addWanted, this, [this] { ask(true); });
   connect(board_, &MapBoard::failed, this,
           [this](const QString& what, const QString& detail) { desk_.notices.fail(what, detail); });
+  connect(board_->canvas(), &MapCanvas::unreadable, this, &MapPanel::tellUnreadable);
   connect(strip_, &RunStrip::changed, this, &MapPanel::showRun);
   connect(strip_, &RunStrip::failed, this,
           [this](const QString& problem) { banner_->show(Notice::Level::kError, problem); });
+  connect(board_->canvas(), &MapCanvas::clicked, this, &MapPanel::chooseTile);
+  connect(&desk_.selection, &Selection::sampleChanged, this, [this](int sample) {
+    sample_moved_ = board_->canvas()->marked() != sample;
+    showSample();
+  });
   connect(strip_, &RunStrip::predictWanted, this, &MapPanel::predict);
 }
 
@@ -104,6 +110,13 @@ void MapPanel::addActions() {
                      .shortcut = {},
                      .icon = QStringLiteral("play")},
                     this, [this] { predict(); });
+}
+
+/// Once a file, however many of its parts are damaged: the map shows which.
+void MapPanel::tellUnreadable(const QString& file, const QString& sentence) {
+  if (told_unreadable_.contains(file)) return;
+  told_unreadable_.insert(file);
+  banner_->show(Notice::Level::kError, sentence);
 }
 
 bool MapPanel::accepts(const QString& path) const { return isRasterFile(path.toStdString()); }
@@ -143,6 +156,8 @@ void MapPanel::start(const QStringList& paths, bool over, const QString& of) {
 
 void MapPanel::take(const Opened& opened) {
   if (!opened.problem.isEmpty()) return banner_->show(Notice::Level::kError, opened.problem);
+  for (const MapLayer& layer : opened.layers)
+    told_unreadable_.remove(QString::fromStdString(layer.raster->file().string()));
   for (std::size_t i = 0; i < opened.layers.size(); ++i) {
     if (i > 0 || opened.over) {
       board_->addLayer(opened.layers[i]);
@@ -180,32 +195,52 @@ void MapPanel::setGround(const MapLayer& layer) {
 void MapPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
   strip_->refresh();
+  showSample();
 }
 
 void MapPanel::showRun() {
   const CapturePtr capture = strip_->capture();
-  if (!capture) return board_->setRunLayers({});
+  if (!capture) {
+    board_->canvas()->setOutlines({});
+    return board_->setRunLayers({});
+  }
   MapLayerPtr ground = layerOf(board_->canvas()->scene(), 0);
   if (!scene_of_run_.isEmpty() && scene_of_run_ != strip_->grid().scene) ground.reset();
-  laying_.start([capture, pinned = strip_->pinned(), grid = strip_->grid(), ground] {
-    return laidOut(capture, pinned, grid, ground);
-  });
+  const Chosen chosen{capture, strip_->pinned(), strip_->grid(), strip_->grids(), strip_->heat()};
+  laying_.start([chosen, ground] { return laidOut(chosen, ground); });
 }
 
-MapPanel::Laid MapPanel::laidOut(const CapturePtr& capture, const CapturePtr& pinned,
-                                 const TileGrid& grid, const MapLayerPtr& ground) {
+/// Of other scenes too, as far as they have the ground's reference system: where scenes are pieces
+/// of one land, it is seen how they lie.
+std::vector<TileOutline> MapPanel::outlinesOf(const Chosen& chosen, const RasterFacts& ground) {
+  std::vector<TileOutline> outlines;
+  for (const TileGrid& grid : chosen.grids) {
+    try {
+      const QTransform to_ground = onGround(grid.facts, ground, chosen.capture->path());
+      for (const TileGrid::Tile& tile : grid.tiles)
+        outlines.push_back({tile.sample, to_ground.map(grid.outline(tile))});
+    } catch (const Error&) {  // it lies in another system
+    }
+  }
+  return outlines;
+}
+
+MapPanel::Laid MapPanel::laidOut(const Chosen& chosen, const MapLayerPtr& ground) {
+  const TileGrid& grid = chosen.grid;
   Laid laid{.scene = grid.scene};
   try {
     if (!ground || !liesOn(grid, ground->raster->facts())) {
       try {
         laid.ground = openLayer(grid.file, nullptr);
       } catch (const Error&) {
-        laid.ground = tilesAsGround(capture, grid);
+        laid.ground = tilesAsGround(chosen.capture, grid);
         laid.tiles_alone = true;
       }
     }
     const MapLayer& under = laid.ground ? *laid.ground : *ground;
-    laid.layers = runLayers(capture, pinned, grid, under.raster->facts());
+    const RasterFacts& facts = under.raster->facts();
+    laid.layers = runLayers(chosen.capture, chosen.pinned, grid, chosen.heat, facts);
+    laid.outlines = outlinesOf(chosen, facts);
   } catch (const Error& error) {
     laid.problem = QString::fromUtf8(error.what());
   }
@@ -226,6 +261,31 @@ void MapPanel::takeRun(const Laid& laid) {
                         .arg(laid.scene));
   }
   board_->setRunLayers(laid.layers);
+  board_->canvas()->setOutlines(laid.outlines);
+  board_->canvas()->setMarked(desk_.selection.sample());
+  showSample();
+}
+
+/// Once for each choice of a sample: whoever moves the map after that is left alone.
+void MapPanel::showSample() {
+  const int sample = desk_.selection.sample();
+  board_->canvas()->setMarked(sample);
+  if (!sample_moved_ || !isVisible() || !strip_->capture()) return;
+  if (laying_.busy()) return;  // takeRun() follows
+  if (!board_->canvas()->covers(sample) && !strip_->grid().tileOf(sample)) {
+    sample_moved_ = strip_->bring(sample);  // its tiles come through takeRun() too
+    return;
+  }
+  sample_moved_ = false;
+  board_->canvas()->showTile(sample);
+}
+
+/// Marked before others hear of it: what is clicked is seen already, and the map stays.
+void MapPanel::chooseTile(const QPointF& ground) {
+  const int sample = board_->canvas()->tileAt(ground);
+  if (sample < 0) return;
+  board_->canvas()->setMarked(sample);
+  desk_.selection.setSample(sample);
 }
 
 void MapPanel::predict() {

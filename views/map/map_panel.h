@@ -46,18 +46,29 @@ class MapPanel : public Panel {
     std::optional<MapLayer> ground;  ///< none: the one that is shown stays
     bool tiles_alone = false;        ///< the scene's file is not here
     std::vector<RunLayer> layers;
+    std::vector<TileOutline> outlines;
     QString problem;
   };
+  /// What is laid out on a ground.
+  struct Chosen {
+    CapturePtr capture, pinned;
+    TileGrid grid;
+    std::vector<TileGrid> grids;  ///< of all scenes
+    AttentionChoice heat;
+  };
   void addActions();
+  void tellUnreadable(const QString& file, const QString& sentence);
   void ask(bool over);
   /// `of`: where they come from, behind their names; "" = their own right.
   void start(const QStringList& paths, bool over, const QString& of = {});
   void take(const Opened& opened);
   void setGround(const MapLayer& layer);
   void showRun();
-  static Laid laidOut(const CapturePtr& capture, const CapturePtr& pinned, const TileGrid& grid,
-                      const MapLayerPtr& ground);
+  static std::vector<TileOutline> outlinesOf(const Chosen& chosen, const RasterFacts& ground);
+  static Laid laidOut(const Chosen& chosen, const MapLayerPtr& ground);
   void takeRun(const Laid& laid);
+  void showSample();
+  void chooseTile(const QPointF& ground);
   void predict();
   void takePrediction(const ProgramResult& result, const QString& checkpoint);
   void writeAreas();
@@ -68,8 +79,10 @@ class MapPanel : public Panel {
   MapBoard* board_;
   QStackedWidget* pages_;
   RunStrip* strip_;
+  QSet<QString> told_unreadable_;  ///< files of which the banner has said so
   /// The scene whose ground the run has laid; "" = the user opened the ground.
   QString scene_of_run_;
+  bool sample_moved_ = false;  ///< the map has not gone to the sample chosen last yet
   Background<Opened> opening_;
   Background<Laid> laying_;
 };

@@ -34,9 +34,10 @@ int placeOf(float value, double low, double high) {
 }
 
 QRgb classColour(float value, const LayerLook& look, const std::vector<QRgb>& colours) {
-  const int label = static_cast<int>(std::lround(value));
+  const int label = classOf(value);
   if (label < 0 || look.hidden.contains(label)) return 0;
-  if (label == 0 || colours.size() < 2) return 0;
+  if (label == 0) return kZeroColour;
+  if (colours.size() < 2) return 0;
   return colours[1 + static_cast<std::size_t>(label - 1) % (colours.size() - 1)];
 }
 
@@ -51,6 +52,7 @@ LayerLook firstLook(const MapLayer& layer) {
     look.map = look::Map::kDiverging;
   } else {
     look.opacity = 0.6;
+    look.hidden = {0};
   }
   stretch(look, layer, layer.spreads);
   return look;
@@ -59,7 +61,7 @@ LayerLook firstLook(const MapLayer& layer) {
 void stretch(LayerLook& look, const MapLayer& layer, const std::vector<BandSpread>& spreads) {
   for (std::size_t i = 0; i < look.bands.size() && i < look.low.size(); ++i) {
     const auto band = static_cast<std::size_t>(look.bands[i]);
-    if (band >= spreads.size()) continue;
+    if (band >= spreads.size() || spreads[band].sorted.empty()) continue;
     look.low[i] = spreads[band].at(kLowShare), look.high[i] = spreads[band].at(kHighShare);
     if (layer.kind != MapLayer::Kind::kDifference) continue;
     const double reach = std::max(look.high[i] - look.low[i], 1e-12);

@@ -19,15 +19,19 @@ struct LayerLook {
   QSet<int> hidden;  ///< classes that are not drawn
 };
 
+/// Of class 0 where it is to be seen. Everywhere else it is background and has no colour.
+constexpr QRgb kZeroColour = 0xff8c8c8c;
+
 /// Red, green and blue where bands are called so, else the first three; one where there are fewer;
-/// stretched from the 2nd to the 98th percentile of what the layer holds.
+/// stretched from the 2nd to the 98th percentile of what the layer holds. Class 0 is hidden.
 LayerLook firstLook(const MapLayer& layer);
 /// Low and high of the bands shown become the 2nd and the 98th percentile of `spreads`, one a band
-/// of the layer. A difference is stretched evenly around zero.
+/// of the layer; a band of which nothing is known stays as it is. A difference is stretched evenly
+/// around zero.
 void stretch(LayerLook& look, const MapLayer& layer, const std::vector<BandSpread>& spreads);
 
-/// Transparent where there is no data. `label_colours`: of look::label(), from 0 until they
-/// repeat.
+/// Transparent where there is no data, what could not be read too. `label_colours`: of
+/// look::label(), from 0 until they repeat.
 QImage pictureOf(const MapTile& tile, const MapLayer& layer, const LayerLook& look,
                  const std::vector<QRgb>& label_colours, QRgb differs);
 

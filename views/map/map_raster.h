@@ -44,10 +44,9 @@ class MapRaster {
   virtual ~MapRaster() = default;
   const Path& file() const { return file_; }
   const RasterFacts& facts() const { return facts_; }
-  /// Physical values (band, row, column), NaN where there is no data. Nothing when they cannot be
-  /// read, now or any more. Any thread.
-  virtual std::optional<std::vector<float>> read(const std::vector<int>& bands,
-                                                 const RasterPart& part) = 0;
+  /// Physical values (band, row, column), NaN where there is no data. Any thread. Error: why this
+  /// part cannot be read; others may (see raster_pieces.h).
+  virtual std::vector<float> read(const std::vector<int>& bands, const RasterPart& part) = 0;
   /// Latitude and longitude of a point in pixels, degrees; nothing where that is not known.
   virtual std::optional<std::array<double, 2>> latitudeLongitude(double column, double row) = 0;
 

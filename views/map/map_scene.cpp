@@ -8,29 +8,32 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "views/map/raster_pieces.h"
 #include "views/map/raster_stream.h"
 
 namespace warmstart {
 namespace {
 
-constexpr int kSampledWindows = 3;         ///< along each axis
-constexpr std::int64_t kSampledEdge = 96;  ///< pixels of such a window
-constexpr double kSamePixels = 0.01;       ///< how far corners may lie apart, in pixels
+/// Windows along each axis, and pixels of a window's edge: of the first look, and of the one where
+/// that saw no data.
+constexpr int kFewWindows = 3, kManyWindows = 16;
+constexpr std::int64_t kLargeWindow = 96, kSmallWindow = 16;
+constexpr double kSamePixels = 0.01;  ///< how far corners may lie apart, in pixels
 constexpr double kEquator = 6378137, kFlattening = 1 / 298.257223563;  // WGS 84
 
 QString mapText(const char* text) { return QCoreApplication::translate("Map", text); }
 
 /// Windows over the whole raster, at its own resolution: cheap however large it is.
-std::vector<RasterPart> sampledParts(const RasterFacts& facts) {
-  const std::int64_t columns = std::min(kSampledEdge, facts.width);
-  const std::int64_t rows = std::min(kSampledEdge, facts.height);
-  const auto along = [](int step, std::int64_t all, std::int64_t size) {
-    return std::floor(static_cast<double>(all - size) * step / (kSampledWindows - 1));
+std::vector<RasterPart> sampledParts(const RasterFacts& facts, int windows, std::int64_t edge) {
+  const std::int64_t columns = std::min(edge, facts.width);
+  const std::int64_t rows = std::min(edge, facts.height);
+  const auto along = [windows](int step, std::int64_t all, std::int64_t size) {
+    return std::floor(static_cast<double>(all - size) * step / (windows - 1));
   };
   std::vector<RasterPart> parts;
-  for (int i = 0; i < kSampledWindows * kSampledWindows; ++i)
-    parts.push_back({along(i % kSampledWindows, facts.width, columns),
-                     along(i / kSampledWindows, facts.height, rows), static_cast<double>(columns),
+  for (int i = 0; i < windows * windows; ++i)
+    parts.push_back({along(i % windows, facts.width, columns),
+                     along(i / windows, facts.height, rows), static_cast<double>(columns),
                      static_cast<double>(rows), columns, rows});
   return parts;
 }
@@ -56,20 +59,40 @@ std::vector<BandSpread> spreadsOf(MapRaster& raster, const std::vector<RasterPar
   std::vector<int> bands(raster.facts().bands.size());
   std::iota(bands.begin(), bands.end(), 0);
   std::vector<BandSpread> spreads(bands.size());
+  std::string problem;
+  std::int64_t left = 0;  // values that could be read
   for (const RasterPart& part : parts) {
-    const auto values = raster.read(bands, part);
-    if (!values) throw Error("decoding it failed", raster.file().string(), "the file is damaged");
+    const ReadPieces read = readPieces(raster, bands, part);
+    if (problem.empty()) problem = read.problem;
+    left += part.columns * part.rows - read.lost;
     const auto plane = static_cast<std::size_t>(part.columns * part.rows);
-    for (std::size_t i = 0; i < values->size(); ++i) {
-      if (std::isfinite((*values)[i])) spreads[i / plane].sorted.push_back((*values)[i]);
+    for (std::size_t i = 0; i < read.values.size(); ++i) {
+      if (std::isfinite(read.values[i])) spreads[i / plane].sorted.push_back(read.values[i]);
     }
   }
+  if (left == 0) throw Error(problem, raster.file().string(), "copy the file again");
   for (BandSpread& spread : spreads) std::sort(spread.sorted.begin(), spread.sorted.end());
   return spreads;
 }
 
+/// A scene is often an island in much that holds no data: what the first look saw nothing of is
+/// looked for in more places.
 std::vector<BandSpread> spreadsOf(MapRaster& raster) {
-  return spreadsOf(raster, sampledParts(raster.facts()));
+  const RasterFacts& facts = raster.facts();
+  std::vector<BandSpread> few = spreadsOf(raster, sampledParts(facts, kFewWindows, kLargeWindow));
+  const auto empty = [](const BandSpread& spread) { return spread.sorted.empty(); };
+  if (std::none_of(few.begin(), few.end(), empty)) return few;
+  const std::vector<BandSpread> many =
+      spreadsOf(raster, sampledParts(facts, kManyWindows, kSmallWindow));
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    if (empty(few[i])) few[i] = many[i];
+  }
+  return few;
+}
+
+int classOf(float value) {
+  constexpr float kMost = 1e9F;  // an int holds it
+  return static_cast<int>(std::lround(std::clamp(value, -kMost, kMost)));
 }
 
 QTransform transformOf(const MapTransform& t) { return {t[1], t[4], t[2], t[5], t[0], t[3]}; }

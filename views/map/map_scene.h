@@ -47,8 +47,8 @@ using MapLayerPtr = std::shared_ptr<const MapLayer>;
 /// Keeps its scene alive; nullptr where there is no such layer.
 MapLayerPtr layerOf(const MapScenePtr& scene, int layer);
 
-/// How each band spreads over those parts, or over a few windows of the whole. Not on the GUI
-/// thread. Error: it cannot be read.
+/// How each band spreads over those parts, or over windows of the whole; what cannot be read is
+/// left out. Not on the GUI thread. Error: none of it can be read.
 std::vector<BandSpread> spreadsOf(MapRaster& raster, const std::vector<RasterPart>& parts);
 std::vector<BandSpread> spreadsOf(MapRaster& raster);
 
@@ -67,5 +67,7 @@ MapLayer differenceOf(const MapLayer& first, const MapLayer& second);
 /// Square metres of a pixel of that row; nothing where the raster is not on the Earth.
 std::optional<double> pixelArea(const RasterFacts& facts, std::int64_t row);
 QTransform transformOf(const MapTransform& transform);
+/// The class that a value of a layer of classes stands for.
+int classOf(float value);
 
 }  // namespace warmstart

@@ -4,10 +4,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "views/map/raster_pieces.h"
+
 namespace warmstart {
 namespace {
 
 constexpr int kMapThreads = 2;
+
+std::vector<float> readInto(MapTile& tile, MapRaster& raster, const std::vector<int>& bands,
+                            const RasterPart& part) {
+  ReadPieces read = readPieces(raster, bands, part);
+  tile.unreadable.insert(tile.unreadable.end(), read.unreadable.begin(), read.unreadable.end());
+  if (tile.problem.empty()) tile.problem = std::move(read.problem);
+  return std::move(read.values);
+}
 
 }  // namespace
 
@@ -33,16 +43,12 @@ MapTilePtr readTile(const MapLayer& layer, const std::vector<int>& bands, const 
   part.columns = std::llround(std::ceil(bounds.width() / step));
   part.rows = std::llround(std::ceil(bounds.height() / step));
   part.nearest = layer.kind != MapLayer::Kind::kBands;  // a mean of classes is none
-  auto values = layer.raster->read(bands, part);
-  if (values && layer.other) {
-    const auto subtracted = layer.other->read(bands, part);
-    if (!subtracted) return tile;
-    std::transform(values->begin(), values->end(), subtracted->begin(), values->begin(),
-                   std::minus<>());
-  }
-  if (!values) return tile;
   tile->columns = static_cast<int>(part.columns), tile->rows = static_cast<int>(part.rows);
-  tile->values = std::move(*values);
+  tile->values = readInto(*tile, *layer.raster, bands, part);
+  if (!layer.other) return tile;
+  const std::vector<float> subtracted = readInto(*tile, *layer.other, bands, part);
+  std::transform(tile->values.begin(), tile->values.end(), subtracted.begin(), tile->values.begin(),
+                 std::minus<>());
   return tile;
 }
 

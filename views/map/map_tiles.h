@@ -20,8 +20,11 @@ inline size_t qHash(const MapTileKey& key, size_t seed = 0) {
 
 struct MapTile {
   static constexpr int kEdge = 256;
-  int columns = 0, rows = 0;  ///< fewer at the raster's right and lower edge; 0 = unreadable
-  std::vector<float> values;  ///< (band, row, column), NaN where there is no data
+  int columns = 0, rows = 0;       ///< fewer at the raster's right and lower edge
+  std::vector<float> values;       ///< (band, row, column), NaN where there is no data
+  std::vector<QRectF> unreadable;  ///< what could not be read, in pixels of the raster
+  std::string problem;             ///< why the first of these could not
+  std::size_t bytes() const { return values.size() * sizeof(float); }
 };
 using MapTilePtr = std::shared_ptr<const MapTile>;
 

@@ -19,14 +19,15 @@ class RunLayerStack {
   std::optional<MapLayer> made(const CapturePtr& capture, const char* array, const QString& name,
                                MapLayer::Kind kind) const {
     if (!capture || !grid_.covers(*capture, array)) return std::nullopt;
-    MapLayer layer;
-    layer.name = name, layer.kind = kind, layer.of_run = true;
-    layer.raster =
-        std::make_shared<CaptureRaster>(capture, array, grid_, kind == MapLayer::Kind::kClasses);
-    layer.to_ground = onGround(grid_.facts, ground_, capture->path());
-    // A probability has one scale at every step.
-    if (kind == MapLayer::Kind::kBands) layer.spreads = {BandSpread{{0, 1}}};
-    return layer;
+    return layerOver(
+        std::make_shared<CaptureRaster>(capture, array, grid_, kind == MapLayer::Kind::kClasses),
+        name, kind);
+  }
+  std::optional<MapLayer> madeOf(const CapturePtr& capture, std::optional<TileValues> values,
+                                 const QString& name) const {
+    if (!values) return std::nullopt;
+    return layerOver(std::make_shared<CaptureRaster>(capture->path(), grid_, std::move(*values)),
+                     name, MapLayer::Kind::kBands);
   }
   void add(const std::optional<MapLayer>& layer, bool shown) {
     if (!layer) return;
@@ -45,6 +46,15 @@ class RunLayerStack {
   std::vector<RunLayer> taken() { return std::move(layers_); }
 
  private:
+  MapLayer layerOver(RasterPtr raster, const QString& name, MapLayer::Kind kind) const {
+    MapLayer layer;
+    layer.name = name, layer.kind = kind, layer.of_run = true;
+    layer.to_ground = onGround(grid_.facts, ground_, raster->file());
+    layer.raster = std::move(raster);
+    // A probability has one scale at every step.
+    if (kind == MapLayer::Kind::kBands) layer.spreads = {BandSpread{{0, 1}}};
+    return layer;
+  }
   const TileGrid& grid_;
   const RasterFacts& ground_;
   std::vector<RunLayer> layers_;
@@ -53,7 +63,8 @@ class RunLayerStack {
 }  // namespace
 
 std::vector<RunLayer> runLayers(const CapturePtr& capture, const CapturePtr& pinned,
-                                const TileGrid& grid, const RasterFacts& ground) {
+                                const TileGrid& grid, const AttentionChoice& heat,
+                                const RasterFacts& ground) {
   using Kind = MapLayer::Kind;
   RunLayerStack stack(grid, ground);
   const auto reference = stack.made(capture, "label", runText("Reference"), Kind::kClasses);
@@ -65,7 +76,10 @@ std::vector<RunLayer> runLayers(const CapturePtr& capture, const CapturePtr& pin
   const auto prediction = stack.made(capture, "prediction", runText("Prediction"), Kind::kClasses);
   stack.add(reference, false);
   stack.add(stack.made(capture, "confidence", runText("Confidence"), Kind::kBands), false);
-  stack.add(stack.made(capture, "heat", runText("Heat"), Kind::kBands), true);
+  const auto attention =
+      stack.madeOf(capture, attentionHeat(capture, grid, heat), runText("Attention"));
+  if (!attention) stack.add(stack.made(capture, "heat", runText("Heat"), Kind::kBands), true);
+  stack.add(attention, true);
   stack.add(before, true);
   stack.add(prediction, true);
   stack.addDifference(prediction, reference, runText("Wrong"));
@@ -76,7 +90,9 @@ std::vector<RunLayer> runLayers(const CapturePtr& capture, const CapturePtr& pin
 MapLayer tilesAsGround(const CapturePtr& capture, const TileGrid& grid) {
   MapLayer layer;
   layer.name = grid.scene;
-  layer.raster = std::make_shared<CaptureRaster>(capture, "image", grid, false);
+  layer.raster = grid.covers(*capture, "image")
+                     ? std::make_shared<CaptureRaster>(capture, "image", grid, false)
+                     : std::make_shared<CaptureRaster>(capture->path(), grid, TileValues());
   layer.spreads = spreadsOf(*layer.raster);
   return layer;
 }

@@ -26,6 +26,8 @@ RunStrip::RunStrip(Desk& desk, QWidget* parent)
       step_(new QLabel(this)),
       scenes_(new QComboBox(this)),
       inspectors_(new QComboBox(this)),
+      layers_(new QComboBox(this)),
+      heads_(new QComboBox(this)),
       pin_(look::iconButton(QStringLiteral("pin"),
                             tr("Compare with this step: swipe between it and the one chosen next"),
                             this)),
@@ -45,6 +47,8 @@ RunStrip::RunStrip(Desk& desk, QWidget* parent)
   connect(shown_, &QCheckBox::toggled, this, &RunStrip::showStep);
   connect(inspectors_, &QComboBox::activated, this, &RunStrip::refreshList);
   connect(scenes_, &QComboBox::activated, this, &RunStrip::setScene);
+  for (QComboBox* box : {layers_, heads_})
+    connect(box, &QComboBox::activated, this, &RunStrip::changed);
   connect(pin_, &QToolButton::toggled, this, &RunStrip::setPinned);
   connect(predict_, &QPushButton::clicked, this, &RunStrip::predictWanted);
   hide();
@@ -54,6 +58,9 @@ void RunStrip::build() {
   shown_->setToolTip(tr("Lay what the selected run predicted for its tiles over their scene"));
   scenes_->setAccessibleName(tr("Scene"));
   inspectors_->setAccessibleName(tr("Inspector"));
+  layers_->setAccessibleName(tr("Layer whose attention is shown"));
+  heads_->setAccessibleName(tr("Head whose attention is shown"));
+  for (QComboBox* box : {layers_, heads_}) box->setToolTip(box->accessibleName());
   pin_->setCheckable(true);
   predict_->setToolTip(tr("Run the selected run's model on the scene that the map shows"));
   auto* row = new QHBoxLayout;
@@ -69,8 +76,13 @@ void RunStrip::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, 0);
   column->setSpacing(look::kGrid / 2);
+  auto* below = new QHBoxLayout;
+  below->setSpacing(look::kGrid);
+  below->addWidget(timeline_, 1);
+  below->addWidget(layers_);
+  below->addWidget(heads_);
   column->addLayout(row);
-  column->addWidget(timeline_);
+  column->addLayout(below);
 }
 
 void RunStrip::refresh() {
@@ -152,8 +164,50 @@ void RunStrip::take(const CapturePtr& capture) {
   scenes_->clear();
   for (const TileGrid& grid : grids_) scenes_->addItem(grid.scene);
   scenes_->setCurrentIndex(scene_);
+  fillHeat();
   showState();
   emit changed();
+}
+
+/// What was chosen stays where the next step offers it too.
+void RunStrip::fillHeat() {
+  const HeatOffer offer = heatOffer(capture_);
+  const AttentionChoice chosen = heat();
+  const QSignalBlocker quiet_layers(layers_), quiet_heads(heads_);
+  layers_->clear(), heads_->clear();
+  if (!offer.layers.isEmpty()) layers_->addItem(tr("mean of layers"), AttentionChoice::kMean);
+  if (offer.rollout) layers_->addItem(tr("rollout"), AttentionChoice::kRollout);
+  for (int layer = 0; layer < offer.layers.size(); ++layer)
+    layers_->addItem(offer.layers[layer], layer);
+  if (offer.heads > 0) heads_->addItem(tr("mean of heads"), AttentionChoice::kMean);
+  for (int head = 0; head < offer.heads; ++head) heads_->addItem(tr("head %1").arg(head), head);
+  setHeat(chosen);
+}
+
+AttentionChoice RunStrip::heat() const {
+  const auto chosen = [](const QComboBox* box) {
+    return box->count() > 0 ? box->currentData().toInt() : AttentionChoice::kMean;
+  };
+  return {chosen(layers_), chosen(heads_)};
+}
+
+void RunStrip::setHeat(const AttentionChoice& choice) {
+  layers_->setCurrentIndex(std::max(0, layers_->findData(choice.layer)));
+  heads_->setCurrentIndex(std::max(0, heads_->findData(choice.head)));
+}
+
+bool RunStrip::bring(int sample) {
+  const auto holds = [sample](const TileGrid& each) { return each.tileOf(sample) != nullptr; };
+  const auto other = std::find_if(grids_.begin(), grids_.end(), holds);
+  if (other != grids_.end()) {
+    setScene(static_cast<int>(other - grids_.begin()));
+    return true;
+  }
+  const int embedding = inspectors_->findText(QStringLiteral("embedding"));
+  if (embedding < 0 || embedding == inspectors_->currentIndex()) return false;
+  inspectors_->setCurrentIndex(embedding);
+  refreshList();
+  return true;
 }
 
 CapturePtr RunStrip::capture() const { return shown_->isChecked() ? capture_ : nullptr; }
@@ -180,6 +234,8 @@ void RunStrip::showState() {
   pin_->setEnabled(capture_ != nullptr);
   scenes_->setVisible(on && grids_.size() > 1);
   inspectors_->setVisible(on && inspectors_->count() > 1);
+  layers_->setVisible(on && layers_->count() > 0);
+  heads_->setVisible(on && heads_->count() > 0);
   const QSignalBlocker quiet(pin_);
   pin_->setChecked(pinned_ != nullptr);
 }

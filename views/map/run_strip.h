@@ -6,7 +6,7 @@
 
 #include "views/inspect/capture_store.h"
 #include "views/inspect/timeline.h"
-#include "views/map/capture_raster.h"
+#include "views/map/attention_heat.h"
 
 class QCheckBox;
 class QComboBox;
@@ -32,11 +32,21 @@ class RunStrip : public QWidget {
   const CapturePtr& pinned() const { return pinned_; }
   /// Of the scene chosen. There is one where there is a capture().
   const TileGrid& grid() const { return grids_.at(static_cast<std::size_t>(scene_)); }
+  /// Of all scenes.
+  const std::vector<TileGrid>& grids() const { return grids_; }
   void setShown(bool shown);
   void setPinned(bool pinned);
   void setScene(int scene);
+  /// Which attention is laid over the tiles, where the capture has any.
+  AttentionChoice heat() const;
+  void setHeat(const AttentionChoice& choice);
+  /// Whether a tile of that sample, which is not in grid(), is about to be: another scene is chosen
+  /// for it, or the embedding, whose samples are the most.
+  bool bring(int sample);
   Timeline* timeline() const { return timeline_; }
   QComboBox* inspectors() const { return inspectors_; }
+  QComboBox* layers() const { return layers_; }
+  QComboBox* heads() const { return heads_; }
   /// Of the run's model, for a prediction.
   CheckpointChoice* checkpoints() const { return checkpoint_; }
   bool settled() const;
@@ -49,6 +59,7 @@ class RunStrip : public QWidget {
 
  private:
   void build();
+  void fillHeat();
   void chooseRun();
   void refreshList();
   void showStep();
@@ -65,7 +76,7 @@ class RunStrip : public QWidget {
   bool stale_ = true;
   QCheckBox* shown_;
   QLabel* step_;
-  QComboBox *scenes_, *inspectors_;
+  QComboBox *scenes_, *inspectors_, *layers_, *heads_;
   QToolButton* pin_;
   CheckpointChoice* checkpoint_;
   QPushButton* predict_;

@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <cmath>
 
+#include "core/base/error.h"
+
 namespace warmstart {
 namespace {
 
@@ -14,7 +16,7 @@ QString underText(const char* text) { return QCoreApplication::translate("Map", 
 QString valueText(const MapLayer& layer, float value) {
   if (!std::isfinite(value)) return underText("no data");
   const auto& classes = layer.raster->facts().classes;
-  const auto label = static_cast<std::size_t>(std::max(0L, std::lround(value)));
+  const auto label = static_cast<std::size_t>(std::max(0, classOf(value)));
   const bool named = layer.kind == MapLayer::Kind::kClasses || layer.of_classes;
   if (named && label < classes.size() && !classes[label].empty())
     return QString::fromStdString(classes[label]);
@@ -30,16 +32,14 @@ QString layerText(const MapLayer& layer, const QPointF& ground) {
   std::vector<int> bands(count);
   for (std::size_t i = 0; i < count; ++i) bands[i] = static_cast<int>(i);
   const RasterPart part{std::floor(pixel.x()), std::floor(pixel.y()), 1, 1, 1, 1};
-  const auto values = layer.raster->read(bands, part);
-  if (!values) return underText("%1: cannot be read").arg(layer.name);
   QStringList texts;
-  for (const float value : *values) texts += valueText(layer, value);
-  if (layer.other) {
-    const auto below = layer.other->read(bands, part);
-    if (!below) return underText("%1: cannot be read").arg(layer.name);
-    texts += valueText(layer, (*below)[0]);
-    return underText("%1: %2 against %3").arg(layer.name, texts[0], texts[1]);
+  try {
+    for (const float value : layer.raster->read(bands, part)) texts += valueText(layer, value);
+    if (layer.other) texts += valueText(layer, layer.other->read(bands, part).front());
+  } catch (const Error&) {
+    return underText("%1: cannot be read").arg(layer.name);
   }
+  if (layer.other) return underText("%1: %2 against %3").arg(layer.name, texts[0], texts[1]);
   if (facts.bands.size() > count) texts += QStringLiteral("...");
   return QStringLiteral("%1: %2").arg(layer.name, texts.join(QStringLiteral("  ")));
 }

@@ -33,6 +33,7 @@ struct SpectrogramTile {
   int rows = 0;
   bool fine = false;          ///< as many frames were looked at as ever are
   std::vector<float> values;  ///< a column after another, rows from low to high frequencies
+  std::size_t bytes() const { return values.size() * sizeof(float); }
 };
 using TilePtr = std::shared_ptr<const SpectrogramTile>;
 

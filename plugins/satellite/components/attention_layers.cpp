@@ -39,7 +39,7 @@ SqueezeExcitation::SqueezeExcitation(std::int64_t channels, std::int64_t reducti
 at::Tensor SqueezeExcitation::forward(const at::Tensor& x_BCHW) {
   const at::Tensor weights_BC =
       at::sigmoid(up_->forward(at::relu(down_->forward(x_BCHW.mean({2, 3})))));
-  if (tapping()) tap("squeeze_excitation.weights", weights_BC);
+  tap("gate.channels", weights_BC);
   return x_BCHW * weights_BC.unsqueeze(2).unsqueeze(3);
 }
 
@@ -59,7 +59,7 @@ at::Tensor CoordinateAttention::forward(const at::Tensor& x_BCHW) {
       at::relu(norm_->forward(shared_->forward(at::cat({along_rows, along_columns}, 2))));
   const at::Tensor a_h = at::sigmoid(rows_->forward(y.narrow(2, 0, height)));
   const at::Tensor a_w = at::sigmoid(columns_->forward(y.narrow(2, height, width))).transpose(2, 3);
-  if (tapping()) tap("coordinate_attention.weights", (a_h * a_w).mean(1));
+  if (tapping()) tap("gate.places", (a_h * a_w).mean(1));
   return x_BCHW * a_h * a_w;
 }
 
@@ -79,7 +79,8 @@ at::Tensor Cbam::forward(const at::Tensor& x_BCHW) {
   const at::Tensor y = x_BCHW * weights_BC.unsqueeze(2).unsqueeze(3);
   const at::Tensor weights_B1HW =
       at::sigmoid(place_->forward(at::cat({y.mean(1, true), y.amax(1, true)}, 1)));
-  if (tapping()) tap("cbam.weights", weights_B1HW.squeeze(1));
+  tap("gate.channels", weights_BC);
+  if (tapping()) tap("gate.places", weights_B1HW.squeeze(1));
   return y * weights_B1HW;
 }
 

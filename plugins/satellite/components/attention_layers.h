@@ -12,7 +12,7 @@
 namespace warmstart::satellite {
 
 /// x * sigmoid(W2 relu(W1 mean(x))), no biases (Hu et al. 2018). Error when channels / reduction
-/// is 0. Tap "squeeze_excitation.weights" (B,C).
+/// is 0. Tap "gate.channels" (B,C).
 class SqueezeExcitation final : public torch::nn::Module {
  public:
   SqueezeExcitation(std::int64_t channels, std::int64_t reduction);
@@ -23,8 +23,7 @@ class SqueezeExcitation final : public torch::nn::Module {
 };
 
 /// x * a_h * a_w, with a_h (B,C,H,1) and a_w (B,C,1,W) from means along the other axis (Hou et al.
-/// 2021); no bias before the normalisation. Tap "coordinate_attention.weights" (B,H,W): a_h a_w,
-/// mean over channels.
+/// 2021); no bias before the normalisation. Tap "gate.places" (B,H,W): a_h a_w, mean over channels.
 class CoordinateAttention final : public torch::nn::Module {
  public:
   CoordinateAttention(std::int64_t channels, std::int64_t reduction);
@@ -36,7 +35,8 @@ class CoordinateAttention final : public torch::nn::Module {
 };
 
 /// Channel attention from mean and maximum through one small network, then spatial attention by a
-/// convolution of the channels' mean and maximum (Woo et al. 2018).
+/// convolution of the channels' mean and maximum (Woo et al. 2018). Taps "gate.channels" (B,C) and
+/// "gate.places" (B,H,W).
 class Cbam final : public torch::nn::Module {
  public:
   Cbam(std::int64_t channels, std::int64_t reduction, std::int64_t kernel);

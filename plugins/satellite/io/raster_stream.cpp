@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/file_guard.h"
@@ -47,6 +46,15 @@ void answer(const std::vector<Value>& values) {
   std::fflush(stdout);
 }
 
+/// Other parts of the file may be good.
+void refuse(const Error& error) {
+  const auto length = static_cast<std::int64_t>(error.problem().size());
+  for (const std::int64_t number : {std::int64_t{-1}, length})
+    std::fwrite(&number, sizeof number, 1, stdout);
+  std::fwrite(error.problem().data(), 1, error.problem().size(), stdout);
+  std::fflush(stdout);
+}
+
 std::vector<double> earth_of(const RasterFile& raster, const Json& pixel) {
   if (!raster.info().place) return {};
   const auto places = latitudes_longitudes(*raster.info().place, {{pixel.at(0), pixel.at(1)}});
@@ -76,10 +84,14 @@ void serve(const RasterFile& raster) {
   for (std::string line; std::getline(std::cin, line);) {
     limit_cpu(kRequestSeconds);
     const Json request = Json::parse(line);
-    if (request.contains("earth")) {
-      answer(earth_of(raster, request["earth"]));
-    } else {
-      answer(part_of(raster, request));
+    try {
+      if (request.contains("earth")) {
+        answer(earth_of(raster, request["earth"]));
+      } else {
+        answer(part_of(raster, request));
+      }
+    } catch (const Error& error) {
+      refuse(error);
     }
   }
 }
@@ -90,14 +102,12 @@ int stream_raster(const Path& file) {
   guard_process();
   limit_cpu(kRequestSeconds);
   limit_memory(kMemory);
-  std::optional<RasterFile> raster;
   try {
     check_raster(file);
-    raster.emplace(file);
-    say(facts_of(*raster));
-    serve(*raster);
+    const RasterFile raster(file);
+    say(facts_of(raster));
+    serve(raster);
   } catch (const Error& error) {
-    if (raster) return 1;  // amid the answers: the missing one says so
     say(bad_verdict_line(error.problem(), error.hint()));
   } catch (const Json::exception&) {
     return 2;  // no request of ours

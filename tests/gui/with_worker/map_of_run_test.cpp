@@ -45,6 +45,12 @@ TEST_F(MapOfRunTest, ATrainedRunLiesOverItsSceneAndMapsAllOfIt) {
   panel_.strip()->inspectors()->setCurrentText(QStringLiteral("grad_cam"));
   emit panel_.strip()->inspectors()->activated(panel_.strip()->inspectors()->currentIndex());
   EXPECT_TRUE(waitFor([&] { return names().contains(QStringLiteral("Heat")); }));
+  // The embedding has no picture, but a place for each of its points.
+  panel_.strip()->inspectors()->setCurrentText(QStringLiteral("embedding"));
+  emit panel_.strip()->inspectors()->activated(panel_.strip()->inspectors()->currentIndex());
+  EXPECT_TRUE(waitFor([&] { return !names().contains(QStringLiteral("Heat")); }));
+  EXPECT_FALSE(panel_.board()->canvas()->outlines().empty());
+  EXPECT_EQ(panel_.problem(), QString());
   trigger("map.predict");
   ASSERT_TRUE(
       waitFor([&] { return names().filter(QStringLiteral("_classes.tif")).size() == 1; }, 120000))

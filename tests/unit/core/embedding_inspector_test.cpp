@@ -79,6 +79,39 @@ TEST(EmbeddingInspector, AveragesTheCoarsestMapOfABackbone) {
   EXPECT_FALSE(seen.contains("label"));
 }
 
+TEST(EmbeddingInspector, TakesTheCommonestClassOfAMapAndTellsWhereSamplesLie) {
+  struct Maps final : Dataset {
+    std::int64_t size() const override { return 3; }
+    Sample get(std::int64_t) const override { return {}; }
+    Json facts() const override { return {{"no_class", 255}}; }
+  } maps;
+  struct Means final : Model {
+    at::Tensor forward(const at::Tensor& x) override { return x.mean({2, 3}); }
+    Batch run(const Batch& batch) override {
+      Batch outputs;
+      outputs.set("features", forward(batch.get("image")));
+      return outputs;
+    }
+  } model;
+  Batch batch;
+  batch.set("image", at::rand({3, 2, 2, 4}));
+  batch.set("geotransform", at::rand({3, 6}, at::kDouble));
+  batch.set("label", at::tensor({255, 255, 255, 255, 255, 7,   7,   1,    // two of seven
+                                 0,   0,   0,   4,   4,   4,   4,   255,  //
+                                 255, 255, 255, 255, 255, 255, 255, 255},
+                                at::kLong)
+                         .view({3, 2, 4}));
+  const auto inspector = make<Inspector>("embedding", "{label: label, batch: 2}");
+  inspector->attach(maps);
+  const auto objective = make<Objective>("cross_entropy");
+  Context context{.model = model, .seed = 1};
+  const Capture capture = inspector->capture(batch, {"a", "b", "c"}, *objective, context);
+  const std::map<std::string, at::Tensor> seen{capture.tensors.begin(), capture.tensors.end()};
+  EXPECT_TRUE(at::equal(seen.at("label"), at::tensor({7, 4, -1}, at::kLong)));
+  EXPECT_TRUE(at::equal(seen.at("geotransform"), batch.get("geotransform")));
+  EXPECT_EQ(capture.header["tile"], Json({2, 4}));
+}
+
 TEST(EmbeddingInspector, RefusesLabelsThatAreNoClassesAndModelsWithoutFeatures) {
   PlacedTokens model;
   Batch batch = three_texts();
