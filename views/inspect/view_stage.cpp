@@ -55,6 +55,12 @@ void ViewStage::clear() {
   caption_->hide();
 }
 
+void ViewStage::setRecords(std::size_t count) {
+  records_ = count;
+  for (CaptureView* view : {view_, pinned_view_})
+    if (view != nullptr) view->setRecords(count);
+}
+
 void ViewStage::setPinned(const CapturePtr& pinned) {
   pinned_ = pinned;
   setCompare(pinned ? Compare::kSideBySide : Compare::kCurrent);
@@ -79,6 +85,7 @@ void ViewStage::setAsArrays(bool as_arrays) {
 CaptureView* ViewStage::makeView() {
   CaptureView* view = asArrays() ? new ArraysView : createCaptureView(capture_->kind());
   view->setState(states_.value(made_kind_).toMap());
+  view->setRecords(records_);
   connect(view, &CaptureView::sampleWanted, this, &ViewStage::sampleWanted);
   connect(view, &CaptureView::stateChanged, this, [this, view] {
     states_[made_kind_] = view->state();

@@ -19,6 +19,8 @@ class ViewStage : public QWidget {
   explicit ViewStage(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes);
   void clear();
+  /// The records of the run's log, for the views now shown and those made later.
+  void setRecords(std::size_t count);
   /// The capture to compare with; nullptr = none. It counts while a capture of its kind is shown.
   void setPinned(const CapturePtr& pinned);
   const CapturePtr& pinned() const { return pinned_; }
@@ -56,6 +58,7 @@ class ViewStage : public QWidget {
   CapturePtr capture_, pinned_;
   QStringList classes_;
   int sample_ = 0;
+  std::size_t records_ = 0;
   Compare compare_ = Compare::kCurrent;
   QVariantMap states_;
   QStringList as_arrays_;  ///< kinds
