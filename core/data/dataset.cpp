@@ -2,10 +2,15 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <atomic>
+#include <bit>
 #include <mutex>
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/data/unusable_sample.h"
 
 namespace warmstart {
 
@@ -33,6 +38,21 @@ struct Source::Cache {
   std::vector<std::shared_ptr<const Sample>> samples;
   std::size_t used_bytes = 0;
   std::size_t budget_bytes;
+  std::atomic<std::uint64_t> drawn{0}, skipped{0};
+
+  /// Sample `index` through all transforms.
+  Sample draw(const Source& source, std::int64_t index, std::uint64_t seed);
+
+  /// Says it the first, second, fourth, ... time; Error when they are too many.
+  void skip(const UnusableSample& why) {
+    constexpr std::uint64_t kEnough = 100;  // draws that tell a share
+    const std::uint64_t count = ++skipped, all = std::max(drawn.load(), count);
+    const std::string what = std::to_string(count) + " of " + std::to_string(all) +
+                             " samples drawn were skipped, the last because of: " + why.what();
+    if (all >= kEnough && count * 20 > all)
+      throw Error(what, "data", "give samples that the transforms can use; up to 5 % are skipped");
+    if (std::has_single_bit(count)) log_warning(what);
+  }
 };
 
 Source::Source(std::shared_ptr<const Dataset> dataset,
@@ -75,26 +95,39 @@ std::size_t sample_bytes(const Sample& sample) {
 }  // namespace
 
 Sample Source::draw(std::int64_t index, std::uint64_t seed) const {
+  for (std::int64_t next = index, tried = 0;; next = (next + 1) % size()) {
+    ++cache_->drawn;
+    try {
+      return cache_->draw(*this, next, seed);
+    } catch (const UnusableSample& why) {
+      if (++tried == size()) throw;
+      cache_->skip(why);
+    }
+  }
+}
+
+Sample Source::Cache::draw(const Source& source, std::int64_t index, std::uint64_t seed) {
   const auto slot = static_cast<std::size_t>(index);
   Random random(mix_seed(seed, "transforms", static_cast<std::uint64_t>(index)));
   std::shared_ptr<const Sample> prepared;
   {
-    const std::lock_guard lock(cache_->mutex);
-    prepared = cache_->samples.at(slot);
+    const std::lock_guard lock(mutex);
+    prepared = samples.at(slot);
   }
   if (!prepared) {
-    Sample fresh = dataset_->get(index);
-    for (std::size_t i = 0; i < fixed_; ++i) transforms_[i]->apply(fresh, random);
+    Sample fresh = source.dataset_->get(index);
+    for (std::size_t i = 0; i < source.fixed_; ++i) source.transforms_[i]->apply(fresh, random);
     const std::size_t bytes = sample_bytes(fresh);
     prepared = std::make_shared<const Sample>(std::move(fresh));
-    const std::lock_guard lock(cache_->mutex);
-    if (cache_->used_bytes + bytes <= cache_->budget_bytes && !cache_->samples[slot]) {
-      cache_->samples[slot] = prepared;
-      cache_->used_bytes += bytes;
+    const std::lock_guard lock(mutex);
+    if (used_bytes + bytes <= budget_bytes && !samples[slot]) {
+      samples[slot] = prepared;
+      used_bytes += bytes;
     }
   }
   Sample sample = *prepared;
-  for (std::size_t i = fixed_; i < transforms_.size(); ++i) transforms_[i]->apply(sample, random);
+  for (std::size_t i = source.fixed_; i < source.transforms_.size(); ++i)
+    source.transforms_[i]->apply(sample, random);
   sample.fields.set("index", at::scalar_tensor(index, at::kLong));
   return sample;
 }

@@ -10,9 +10,7 @@
 #include "core/inspect/inspector.h"
 #include "core/inspect/routing_taps.h"
 #include "core/pathway/grokking_monitor.h"
-#include "core/pathway/pathway_complexity.h"
-#include "core/pathway/pathway_descriptors.h"
-#include "core/pathway/pathway_distance.h"
+#include "core/pathway/pathway_summary.h"
 
 namespace warmstart {
 namespace {
@@ -102,8 +100,7 @@ struct RoutingTrace final : Inspector {
                    {"memorized", mean_of(taps.loss.le(config_.eps))},
                    {"effective_dimension", taps.effective_dimension(config_.lambda)}};
     if (taps.correct.defined()) out.scalars.emplace_back("accuracy", mean_of(taps.correct));
-    add_aggregate(out, "mean", taps.mean, taps.rows);
-    add_aggregate(out, "token", taps.token, taps.rows);
+    add_aggregates(out, taps);
     add_state(out);
     warn_of_dead_routers(taps.load, out);
     return out;
@@ -150,6 +147,7 @@ struct RoutingTrace final : Inspector {
                   {"normalise", config_.normalise},
                   {"aggregate", config_.aggregate},
                   {"eps", config_.eps},
+                  {"memorized_share", config_.monitor.memorized_share},
                   {"group", grouped_ ? config_.group : ""},
                   {"sample_hashes", hashes}};
     out.tensors = {{"loss", taps.loss.to(at::kFloat)}, {"load", taps.load.to(at::kFloat)}};
@@ -158,61 +156,62 @@ struct RoutingTrace final : Inspector {
     return out;
   }
 
-  /// Pathways, distances, complexity and descriptors of one aggregate; `weights` (n,L,E), `rows`
-  /// (L,E,D).
-  void add_aggregate(Capture& out, const std::string& name, const at::Tensor& weights,
-                     const at::Tensor& rows) {
+  /// Pathways, distances, complexity and descriptors of both aggregates.
+  void add_aggregates(Capture& out, const RoutingTaps& taps) {
     const auto extent = [](const at::Tensor& tensor, std::int64_t axis) {
       return static_cast<std::size_t>(tensor.size(axis));
     };
-    const std::vector<float> values = floats_of(weights), row_values = floats_of(rows);
-    const std::size_t samples = extent(weights, 0), layers = extent(weights, 1);
-    const RoutingWeights routing{values, samples, layers, extent(weights, 2)};
-    const std::vector<Pathway> pathways = pathways_of(routing, config_.tau);
-    add_distances(out, name, pathways);
-    const std::vector<double> similarity =
-        layer_similarity(routing, {row_values, layers, extent(rows, 1), extent(rows, 2)});
-    const auto add = [&](const char* what, double value) {
-      out.scalars.emplace_back(name + "." + what, value);
-    };
-    if (layers >= 3)
-      add("complexity", mean_complexity(similarity, samples, ComplexityForm::kPaper).mean);
-    if (layers >= 2)
-      add("complexity_plain", mean_complexity(similarity, samples, ComplexityForm::kPlain).mean);
-    const PathwayDescriptors seen = pathway_descriptors(routing, pathways);
-    add("distinct", static_cast<double>(seen.distinct));
-    add("unique_share", seen.unique_share);
-    add("length", seen.length);
-    add("entropy", seen.entropy);
-    out.tensors.emplace_back("weights." + name, weights.to(at::kHalf));
-    const auto steps = static_cast<std::int64_t>(layers) - 1;
-    out.tensors.emplace_back(
-        "similarity." + name,
-        at::tensor(similarity, at::kDouble).reshape({weights.size(0), steps}).to(at::kFloat));
+    const std::vector<std::pair<const char*, at::Tensor>> named{{"mean", taps.mean},
+                                                                {"token", taps.token}};
+    const at::Tensor& rows = taps.rows;
+    const std::vector<float> row_values = floats_of(rows);
+    std::vector<std::vector<float>> values;
+    for (const auto& [name, weights] : named) values.push_back(floats_of(weights));
+    std::vector<RoutingWeights> aggregates;
+    for (const std::vector<float>& each : values)
+      aggregates.push_back(
+          {each, extent(taps.mean, 0), extent(taps.mean, 1), extent(taps.mean, 2)});
+    draw_pairs(aggregates.front().samples);
+    const std::vector<PathwaySummary> found = summarise_pathways(
+        aggregates, {row_values, extent(rows, 0), extent(rows, 1), extent(rows, 2)}, pairs_,
+        {config_.tau, how()});
+    for (std::size_t i = 0; i < named.size(); ++i)
+      add_summary(out, named[i].first, named[i].second, found[i]);
   }
 
-  void add_distances(Capture& out, const std::string& name, const std::vector<Pathway>& pathways) {
-    draw_pairs(pathways.size());
-    const double all = mean_distance(pathways, pairs_, how()).mean;
-    out.scalars.emplace_back(name + ".distance", all);
+  void add_summary(Capture& out, const std::string& name, const at::Tensor& weights,
+                   const PathwaySummary& found) const {
+    const auto add = [&](const std::string& what, double value) {
+      out.scalars.emplace_back(name + "." + what, value);
+    };
+    add("distance", found.distance);
     if (grouped_) {
-      const double same = mean_distance(pathways, same_pairs_, how()).mean;
-      out.scalars.emplace_back(name + ".same", same);
-      out.scalars.emplace_back(name + ".ratio", all > 0 ? same / all : std::nan(""));
+      add("same", found.same);
+      add("ratio", found.distance > 0 ? found.same / found.distance : std::nan(""));
     }
-    std::size_t layer = 0;
-    for (const DistanceSummary& each : layer_distances(pathways, pairs_, how()))
-      out.scalars.emplace_back(name + ".layer" + std::to_string(++layer), each.mean);
+    for (std::size_t layer = 0; layer < found.layers.size(); ++layer)
+      add("layer" + std::to_string(layer + 1), found.layers[layer]);
+    if (found.layers.size() >= 3) add("complexity", found.complexity);
+    if (found.layers.size() >= 2) add("complexity_plain", found.complexity_plain);
+    add("distinct", static_cast<double>(found.descriptors.distinct));
+    add("unique_share", found.descriptors.unique_share);
+    add("length", found.descriptors.length);
+    add("entropy", found.descriptors.entropy);
+    out.tensors.emplace_back("weights." + name, weights.to(at::kHalf));
+    out.tensors.emplace_back("similarity." + name,
+                             at::tensor(found.similarity, at::kDouble)
+                                 .reshape({weights.size(0), weights.size(1) - 1})
+                                 .to(at::kFloat));
   }
 
   /// The same pairs at every record.
   void draw_pairs(std::size_t samples) {
-    if (!pairs_.empty()) return;
+    if (!pairs_.all.empty()) return;
     const auto count = static_cast<std::size_t>(config_.pairs);
-    pairs_ = sample_pairs(samples, count, kPairSeed);
+    pairs_.all = sample_pairs(samples, count, kPairSeed);
     if (!grouped_) return;
     const std::int64_t* values = groups_.data_ptr<std::int64_t>();
-    same_pairs_ = sample_pairs(samples, count, kPairSeed, {values, values + groups_.numel()});
+    pairs_.same = sample_pairs(samples, count, kPairSeed, {values, values + groups_.numel()});
   }
 
   void add_state(Capture& out) {
@@ -247,7 +246,7 @@ struct RoutingTrace final : Inspector {
   Config config_;
   bool grouped_ = true;  ///< until the first batch says otherwise
   at::Tensor groups_;
-  std::vector<SamplePair> pairs_, same_pairs_;
+  PathwayPairs pairs_;
   GrokkingSignals signals_;
   std::set<std::pair<std::size_t, std::size_t>> told_;
 };

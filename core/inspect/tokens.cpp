@@ -72,7 +72,7 @@ struct TokensInspector final : Inspector {
     prompts_ = dynamic_cast<const Prompts*>(&watched);
     if (prompts_ != nullptr || config_.prompts.empty()) return;
     throw Error("the watched data cannot read a prompt", "inspector tokens",
-                "watch a text.corpus, or remove the prompts");
+                "watch a text.corpus or text.stream, or remove the prompts");
   }
 
   Capture capture(const Batch& watch, const std::vector<std::string>&, Objective& objective,
@@ -108,6 +108,7 @@ struct TokensInspector final : Inspector {
                    {"rank", at::stack(rank)},
                    {"predicted", at::stack(predicted)},
                    {"probability", at::stack(probability)}};
+    if (seen.fate_BT.defined()) out.tensors.emplace_back("fate", seen.fate_BT.to(at::kInt));
     return out;
   }
 
@@ -127,6 +128,12 @@ struct TokensInspector final : Inspector {
                    {{"loss", "nats"},
                     {"rank", "1 = the target is the likeliest"},
                     {"target", "-100 = nothing is predicted"}}}};
+    if (seen.fate_BT.defined()) {
+      out.header["axes"]["fate"] = "S place";
+      out.header["units"]["fate"] = "0 untouched, 1 masked, 2 replaced, 3 kept but asked for";
+      out.header["replacement"] = seen.replacement;
+    }
+    if (watch.has("mode") && watch.has("denoiser")) out.header["denoisers"] = denoisers(watch);
     if (watch.has("attention_mask")) {
       const at::Tensor lengths = watch.get("attention_mask").to(at::kCPU, at::kLong).sum(1);
       out.header["lengths"] = std::vector<std::int64_t>(
@@ -143,6 +150,18 @@ struct TokensInspector final : Inspector {
     for (const std::int64_t number : numbers)
       out.header["pieces"][std::to_string(number)] = watched_->token_text(number);
     out.header["marks"] = marks_;
+  }
+
+  /// How each text was hidden, as the transform that did it says: {mode, mean_span, rate}.
+  static Json denoisers(const Batch& watch) {
+    const at::Tensor mode_S = watch.get("mode").to(at::kCPU, at::kLong);
+    const at::Tensor how_S2 = watch.get("denoiser").to(at::kCPU, at::kDouble);
+    Json each = Json::array();
+    for (std::int64_t i = 0; i < mode_S.size(0); ++i)
+      each.push_back({{"mode", kDenoiserModes[mode_S[i].item<std::int64_t>()]},
+                      {"mean_span", how_S2[i][0].item<double>()},
+                      {"rate", how_S2[i][1].item<double>()}});
+    return each;
   }
 
   /// Tokens that stand for something else: the mask, sentinels, mode tokens.

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "core/layers/patch_embedding.h"
 #include "core/layers/tap.h"
 #include "core/layers/token_positions.h"
@@ -22,11 +23,11 @@ std::int64_t post_norm_blocks(const SequenceOptions& options) {
   if (options.norm_position != "mix") return 0;
   const auto count = static_cast<std::int64_t>(
       std::floor(options.post_fraction * static_cast<double>(options.depth)));
-  if (count > 0 && count < options.depth) return count;
-  throw Error("norm_position mix is all " + std::string(count == 0 ? "pre" : "post") + ": " +
-                  std::to_string(count) + " of " + std::to_string(options.depth) +
-                  " blocks normalise after the sum",
-              "model.post_fraction", "choose a fraction that leaves blocks of both kinds");
+  if (count == 0 || count == options.depth)
+    log_warning("model.post_fraction: mix degenerates to " +
+                std::string(count == 0 ? "pre" : "post") + ": " + std::to_string(count) + " of " +
+                std::to_string(options.depth) + " blocks normalise after the sum");
+  return count;
 }
 
 SequenceBlockOptions block_options(const SequenceOptions& options, bool post) {

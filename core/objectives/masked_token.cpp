@@ -87,12 +87,15 @@ struct MaskedToken final : Objective, PredictsTokens {
         .read_BS = guess.shown_BT,
         .text_BT = guess.shown_BT,
         .target_BT = batch.get("tokens").masked_fill(guess.chosen_BT.logical_not(), kNothingAsked),
-        .logits_BTV = guess.outputs.get("logits")};
+        .logits_BTV = guess.outputs.get("logits"),
+        .fate_BT = guess.fate_BT,
+        .replacement = config_.replace_source};
   }
 
  private:
   struct Guess {
     at::Tensor chosen_BT;  ///< true where a token is to be predicted
+    at::Tensor fate_BT;    ///< what was done to it
     at::Tensor shown_BT;   ///< what the model read
     Batch outputs;
   };
@@ -100,8 +103,9 @@ struct MaskedToken final : Objective, PredictsTokens {
   Guess guessed(const Batch& batch, Context& context) const {
     Guess guess;
     guess.chosen_BT = choose(batch, mix_seed(context.seed, "masked_token"));
-    guess.shown_BT =
-        corrupt(batch.get("tokens"), guess.chosen_BT, mix_seed(context.seed, "corrupted_token"));
+    const std::uint64_t seed = mix_seed(context.seed, "corrupted_token");
+    guess.fate_BT = fates(guess.chosen_BT, seed);
+    guess.shown_BT = corrupt(batch.get("tokens"), guess.fate_BT, seed);
     Batch hidden = batch;
     hidden.set("tokens", guess.shown_BT);
     // Whoever looks at the outputs gets the logits of every token; training needs the chosen alone.
@@ -184,15 +188,19 @@ struct MaskedToken final : Objective, PredictsTokens {
     return std::get<0>(at::cummax(place_BT.masked_fill(goes_on, 0), 1));
   }
 
-  at::Tensor corrupt(const at::Tensor& tokens_BT, const at::Tensor& chosen_BT,
+  at::Tensor fates(const at::Tensor& chosen_BT, std::uint64_t seed) const {
+    const at::Tensor draw = uniform_like(chosen_BT, seed).to(chosen_BT.device());
+    return at::full(chosen_BT.sizes(), kTokenKept, chosen_BT.options().dtype(at::kLong))
+        .masked_fill(draw.lt(config_.mask_share + config_.replace_share), kTokenReplaced)
+        .masked_fill(draw.lt(config_.mask_share), kTokenMasked)
+        .masked_fill(chosen_BT.logical_not(), kTokenUntouched);
+  }
+
+  at::Tensor corrupt(const at::Tensor& tokens_BT, const at::Tensor& fate_BT,
                      std::uint64_t seed) const {
-    const at::Tensor fate = uniform_like(tokens_BT, seed).to(tokens_BT.device());
-    const at::Tensor masked = chosen_BT.logical_and(fate.lt(config_.mask_share));
-    const at::Tensor replaced =
-        chosen_BT.logical_and(masked.logical_not())
-            .logical_and(fate.lt(config_.mask_share + config_.replace_share));
     const at::Tensor other = drawn(tokens_BT, mix_seed(seed, "other"));
-    return at::where(replaced, other, tokens_BT).masked_fill(masked, mask_);
+    return at::where(fate_BT.eq(kTokenReplaced), other, tokens_BT)
+        .masked_fill(fate_BT.eq(kTokenMasked), mask_);
   }
 
   /// A token for every place, from the source that was asked for.

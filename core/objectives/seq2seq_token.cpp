@@ -114,11 +114,11 @@ struct Seq2seqToken final : Objective, PredictsTokens {
         at::cross_entropy_loss(logits_BTV.flatten(0, 1), target_BT.flatten(), {},
                                at::Reduction::None, kNothingAsked)
             .view_as(target_BT);
-    const char* names[] = {"loss_R", "loss_X", "loss_S", "loss_C"};
-    for (std::int64_t mode = 0; mode < 4; ++mode) {
+    for (std::int64_t mode = 0; mode < std::ssize(kDenoiserModes); ++mode) {
       const at::Tensor own = mode_B.eq(mode).unsqueeze(1).logical_and(target_BT.ne(kNothingAsked));
       if (own.any().item<bool>())
-        loss.terms.emplace_back(names[mode], token_BT.masked_select(own).mean());
+        loss.terms.emplace_back(std::string("loss_") + kDenoiserModes[mode],
+                                token_BT.masked_select(own).mean());
     }
   }
 

@@ -8,6 +8,12 @@ namespace warmstart {
 
 constexpr std::int64_t kNothingAsked = -100;  ///< as cross entropy ignores it
 
+/// What an objective that hides tokens did to each place.
+constexpr std::int64_t kTokenUntouched = 0, kTokenMasked = 1, kTokenReplaced = 2, kTokenKept = 3;
+/// The ways of the batch field "mode": short spans hidden, long ones or much, the rest after a
+/// prefix, everything (UL2).
+constexpr const char* kDenoiserModes[] = {"R", "X", "S", "C"};
+
 /// B texts, S tokens read, T places of a text, V tokens or classes.
 struct TokenPredictions {
   /// "next": each token from those before it; "hidden": tokens that the input hides; "target": a
@@ -17,6 +23,8 @@ struct TokenPredictions {
   at::Tensor text_BT;  ///< int64, the text whose places are predicted: the read one, or the target
   at::Tensor target_BT;   ///< int64, kNothingAsked where nothing is predicted
   at::Tensor logits_BTV;  ///< of the token or class at that place; anything where nothing is asked
+  at::Tensor fate_BT{};   ///< int64, kTokenMasked, ...; undefined = nothing of that kind is done
+  std::string replacement = "";  ///< what replaced tokens were drawn from: replace_source
 };
 
 class PredictsTokens {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/base/parallel.h"
 #include "core/claim/statistics.h"
 
 namespace warmstart {
@@ -51,7 +52,21 @@ double through_products(std::span<const float> a, const std::vector<float>& prod
 
 }  // namespace
 
-std::vector<double> layer_similarity(const RoutingWeights& weights, const RouterRows& rows) {
+RouterProducts::RouterProducts(const RouterRows& rows, unsigned threads)
+    : layers(rows.layers),
+      experts(rows.experts),
+      own(layers),
+      across(std::max<std::size_t>(1, layers) - 1) {
+  parallel_for(own.size() + across.size(), threads, [&](std::size_t i) {
+    if (i < layers) {
+      own[i] = row_products(rows, i, i);
+    } else {
+      across[i - layers] = row_products(rows, i - layers, i - layers + 1);
+    }
+  });
+}
+
+std::vector<double> layer_similarity(const RoutingWeights& weights, const RouterProducts& rows) {
   if (weights.layers != rows.layers || weights.experts != rows.experts) {
     throw Error("routing weights of " + std::to_string(weights.layers) + " layers and " +
                     std::to_string(weights.experts) + " experts, router rows of " +
@@ -62,15 +77,13 @@ std::vector<double> layer_similarity(const RoutingWeights& weights, const Router
   std::vector<double> similarity(weights.samples * steps);
   std::vector<double> square(weights.samples);  // of the embeddings of the layer before
   for (std::size_t layer = 0; layer < layers; ++layer) {
-    const std::vector<float> own = row_products(rows, layer, layer);
-    const std::vector<float> across =
-        layer > 0 ? row_products(rows, layer - 1, layer) : std::vector<float>{};
     for (std::size_t i = 0; i < weights.samples; ++i) {
       const std::span<const float> here = weights.at(i, layer);
-      const double now = through_products(here, own, here);
+      const double now = through_products(here, rows.own[layer], here);
       if (layer > 0) {
         const double norm = std::sqrt(square[i] * now);
-        const double inner = through_products(weights.at(i, layer - 1), across, here);
+        const double inner =
+            through_products(weights.at(i, layer - 1), rows.across[layer - 1], here);
         similarity[i * steps + layer - 1] = norm > 0 ? std::clamp(inner / norm, -1.0, 1.0)
                                                      : std::numeric_limits<double>::quiet_NaN();
       }

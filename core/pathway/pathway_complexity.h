@@ -14,10 +14,19 @@ struct RouterRows {
   }
 };
 
+/// Inner products of router rows, within each layer and between neighbours: (L)(E,E) and
+/// (L-1)(E,E). They are most of the work and the same for every aggregate of a model.
+struct RouterProducts {
+  /// On `threads` threads, 0 = all cores.
+  explicit RouterProducts(const RouterRows& rows, unsigned threads = 1);
+  std::size_t layers, experts;
+  std::vector<std::vector<float>> own, across;
+};
+
 /// c (n, L-1): c_l = cos(e_l, e_{l+1}) with the routing embedding e_l = sum_k gbar_{l,k} v_{l,k};
 /// NaN where an embedding is zero. Computed from the products of router rows, so that the width
 /// counts once and not for every sample. Error when weights and rows do not fit.
-std::vector<double> layer_similarity(const RoutingWeights& weights, const RouterRows& rows);
+std::vector<double> layer_similarity(const RoutingWeights& weights, const RouterProducts& rows);
 
 enum class ComplexityForm { kPaper, kPlain };
 

@@ -1,12 +1,11 @@
 #include "core/pathway/pathway_distance.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <set>
-#include <thread>
 
+#include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/claim/statistics.h"
 
@@ -142,17 +141,21 @@ DistanceSummary mean_distance(const std::vector<Pathway>& pathways,
   return summarised(symbols_of(pathways, how.unit), pairs, how.normalise);
 }
 
+DistanceSummary layer_distance(const std::vector<Pathway>& pathways, std::size_t layer,
+                               const std::vector<SamplePair>& pairs, const PathwayDistance& how) {
+  std::vector<Symbols> symbols;
+  for (const Pathway& pathway : pathways)
+    symbols.push_back(pathway_symbols({{pathway.layers.at(layer)}}, how.unit));
+  return summarised(symbols, pairs, how.normalise);
+}
+
 std::vector<DistanceSummary> layer_distances(const std::vector<Pathway>& pathways,
                                              const std::vector<SamplePair>& pairs,
                                              const PathwayDistance& how) {
   std::vector<DistanceSummary> result;
   const std::size_t layers = pathways.empty() ? 0 : pathways.front().layers.size();
-  for (std::size_t layer = 0; layer < layers; ++layer) {
-    std::vector<Symbols> symbols;
-    for (const Pathway& pathway : pathways)
-      symbols.push_back(pathway_symbols({{pathway.layers.at(layer)}}, how.unit));
-    result.push_back(summarised(symbols, pairs, how.normalise));
-  }
+  for (std::size_t layer = 0; layer < layers; ++layer)
+    result.push_back(layer_distance(pathways, layer, pairs, how));
   return result;
 }
 
@@ -161,22 +164,14 @@ std::vector<float> distance_matrix(const std::vector<Pathway>& pathways, const P
   const std::vector<Symbols> symbols = symbols_of(pathways, how.unit);
   const std::size_t count = symbols.size();
   std::vector<float> matrix(count * count, 0.0F);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      const EditPattern pattern(symbols[i]);
-      for (std::size_t j = i + 1; j < count; ++j) {
-        const double value =
-            scaled_distance(pattern.distance(symbols[j]), symbols[i], symbols[j], how.normalise);
-        matrix[i * count + j] = matrix[j * count + i] = static_cast<float>(value);
-      }
+  parallel_for(count, threads, [&](std::size_t i) {
+    const EditPattern pattern(symbols[i]);
+    for (std::size_t j = i + 1; j < count; ++j) {
+      const double value =
+          scaled_distance(pattern.distance(symbols[j]), symbols[i], symbols[j], how.normalise);
+      matrix[i * count + j] = matrix[j * count + i] = static_cast<float>(value);
     }
-  };
-  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::jthread> workers;
-  for (unsigned t = 1; t < threads; ++t) workers.emplace_back(work);
-  work();
-  workers.clear();
+  });
   return matrix;
 }
 

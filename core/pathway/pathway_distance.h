@@ -27,7 +27,9 @@ struct DistanceSummary {
 };
 DistanceSummary mean_distance(const std::vector<Pathway>& pathways,
                               const std::vector<SamplePair>& pairs, const PathwayDistance& how);
-/// The same for the expert lists of each layer alone.
+/// The same for the expert lists of one layer alone (from 0), and of each.
+DistanceSummary layer_distance(const std::vector<Pathway>& pathways, std::size_t layer,
+                               const std::vector<SamplePair>& pairs, const PathwayDistance& how);
 std::vector<DistanceSummary> layer_distances(const std::vector<Pathway>& pathways,
                                              const std::vector<SamplePair>& pairs,
                                              const PathwayDistance& how);

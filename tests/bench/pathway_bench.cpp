@@ -1,22 +1,20 @@
-// Times what one record of a routing trace costs and the distance of all pairs, at the size of seed
-// card 05: 1,000 samples, 16 layers, 64 experts, router rows of 2,048. Prints "record matrix"
-// milliseconds, the fastest of five, and the mean pathway length.
+// Times what one record of a routing trace computes and the distance of all pairs, at the size of
+// seed card 05: 1,000 samples, 16 layers, 64 experts, router rows of 2,048. Prints milliseconds on
+// one and two threads, the fastest of five, and the mean pathway length.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 
 #include "core/base/random.h"
-#include "core/pathway/pathway_complexity.h"
-#include "core/pathway/pathway_descriptors.h"
-#include "core/pathway/pathway_distance.h"
+#include "core/pathway/pathway_summary.h"
 
 using namespace warmstart;
 
-constexpr std::size_t kSamples = 1000, kLayers = 16, kExperts = 64, kWidth = 2048;
+constexpr std::size_t kSamples = 1000, kLayers = 16, kExperts = 64, kWidth = 2048, kKernel = 256;
 
 /// Softmax of normal logits: about as uneven as a trained router.
-std::vector<float> routing() {
-  Random random(1);
+std::vector<float> routing(std::uint64_t seed) {
+  Random random(seed);
   std::vector<float> weights;
   for (std::size_t row = 0; row < kSamples * kLayers; ++row) {
     double sum = 0;
@@ -42,24 +40,35 @@ double fastest_ms(Work work) {
   return fastest;
 }
 
+/// What a record computes of the model's taps: both aggregates, pairs of all samples and of groups
+/// of ten, and the effective dimension of a kernel of 256 samples.
 int main() {
-  const std::vector<float> values = routing();
-  const RoutingWeights weights{values, kSamples, kLayers, kExperts};
+  const std::vector<float> mean = routing(1), token = routing(3);
+  const std::vector<RoutingWeights> aggregates{{mean, kSamples, kLayers, kExperts},
+                                               {token, kSamples, kLayers, kExperts}};
   Random random(2);
   std::vector<float> rows(kLayers * kExperts * kWidth);
   for (float& each : rows) each = static_cast<float>(random.normal());
-  const auto pairs = sample_pairs(kSamples, 1500, 1);
-  std::vector<Pathway> pathways;
+  std::vector<std::int64_t> groups;
+  for (std::size_t i = 0; i < kSamples; ++i) groups.push_back(static_cast<std::int64_t>(i / 10));
+  const PathwayPairs pairs{sample_pairs(kSamples, 1500, 1),
+                           sample_pairs(kSamples, 1500, 1, groups)};
+  std::vector<double> kernel(kKernel * kKernel, 0.5);
+  for (std::size_t i = 0; i < kKernel; ++i) kernel[i * kKernel + i] += 1;
   double sink = 0, length = 0;
-  const double record = fastest_ms([&] {
-    pathways = pathways_of(weights, 0.7);
-    sink += mean_distance(pathways, pairs, {}).mean;
-    for (const auto& layer : layer_distances(pathways, pairs, {})) sink += layer.mean;
-    const auto similarity = layer_similarity(weights, {rows, kLayers, kExperts, kWidth});
-    sink += mean_complexity(similarity, kSamples, ComplexityForm::kPaper).mean;
-    length = pathway_descriptors(weights, pathways).length;
-  });
-  const double matrix = fastest_ms([&] { sink += distance_matrix(pathways, {})[1]; });
-  std::printf("record %.1f ms, matrix %.1f ms, %.1f experts a layer (%.3f)\n", record, matrix,
-              length, sink);
+  const auto record = [&](unsigned threads) {
+    return fastest_ms([&] {
+      const auto found = summarise_pathways(aggregates, {rows, kLayers, kExperts, kWidth}, pairs,
+                                            {.threads = threads});
+      sink += found[1].complexity + effective_dimension(kernel, kKernel, 1);
+      length = found[0].descriptors.length;
+    });
+  };
+  const double one = record(1), two = record(2);
+  const std::vector<Pathway> pathways = pathways_of(aggregates[0], 0.7);
+  const double matrix = fastest_ms([&] { sink += distance_matrix(pathways, {}, 2)[1]; });
+  std::printf(
+      "record: one thread %.1f ms, two %.1f ms; matrix, two threads %.1f ms; %.1f experts a "
+      "layer (%.3f)\n",
+      one, two, matrix, length, sink);
 }

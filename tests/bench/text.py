@@ -99,16 +99,22 @@ def encoding(program, text, folder):
                         "--output=" + os.path.join(folder, "out")], check=True)
         return children() - start
 
-    their, own = [], []
+    their, own, bytes_ = [], [], []
     for _ in range(ROUNDS):
         their.append(spm(sample) - spm(empty))
         own.append(ours(program, "encode", prefix + ".model", sample)["encode"])
+        bytes_.append(ours(program, "byte_pairs", sample, 4000)["byte_pairs"])
+    print("encode 1 MiB by byte-level merges: ours %.3f s, spm_encode %.3f s, ratio %.2f" % (
+        min(bytes_), min(their), min(bytes_) / min(their)))
     print("encode 1 MiB: ours %.3f s, spm_encode %.3f s, ratio %.2f" % (min(own), min(their), min(own) / min(their)))
     large = os.path.join(folder, "large.txt")
     with open(text, "rb") as file, open(large, "wb") as out:
         content = file.read()
         while out.tell() < 10_000_000:
             out.write(content)
+    shared = ours(program, "together", large)
+    print("encode 10 MB with WordPiece, by the clock: one thread %.2f s, two %.2f s, ratio %.2f" % (
+        shared["one_thread"], shared["two_threads"], shared["two_threads"] / shared["one_thread"]))
     print("train a vocabulary of 4,000 on 10 MB: %.1f s" % ours(program, "train", large, 4000)["train"])
 
 
@@ -140,7 +146,7 @@ def main():
         own = least(mine)
         print("GPT step: ours %.1f ms, PyTorch %.1f ms, ratio %.2f" % (own["step"] * 1e3, min(other) * 1e3,
               own["step"] / min(other)))
-        print("attention capture of two samples: %.1f ms, every 50 steps %.2f %% of a step"
+        print("attention capture of two samples with its file: %.1f ms, every 50 steps %.2f %% of a step"
               % (own["capture"] * 1e3, 100 * own["capture"] / (50 * own["step"])))
         written = least([ours(program, "generate") for _ in range(ROUNDS)])
         print("120 tokens: cached %.3f s, uncached %.3f s, factor %.1f" % (

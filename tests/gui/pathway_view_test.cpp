@@ -50,14 +50,15 @@ std::vector<std::uint16_t> routedWeights() {
   return weights;
 }
 
-void writeRouting(const Path& file, int step, const std::string& hash = "1") {
+void writeRouting(const Path& file, int step, const std::string& hash = "1",
+                  const Json& more = Json::object()) {
   const std::vector<std::uint16_t> weights = routedWeights();
   const std::vector<float> similarity{0.5F, 1, 1, 1, 0.25F, 0.5F, -1, -1, 1, 1, 1, 1};
   std::vector<float> load(kLayers * kExperts, 0.25F), loss;
   for (std::size_t i = 0; i < kSamples; ++i) loss.push_back(0.1F * static_cast<float>(i));
   if (step == 100) load[5] = 0.97F;
   const std::vector<std::int64_t> group{4, 4, 4, 9, 9, 9};
-  const Json info{
+  Json info{
       {"kind", "routing"},
       {"step", step},
       {"stage", "decay"},
@@ -67,6 +68,7 @@ void writeRouting(const Path& file, int step, const std::string& hash = "1") {
       {"group", "class"},
       {"state", step < 300 ? "memorized" : "generalizing"},
       {"tau", 0.7}};
+  info.update(more);
   std::filesystem::create_directories(file.parent_path());
   write_tensor_file(file, {{"capture", info.dump()}},
                     {routingArray("weights.mean", Dtype::kFloat16, {6, 3, 4}, weights),
@@ -88,35 +90,37 @@ class PathwayViewTest : public DeskTest {
         << "\n"
         << R"({"event":"stage","time":1,"stage":"decay","index":0,"steps":500,"global_step":0})"
         << "\n";
-    for (int i = 1; i <= 5; ++i) {
-      writeRouting(fileOf(100 * i), 100 * i);
-      log << Json{{"event", "validation"},
-                  {"time", i},
-                  {"global_step", 100 * i},
-                  {"on", "test"},
-                  {"metrics", {{"accuracy", 0.2 * i}}}}
-                 .dump()
-          << "\n"
-          << Json{{"event", "validation"},
-                  {"time", i},
-                  {"global_step", 100 * i},
-                  {"on", "train"},
-                  {"metrics",
-                   {{"routing_trace.memorized", i < memorized_from ? 0.0 : 1.0},
-                    {"routing_trace.loss", 1.0 / i},
-                    {"routing_trace.state", i < 2   ? 0
-                                            : i < 4 ? 1
-                                                    : 2},
-                    {"routing_trace.token.ratio", 1 - 0.1 * i},
-                    {"routing_trace.token.distance", 0.6},
-                    {"routing_trace.token.layer1", 0.1 * i},
-                    {"routing_trace.token.layer2", 0.5},
-                    {"routing_trace.token.layer3", 0.9 - 0.1 * i},
-                    {"routing_trace.token.complexity_plain", 0.9}}}}
-                 .dump()
-          << "\n";
-    }
+    for (int i = 1; i <= 5; ++i) addRecord(log, i, memorized_from);
     log << R"({"event":"done","time":9})"
+        << "\n";
+  }
+  void addRecord(std::ostream& log, int i, int memorized_from = 2) {
+    writeRouting(fileOf(100 * i), 100 * i, "1", more_);
+    log << Json{{"event", "validation"},
+                {"time", i},
+                {"global_step", 100 * i},
+                {"on", "test"},
+                {"metrics", {{"accuracy", 0.2 * i}}}}
+               .dump()
+        << "\n"
+        << Json{{"event", "validation"},
+                {"time", i},
+                {"global_step", 100 * i},
+                {"on", "train"},
+                {"metrics",
+                 {{"routing_trace.memorized", i < memorized_from ? 0.0 : memorized_},
+                  {"routing_trace.loss", 1.0 / i},
+                  {"routing_trace.state", i < 2   ? 0
+                                          : i < 4 ? 1
+                                                  : 2},
+                  {"routing_trace.token.ratio", 1 - 0.1 * i},
+                  {"routing_trace.token.distance", 0.6},
+                  {"routing_trace.token.layer1", 0.1 * i},
+                  {"routing_trace.token.layer2", 0.5},
+                  {"routing_trace.token.layer3", 0.9 - 0.1 * i},
+                  {"routing_trace.token.complexity", 0.7},
+                  {"routing_trace.token.complexity_plain", 0.9}}}}
+               .dump()
         << "\n";
   }
   Path fileOf(int step) const {
@@ -137,6 +141,8 @@ class PathwayViewTest : public DeskTest {
     const QString folder = qEnvironmentVariable("WARMSTART_SHOTS");
     if (!folder.isEmpty()) panel_.grab().save(folder + QLatin1Char('/') + name);
   }
+  Json more_ = Json::object();  ///< of every capture's description
+  double memorized_ = 1;        ///< share of the samples, once they are
   InspectPanel panel_{desk_};
 };
 
@@ -264,6 +270,7 @@ TEST_F(PathwayViewTest, TheCourseHasItsCurvesAndCorrelationsTheirPoints) {
   show();
   EXPECT_TRUE(view()->course()->curves().contains(QStringLiteral("Distance ratio")));
   EXPECT_TRUE(view()->course()->curves().contains(QStringLiteral("Accuracy, unseen")));
+  EXPECT_TRUE(view()->course()->curves().contains(QStringLiteral("Complexity (paper)")));
   EXPECT_EQ(view()->course()->curve(QStringLiteral("Loss"))->dataCount(), 5);
   const QTableWidget* table = view()->correlations();
   EXPECT_EQ(table->item(0, 0)->text(), QStringLiteral("ratio"));
@@ -299,6 +306,80 @@ TEST_F(PathwayViewTest, StepsOfOtherSamplesAndDeadRoutersAreTold) {
   EXPECT_EQ(view()->problem(), QStringLiteral("layer 2: expert 1 receives 97% of tokens; distances "
                                               "are trivially low"));
   EXPECT_TRUE(view()->summary().startsWith(QStringLiteral("memorized")));
+}
+
+TEST_F(PathwayViewTest, TheCourseGoesOnWhileAnEarlierStepIsShown) {
+  makeRun();
+  show();
+  selection_.setStep(200);
+  ASSERT_TRUE(waitSettled());
+  view()->course()->xAxis->setRange(100, 300);
+  std::ofstream log(root_ / "runs/one/events.jsonl", std::ios::app);
+  addRecord(log, 6);
+  log.flush();
+  const auto points = [this] {
+    return view()->course()->curve(QStringLiteral("Loss"))->dataCount();
+  };
+  ASSERT_TRUE(QTest::qWaitFor([&] { return points() == 6 && waitSettled(); }, 8000));
+  EXPECT_EQ(view()->correlations()->item(0, 5)->text(), QStringLiteral("5"));
+  EXPECT_EQ(selection_.step(), 200);
+  EXPECT_TRUE(view()->summary().startsWith(QStringLiteral("memorized"))) << "still that step";
+  EXPECT_EQ(view()->course()->xAxis->range(), QCPRange(100, 300)) << "and the user's zoom";
+}
+
+TEST_F(PathwayViewTest, TheShareThatCountsAsMemorizedIsTheInspectors) {
+  memorized_ = 0.6;
+  more_ = {{"memorized_share", 0.5}};
+  makeRun(3);
+  show();
+  EXPECT_EQ(view()->correlations()->item(0, 5)->text(), QStringLiteral("3"));
+  std::vector<double> dashed;
+  for (int i = 0; i < view()->course()->itemCount(); ++i) {
+    const auto* line = qobject_cast<QCPItemStraightLine*>(view()->course()->item(i));
+    if (line != nullptr && line->pen().style() == Qt::DashLine)
+      dashed.push_back(line->point1->coords().x());
+  }
+  EXPECT_EQ(dashed, std::vector<double>{300});
+}
+
+TEST_F(PathwayViewTest, TheAlignmentCountsAsTheRecordDoes) {
+  more_ = {{"unit", "char"}, {"normalise", false}, {"tau", 0.9}};
+  makeRun();
+  show();
+  view()->choose(0, 4);
+  const StepPathways step = step_pathways(read_routing_record(fileOf(500)), "token");
+  const auto& edits = view()->alignment()->edits();
+  EXPECT_EQ(edits.size(), std::string("1,0-1,0-1,0").size());
+  const auto changed = std::count_if(
+      edits.begin(), edits.end(), [](const Edit& edit) { return edit.kind != Edit::Kind::kKept; });
+  EXPECT_EQ(static_cast<float>(changed), step.matrix[4]);
+  EXPECT_TRUE(
+      view()->alignment()->text().endsWith(QStringLiteral("distance in edits: %1").arg(changed)))
+      << qPrintable(view()->alignment()->text());
+}
+
+TEST_F(PathwayViewTest, CourseSamplesAndCorrelationsAreSavedAsTables) {
+  makeRun();
+  show();
+  const auto lines = [this](QWidget* tab) {
+    view()->tabs()->setCurrentWidget(tab);
+    return QString::fromUtf8(view()->csv()).split(QLatin1Char('\n'));
+  };
+  const QStringList course = lines(view()->course());
+  ASSERT_EQ(course.size(), 7) << "a title, five records, the last line's end";
+  const QStringList titles = course[0].split(QLatin1Char(',')),
+                    second = course[2].split(QLatin1Char(','));
+  EXPECT_EQ(titles.front(), QStringLiteral("step"));
+  EXPECT_EQ(second.front(), QStringLiteral("200"));
+  EXPECT_EQ(second.at(titles.indexOf(QStringLiteral("complexity"))).toDouble(), 0.7);
+  EXPECT_EQ(second.at(titles.indexOf(QStringLiteral("loss"))).toDouble(), 0.5);
+  const QStringList samples = lines(view()->matrix());
+  ASSERT_EQ(samples.size(), 8);
+  EXPECT_TRUE(samples[4].startsWith(QStringLiteral("4 + 5 = 9,9,2|3|3,,"))) << "undefined is empty";
+  const QStringList first = lines(view()->correlations())[1].split(QLatin1Char(','));
+  EXPECT_EQ(first.front(), QStringLiteral("ratio"));
+  EXPECT_NEAR(first[1].toDouble(), -1, 1e-9);
+  EXPECT_EQ(first.back(), QStringLiteral("4"));
 }
 
 /// WARMSTART_SHOTS keeps the pictures; WARMSTART_PATHWAY_RUN shows a run of one's own instead, and

@@ -14,6 +14,7 @@
 #include "views/inspect/inspect_panel.h"
 #include "views/inspect/token_text.h"
 #include "views/look/theme.h"
+#include "views/tokens/corruption_legend.h"
 #include "views/tokens/loss_strip.h"
 #include "views/tokens/token_flow.h"
 
@@ -36,15 +37,18 @@ struct WrittenTokens {
       rank{0, 1, 2, 5, 0}, predicted{0, 0, 2, 1, 1, 3, 2, 3, 0, 0};
   std::vector<float> loss{kNone, 0.25F, 1.0F, 2.5F, kNone},
       probability{0, 0, 0.7788F, 0.1F, 0.5F, 0.3679F, 0.4F, 0.3F, 0, 0};
+  std::vector<std::int32_t> fate;  ///< empty = not recorded
   std::vector<Array> arrays() const {
     const auto places = static_cast<std::int64_t>(text.size());
-    return {arrayOf("read", Dtype::kInt32, {1, std::ssize(read)}, read),
-            arrayOf("text", Dtype::kInt32, {1, places}, text),
-            arrayOf("target", Dtype::kInt32, {1, places}, target),
-            arrayOf("rank", Dtype::kInt32, {1, places}, rank),
-            arrayOf("predicted", Dtype::kInt32, {1, places, 2}, predicted),
-            arrayOf("loss", Dtype::kFloat32, {1, places}, loss),
-            arrayOf("probability", Dtype::kFloat32, {1, places, 2}, probability)};
+    std::vector<Array> all{arrayOf("read", Dtype::kInt32, {1, std::ssize(read)}, read),
+                           arrayOf("text", Dtype::kInt32, {1, places}, text),
+                           arrayOf("target", Dtype::kInt32, {1, places}, target),
+                           arrayOf("rank", Dtype::kInt32, {1, places}, rank),
+                           arrayOf("predicted", Dtype::kInt32, {1, places, 2}, predicted),
+                           arrayOf("loss", Dtype::kFloat32, {1, places}, loss),
+                           arrayOf("probability", Dtype::kFloat32, {1, places, 2}, probability)};
+    if (!fate.empty()) all.push_back(arrayOf("fate", Dtype::kInt32, {1, places}, fate));
+    return all;
   }
 };
 
@@ -146,6 +150,83 @@ TEST_F(TokenViewTest, HiddenTokensAreFramedWithTheAskedOneBelow) {
   EXPECT_GT(dots, frame.width() / 5) << "a dotted frame";
 }
 
+TEST_F(TokenViewTest, MaskedReplacedAndKeptTokensAreToldApart) {
+  WrittenTokens written;
+  written.info["task"] = "hidden";
+  written.info["replacement"] = "unigram";
+  written.info["pieces"] = {
+      {"1", "the"}, {"2", "old"}, {"3", "word"}, {"4", "is"}, {"7", "[MASK]"}};
+  written.read = written.text = {1, 7, 3, 4, 0};
+  written.target = {-100, 2, 1, 4, -100};
+  written.fate = {0, 1, 2, 3, 0};
+  TokenView view;
+  show(view, capture(written));
+  photographBoth(view, QStringLiteral("tokens-fates"));
+  QTest::qWait(50);
+  const auto framed = [&](TokenFlow* flow, int token, TokenFate fate) {
+    const QImage drawn = flow->grab().toImage();
+    const QRect frame = flow->rectOf(token);
+    int points = 0;
+    for (int x = frame.left() + 4; x < frame.right() - 4; ++x)
+      points += drawn.pixelColor(x, frame.top()) == fateColour(fate) ? 1 : 0;
+    return static_cast<double>(points) / (frame.width() - 8);
+  };
+  EXPECT_GT(framed(view.text(), 1, TokenFate::kMasked), 0.2);
+  EXPECT_GT(framed(view.text(), 2, TokenFate::kReplaced), 0.3);
+  EXPECT_GT(framed(view.text(), 3, TokenFate::kKept), 0.9) << "a solid line";
+  EXPECT_LT(framed(view.text(), 1, TokenFate::kMasked), 0.8) << "a dotted one";
+  EXPECT_EQ(framed(view.text(), 0, TokenFate::kMasked), 0);
+  EXPECT_TRUE(view.original()->isVisible());
+  ASSERT_EQ(view.scene().original.size(), 4U);
+  EXPECT_EQ(view.scene().original[2].token.piece, QStringLiteral("the")) << "not what replaced it";
+  EXPECT_GT(framed(view.original(), 2, TokenFate::kReplaced), 0.3);
+  EXPECT_EQ(view.legend()->text(),
+            QStringLiteral("The chosen tokens; replacements are drawn from words as often as they "
+                           "occur: masked: 1 here, 1 in all samples (33.3 %); ≠ replaced: 1 here, "
+                           "1 in all samples (33.3 %); = kept: 1 here, 1 in all samples (33.3 %)"));
+  view.choose(2);
+  EXPECT_TRUE(view.readOut().contains(
+      QStringLiteral("Asked for: the\nReplaced; drawn from words as often as they occur")))
+      << view.readOut().toStdString();
+  EXPECT_TRUE(view.csv().contains("2,word,the,1,2,replaced,")) << view.csv().toStdString();
+}
+
+TEST_F(TokenViewTest, TheDenoiserOfASampleIsNamedAndItsSpansStandInTheOriginal) {
+  WrittenTokens written;
+  written.info["task"] = "target";
+  written.info["denoisers"] = {{{"mode", "X"}, {"mean_span", 8}, {"rate", 0.5}},
+                               {{"mode", "S"}, {"mean_span", 3}, {"rate", 0.25}},
+                               {{"mode", "X"}, {"mean_span", 8}, {"rate", 0.5}}};
+  written.info["pieces"] = {{"1", "to"},        {"2", "be"},    {"3", "or"},  {"4", "not"},
+                            {"7", "<extra_0>"}, {"8", "[NLG]"}, {"9", "</s>"}};
+  written.info["marks"] = {7, 8};
+  written.read = {8, 1, 7, 4, 9};
+  written.info["lengths"] = {5};
+  written.text = written.target = {7, 2, 3, 9, -100};
+  written.text[4] = 0;
+  written.loss = {0.25F, 0.5F, 1.5F, 0.5F, kNone};
+  TokenView view;
+  show(view, capture(written));
+  photograph(view, "tokens-denoiser.png");
+  EXPECT_EQ(view.legend()->text(),
+            QStringLiteral("Denoiser of this sample: X: long spans, or much hidden, about 8 tokens "
+                           "each, 50 % of the text. Drawn for the watched samples: S 1, X 2."));
+  QStringList pieces;
+  std::vector<int> spans;
+  for (const SpanToken& each : view.scene().original) {
+    pieces += each.token.piece;
+    spans.push_back(each.span);
+  }
+  EXPECT_EQ(pieces, QStringList({"to", "be", "or", "not"}));
+  EXPECT_EQ(spans, std::vector<int>({-1, 0, 0, -1}));
+  const auto ground = [](TokenFlow* flow, int token) {
+    const QRect place = flow->rectOf(token);
+    return pixel(flow, QPointF(place.left() + 3, place.top() + 4));  // beside the letters
+  };
+  EXPECT_EQ(ground(view.original(), 1), ground(view.input(), 2)) << "the sentinel has its colour";
+  EXPECT_NE(ground(view.original(), 1), ground(view.original(), 0));
+}
+
 TEST_F(TokenViewTest, AnEncoderDecoderShowsItsInputAndItsTarget) {
   WrittenTokens written;
   written.info["task"] = "target";
@@ -160,7 +241,7 @@ TEST_F(TokenViewTest, AnEncoderDecoderShowsItsInputAndItsTarget) {
   show(view, capture(written));
   photograph(view, "tokens-target.png");
   ASSERT_EQ(view.scene().read.size(), 3U);
-  EXPECT_TRUE(view.scene().read[1].mark);
+  EXPECT_TRUE(view.scene().read[1].token.mark);
   ASSERT_EQ(view.scene().places.size(), 3U);
   EXPECT_TRUE(view.input()->isVisible());
   EXPECT_FALSE(view.input()->rectOf(3).isValid());

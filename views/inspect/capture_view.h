@@ -20,6 +20,10 @@ class CaptureView : public QWidget {
   /// the labels that occur.
   virtual void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) = 0;
 
+  /// How many records (validations, numbers of inspectors) the run's log holds by now: told while
+  /// the run grows, whatever step is shown. For views of a run's whole course.
+  virtual void setRecords(std::size_t /*count*/) {}
+
   /// Whether the view can show the difference of two captures.
   virtual bool canSubtract() const { return false; }
   /// The capture that is subtracted from the one shown, from the next setCapture on.

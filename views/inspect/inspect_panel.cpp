@@ -167,7 +167,10 @@ void InspectPanel::chooseRun() {
   feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
   if (!feed_) return showEmpty();
   connect(feed_.get(), &RunFeed::grown, this, &InspectPanel::refreshList);
-  connect(feed_.get(), &RunFeed::restarted, this, [this] { store_.clear(); });
+  connect(feed_.get(), &RunFeed::restarted, this, [this] {
+    store_.clear();
+    stage_->setRecords(0);  // as many new ones may follow in the same batch
+  });
   connect(feed_.get(), &RunFeed::problemChanged, this, [this](const QString& problem) {
     problem.isEmpty() ? banner_->clear() : banner_->show(Notice::Level::kError, problem);
   });
@@ -195,6 +198,7 @@ void InspectPanel::setEntries(CaptureEntries entries) {
     if (steps.empty() || steps.back() != entry.step) steps.push_back(entry.step);
   }
   timeline_->setContent(steps, stageBands(feed_->log()));
+  stage_->setRecords(feed_->log().validations.size());
   const bool same = entries == entries_;
   entries_ = std::move(entries);
   if (entries_.empty()) return showEmpty();

@@ -80,6 +80,12 @@ void ViewStage::clear() {
   caption_->hide();
 }
 
+void ViewStage::setRecords(std::size_t count) {
+  records_ = count;
+  for (CaptureView* view : {view_, other_view_})
+    if (view != nullptr) view->setRecords(count);
+}
+
 void ViewStage::setPartner(const Partner& partner) {
   const bool other = partner.run != partner_.run || partner.chosen() != partner_.chosen();
   partner_ = partner;
@@ -106,6 +112,7 @@ void ViewStage::setAsArrays(bool as_arrays) {
 CaptureView* ViewStage::makeView() {
   CaptureView* view = asArrays() ? new ArraysView : createCaptureView(capture_->kind());
   view->setState(states_.value(made_kind_).toMap());
+  view->setRecords(records_);
   connect(view, &CaptureView::sampleWanted, this, [this, view](int sample) {
     showsPartner(view) ? wantPartnerSample(sample) : emit sampleWanted(sample);
   });

@@ -29,6 +29,8 @@ class ViewStage : public QWidget {
   explicit ViewStage(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes);
   void clear();
+  /// The records of the run's log, for the views now shown and those made later.
+  void setRecords(std::size_t count);
   /// It counts while a capture of its kind is shown whose sample it has too. A newly chosen one is
   /// shown beside.
   void setPartner(const Partner& partner);
@@ -77,6 +79,7 @@ class ViewStage : public QWidget {
   Partner partner_;
   QStringList classes_;
   int sample_ = 0;
+  std::size_t records_ = 0;
   Compare compare_ = Compare::kCurrent;
   QVariantMap states_;
   QStringList as_arrays_;  ///< kinds

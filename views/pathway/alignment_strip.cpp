@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kBox = 3 * look::kGrid;
 
-QString symbolText(std::uint16_t symbol) {
-  return symbol == 0 ? QStringLiteral("|") : QString::number(symbol - 1);
-}
-
 QColor editGround(Edit::Kind kind) {
   QColor colour = kind == Edit::Kind::kKept       ? look::faint()
                   : kind == Edit::Kind::kReplaced ? look::warning()
@@ -50,7 +46,7 @@ void AlignmentStrip::setPair(const PathwayScenePtr& scene, int first, int second
   const auto symbols = [&](int sample) {
     return sample < 0 ? Symbols{}
                       : pathway_symbols(scene_->step.pathways[static_cast<std::size_t>(sample)],
-                                        PathwayUnit::kSymbol);
+                                        scene_->record.how.unit);
   };
   a_ = symbols(first_), b_ = symbols(second_);
   edits_.clear();
@@ -75,6 +71,11 @@ QString AlignmentStrip::lineOf(int sample) const {
            std::isnan(complexity) ? tr("undefined") : QString::number(complexity, 'f', 3));
 }
 
+QString AlignmentStrip::symbolText(std::uint16_t symbol) const {
+  if (scene_->record.how.unit == PathwayUnit::kChar) return QChar(symbol);
+  return symbol == 0 ? QStringLiteral("|") : QString::number(symbol - 1);
+}
+
 QString AlignmentStrip::text() const {
   QStringList lines;
   for (const int sample : {first_, second_})
@@ -83,10 +84,13 @@ QString AlignmentStrip::text() const {
   if (second_ < 0) return lines.join(QLatin1Char('\n'));
   const auto edits = std::count_if(edits_.begin(), edits_.end(),
                                    [](const Edit& edit) { return edit.kind != Edit::Kind::kKept; });
-  lines += tr("%n edit(s), normalised distance %1", nullptr, static_cast<int>(edits))
-               .arg(static_cast<double>(edits) / static_cast<double>(std::max<std::size_t>(
-                                                     1, std::max(a_.size(), b_.size()))),
-                    0, 'f', 3);
+  const int count = static_cast<int>(edits);
+  lines += scene_->record.how.normalise
+               ? tr("%n edit(s), normalised distance %1", nullptr, count)
+                     .arg(static_cast<double>(edits) / static_cast<double>(std::max<std::size_t>(
+                                                           1, std::max(a_.size(), b_.size()))),
+                          0, 'f', 3)
+               : tr("distance in edits: %1").arg(count);
   return lines.join(QLatin1Char('\n'));
 }
 

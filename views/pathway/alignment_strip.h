@@ -24,6 +24,7 @@ class AlignmentStrip : public QWidget {
 
  private:
   QString lineOf(int sample) const;
+  QString symbolText(std::uint16_t symbol) const;
   void drawBox(QPainter& painter, int row, std::size_t column, const Symbols& symbols,
                std::size_t place, const QColor& ground) const;
   PathwayScenePtr scene_;

@@ -66,10 +66,10 @@ CoursePlot::CoursePlot(QWidget* parent) : Plot(parent) {
   connect(this, &QCustomPlot::legendClick, this, [this](QCPLegend*, QCPAbstractLegendItem* item) {
     auto* entry = qobject_cast<QCPPlottableLegendItem*>(item);
     if (entry == nullptr) return;
-    entry->plottable()->setVisible(!entry->plottable()->visible());
-    QColor text = palette().color(QPalette::Text);
-    text.setAlpha(entry->plottable()->visible() ? 255 : 90);
-    entry->setTextColor(text);
+    const QString name = entry->plottable()->name();
+    const bool shown = hidden_.removeAll(name) > 0;
+    if (!shown) hidden_ += name;
+    setShown(entry->plottable(), shown);
     drawSoon();
   });
   paintLegend();
@@ -87,6 +87,13 @@ void CoursePlot::paintLegend() {
   legend->setSelectedIconBorderPen(Qt::NoPen);
 }
 
+void CoursePlot::setShown(QCPAbstractPlottable* curve, bool shown) {
+  curve->setVisible(shown);
+  QColor text = palette().color(QPalette::Text);
+  text.setAlpha(shown ? 255 : 90);
+  legend->itemWithPlottable(curve)->setTextColor(text);
+}
+
 void CoursePlot::addCurve(const QString& name, const char* series, int colour, QCPAxis* axis) {
   const std::vector<double>* values = timeline_.find(series);
   if (values == nullptr) return;
@@ -102,6 +109,7 @@ void CoursePlot::addCurve(const QString& name, const char* series, int colour, Q
   graph->setName(name);
   graph->setPen(QPen(look::category(colour), axis == yAxis2 ? 1.25 : 1.75,
                      axis == yAxis2 ? Qt::DashLine : Qt::SolidLine));
+  setShown(graph, !hidden_.contains(name));
 }
 
 QCPItemStraightLine* CoursePlot::addLine(double step, const QColor& colour, Qt::PenStyle style) {
@@ -154,11 +162,14 @@ void CoursePlot::setTimeline(const GrokkingTimeline& timeline) {
   addCurve(tr("Accuracy, trace"), "accuracy", 5, yAxis);
   addCurve(tr("Distance ratio"), "ratio", 1, yAxis);
   addCurve(tr("Distance"), "distance", 2, yAxis);
+  addCurve(tr("Complexity (paper)"), "complexity", 4, yAxis);
   addCurve(tr("Complexity (plain)"), "complexity_plain", 3, yAxis);
   addCurve(tr("Loss"), "loss", 6, yAxis2);
   if (!timeline_.step.empty()) {
     addStates();
-    xAxis->setRange(0, timeline_.step.back());
+    const bool whole = last_ == 0 || xAxis->range() == QCPRange(0, last_);
+    last_ = timeline_.step.back();
+    if (whole) xAxis->setRange(0, last_);
   }
   yAxis->setRange(0, kBandTo + 0.02);
   yAxis2->rescale(true);
@@ -168,6 +179,8 @@ void CoursePlot::setTimeline(const GrokkingTimeline& timeline) {
   wrapLegend();
   setStep(step_);
 }
+
+void CoursePlot::forgetZoom() { last_ = 0; }
 
 void CoursePlot::setStep(double step) {
   step_ = step;
@@ -193,7 +206,7 @@ QCPGraph* CoursePlot::curve(const QString& name) const {
 }
 
 void CoursePlot::wrapLegend() {
-  legend->setWrap(width() < 100 * look::kGrid ? 3 : 6);
+  legend->setWrap(width() < 100 * look::kGrid ? 4 : 7);
   legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 

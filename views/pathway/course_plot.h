@@ -13,6 +13,9 @@ class CoursePlot : public look::Plot {
   explicit CoursePlot(QWidget* parent = nullptr);
   void setTimeline(const GrokkingTimeline& timeline);
   void setStep(double step);
+  /// The next timeline is shown whole; otherwise what the user zoomed into and hid stays while the
+  /// run goes on.
+  void forgetZoom();
   /// Names of the drawn curves, in the legend's order.
   QStringList curves() const;
   QCPGraph* curve(const QString& name) const;
@@ -23,6 +26,7 @@ class CoursePlot : public look::Plot {
 
  private:
   void paintLegend();
+  void setShown(QCPAbstractPlottable* curve, bool shown);
   void addCurve(const QString& name, const char* series, int colour, QCPAxis* axis);
   void addStates();
   void wrapLegend();
@@ -31,6 +35,8 @@ class CoursePlot : public look::Plot {
   GrokkingTimeline timeline_;
   QCPItemStraightLine* step_line_ = nullptr;
   double step_ = -1;
+  double last_ = 0;     ///< the last step when the axis was set to the whole run; 0 = not yet
+  QStringList hidden_;  ///< names of curves
 };
 
 /// The colour of a state of the monitor.

@@ -11,18 +11,20 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTableWidget>
-#include <QVBoxLayout>
 #include <QThread>
+#include <QVBoxLayout>
 #include <cmath>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/pathway/grokking_monitor.h"
 #include "core/run/run_folder.h"
 #include "views/desk/banner.h"
 #include "views/look/theme.h"
 #include "views/pathway/alignment_strip.h"
 #include "views/pathway/course_plot.h"
 #include "views/pathway/heat_map.h"
+#include "views/pathway/pathway_tables.h"
 #include "views/pathway/sample_model.h"
 
 namespace warmstart {
@@ -195,11 +197,22 @@ void PathwayView::setCapture(const CapturePtr& capture, int sample, const QStrin
   if (sample != picked_ || other_run) first_ = picked_ = sample;
   course_->setStep(static_cast<double>(capture->step()));
   other_step ? startScene() : showChosen();
-  if (other_run || !knowsStep(capture->step())) startCourse();
+  if (other_run) {
+    known_course_.reset();
+    course_->forgetZoom();
+    startCourse();
+  }
 }
 
-bool PathwayView::knowsStep(qint64 step) const {
-  return courses_.busy() || (known_course_ && step <= known_course_->step);
+void PathwayView::setRecords(std::size_t count) {
+  if (std::exchange(records_, count) != count) startCourse();
+}
+
+QByteArray PathwayView::csv() const {
+  if (tabs_->currentWidget() == matrix_) return scene_ ? samplesCsv(*scene_) : QByteArray();
+  if (!known_course_) return {};
+  return tabs_->currentWidget() == correlations_ ? correlationsCsv(known_course_->correlations)
+                                                 : courseCsv(known_course_->timeline);
 }
 
 bool PathwayView::settled() const { return !scenes_.busy() && !courses_.busy() && map_->settled(); }
@@ -223,16 +236,15 @@ PathwayView::Found<PathwayScene> PathwayView::makeScene(const CapturePtr& captur
   }
 }
 
-PathwayView::Found<PathwayView::Course> PathwayView::readCourse(const Path& run,
-                                                                const std::string& aggregate,
-                                                                qint64 step) {
+PathwayView::Found<PathwayView::Course> PathwayView::readCourse(const CapturePtr& capture,
+                                                                const std::string& aggregate) {
+  const Path run = runOf(capture->path());
   try {
     auto course = std::make_shared<Course>();
-    course->timeline = grokking_timeline(read_history(RunFolder{run}), aggregate);
-    course->correlations = timeline_correlations(course->timeline);
-    course->step = step;
-    if (!course->timeline.step.empty())
-      course->step = std::max(step, static_cast<qint64>(course->timeline.step.back()));
+    const double share =
+        capture->info().value("memorized_share", GrokkingMonitor{}.memorized_share);
+    course->timeline = grokking_timeline(read_history(RunFolder{run}), aggregate, share);
+    course->correlations = timeline_correlations(course->timeline, share);
     return {run, course, {}};
   } catch (const std::exception& error) {
     return {run, nullptr, QString::fromUtf8(error.what())};
@@ -241,15 +253,14 @@ PathwayView::Found<PathwayView::Course> PathwayView::readCourse(const Path& run,
 
 void PathwayView::startScene() {
   if (!capture_) return;
-  scenes_.start([capture = capture_, aggregate = aggregateName()] {
-    return makeScene(capture, aggregate);
-  });
+  scenes_.start(
+      [capture = capture_, aggregate = aggregateName()] { return makeScene(capture, aggregate); });
 }
 
 void PathwayView::startCourse() {
   if (!capture_) return;
-  courses_.start([run = runOf(capture_->path()), aggregate = aggregateName(),
-                  step = capture_->step()] { return readCourse(run, aggregate, step); });
+  courses_.start(
+      [capture = capture_, aggregate = aggregateName()] { return readCourse(capture, aggregate); });
 }
 
 void PathwayView::takeScene(const Found<PathwayScene>& found) {

@@ -27,7 +27,10 @@ class PathwayView : public CaptureView {
  public:
   explicit PathwayView(QWidget* parent = nullptr);
   void setCapture(const CapturePtr& capture, int sample, const QStringList& classes) override;
-  bool settled() const;
+  void setRecords(std::size_t count) override;
+  /// The samples under Distances, the correlations, else the course by step.
+  QByteArray csv() const override;
+  bool settled() const override;
 
   PathwayMap* map() const { return map_; }
   QTableView* table() const { return table_; }
@@ -51,7 +54,6 @@ class PathwayView : public CaptureView {
   struct Course {
     GrokkingTimeline timeline;
     std::vector<CorrelationRow> correlations;
-    qint64 step = 0;  ///< the capture that it was read for
   };
   /// What was found in a run, or why nothing was.
   template <class What>
@@ -61,7 +63,7 @@ class PathwayView : public CaptureView {
     QString problem;
   };
   static Found<PathwayScene> makeScene(const CapturePtr& capture, const std::string& aggregate);
-  static Found<Course> readCourse(const Path& run, const std::string& aggregate, qint64 step);
+  static Found<Course> readCourse(const CapturePtr& capture, const std::string& aggregate);
   QWidget* makeTop();
   QWidget* makeSide();
   QWidget* makeTabs();
@@ -76,7 +78,6 @@ class PathwayView : public CaptureView {
   void showCorrelations();
   void showGroups();
   void showChosen();
-  bool knowsStep(qint64 step) const;
   std::string aggregateName() const;
 
   CapturePtr capture_;
@@ -84,6 +85,7 @@ class PathwayView : public CaptureView {
   std::shared_ptr<const Course> known_course_;
   Background<Found<PathwayScene>> scenes_{[this](const auto& found) { takeScene(found); }};
   Background<Found<Course>> courses_{[this](const auto& found) { takeCourse(found); }};
+  std::size_t records_ = 0;
   int picked_ = -1, first_ = -1, second_ = -1;
   SampleModel* model_;
   QSortFilterProxyModel* sorted_;

@@ -115,8 +115,11 @@ void TokenFlow::draw(QPainter& painter, std::size_t token) const {
   painter.setPen(chip.mark && !chip.ground.isValid() ? QPen(look::accent()) : QPen(ink));
   painter.drawText(line, Qt::AlignCenter | Qt::TextDontClip, chip.text);
   painter.setBrush(Qt::NoBrush);
-  if (chip.framed || chip.mark) {
-    painter.setPen(QPen(palette().color(QPalette::Text), 1, Qt::DotLine));
+  if (chip.framed && chip.frame.isValid()) {
+    painter.setPen(QPen(chip.frame, 2, chip.line));
+    painter.drawRoundedRect(place, kRound, kRound);
+  } else if (chip.framed || chip.mark) {
+    painter.setPen(QPen(palette().color(QPalette::Text), 1, chip.line));
     painter.drawRoundedRect(place, kRound, kRound);
   }
   if (!active && !pointed) return;

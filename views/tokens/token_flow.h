@@ -13,6 +13,8 @@ struct TokenChip {
   bool apart = false;   ///< a space stands before it
   bool mark = false;    ///< in the accent's colour
   bool framed = false;
+  QColor frame;                     ///< of a framed one, drawn thick; invalid = the text's, thin
+  Qt::PenStyle line = Qt::DotLine;  ///< of its frame
   bool ends_line = false;
 };
 

@@ -1,6 +1,7 @@
 #include "views/tokens/token_scene.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/error.h"
 #include "views/inspect/array_values.h"
@@ -56,11 +57,11 @@ class Pieces {
     return QString::fromStdString(
         found != pieces_.end() && found->is_string() ? found->get<std::string>() : key);
   }
-  ShownToken shown(double number) const {
-    const bool mark = std::find(marks_.begin(), marks_.end(),
-                                Json(static_cast<std::int64_t>(number))) != marks_.end();
-    return {text(number), false, mark};
+  bool isMark(double number) const {
+    return std::find(marks_.begin(), marks_.end(), Json(static_cast<std::int64_t>(number))) !=
+           marks_.end();
   }
+  ShownToken shown(double number) const { return {text(number), false, isMark(number)}; }
 
  private:
   Json pieces_ = Json::object(), marks_ = Json::array();
@@ -93,6 +94,42 @@ std::vector<WrittenText> writtenTexts(const Json& info) {
     texts.push_back({QString::fromStdString(each.value("prompt", "")),
                      QString::fromStdString(each.value("text", ""))});
   return texts;
+}
+
+/// The text that a denoiser made input and target of: the input with each sentinel replaced by what
+/// the target has behind it. Both end with the same token, which was added.
+void restoreSpans(TokenScene& scene, const Pieces& pieces, std::vector<double> read,
+                  std::vector<double> target) {
+  if (!read.empty() && !target.empty() && read.back() == target.back())
+    read.pop_back(), target.pop_back();
+  std::map<double, std::pair<int, std::vector<double>>> spans;  // by sentinel
+  auto current = spans.end();
+  for (const double number : target) {
+    if (pieces.isMark(number)) {
+      current =
+          spans.try_emplace(number, static_cast<int>(spans.size()), std::vector<double>()).first;
+    } else if (current != spans.end()) {
+      current->second.second.push_back(number);
+    }
+  }
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const auto span = spans.find(read[i]);
+    if (span != spans.end()) {
+      scene.read[i].span = span->second.first;
+      for (const double number : span->second.second)
+        scene.original.push_back({pieces.shown(number), span->second.first});
+    } else if (!pieces.isMark(read[i])) {  // a mode token announces, it is no text
+      scene.original.push_back({pieces.shown(read[i])});
+    }
+  }
+}
+
+/// Where nothing is asked the model read the text itself.
+void restoreHidden(TokenScene& scene, const Pieces& pieces, const std::vector<double>& target) {
+  for (std::size_t i = 0; i < scene.places.size(); ++i) {
+    const TokenPlace& place = scene.places[i];
+    scene.original.push_back({place.asked ? pieces.shown(target[i]) : place.token});
+  }
 }
 
 /// The text ends with its padding, or behind the last place that is asked for.
@@ -150,13 +187,18 @@ TokenScene tokenScene(const Capture& capture, int sample, const QStringList& cla
     scene.places.push_back(std::move(place));
   }
   cutPadding(scene, info, sample);
+  scene.corruption = corruptionOf(capture, sample, places);
   if (scene.task == TokenTask::kTarget) {
-    const auto read = rows.row("read", 2, rows.length("read", 2));
-    for (std::size_t i = 0; i < readLength(info, sample, read.size()); ++i)
-      scene.read.push_back(pieces.shown(read[i]));
+    auto read = rows.row("read", 2, rows.length("read", 2));
+    read.resize(readLength(info, sample, read.size()));
+    for (const double number : read) scene.read.push_back({pieces.shown(number)});
+    if (scene.corruption.denoiser)
+      restoreSpans(scene, pieces, read, {text.begin(), text.begin() + std::ssize(scene.places)});
   }
+  if (scene.task == TokenTask::kHidden) restoreHidden(scene, pieces, target);
   std::vector<ShownToken*> all;
-  for (ShownToken& token : scene.read) all.push_back(&token);
+  for (SpanToken& each : scene.original) all.push_back(&each.token);
+  for (SpanToken& each : scene.read) all.push_back(&each.token);
   for (TokenPlace& place : scene.places) all.push_back(&place.token);
   setApart(all);
   return scene;
@@ -166,7 +208,9 @@ QByteArray csvOf(const TokenScene& scene) {
   if (scene.places.empty()) return {};
   std::size_t kept = 0;
   for (const TokenPlace& place : scene.places) kept = std::max(kept, place.predictions.size());
+  const bool fates = !scene.corruption.fates.empty();
   QByteArray csv = "place,token,target,loss (nats),rank";
+  if (fates) csv += ",what was done";
   for (std::size_t k = 1; k <= kept; ++k)
     csv += QStringLiteral(",prediction %1,probability %1").arg(k).toUtf8();
   csv += '\n';
@@ -176,6 +220,7 @@ QByteArray csvOf(const TokenScene& scene) {
            csvField(place.target) + ',';
     csv += place.asked ? exactText(place.loss).toUtf8() + ',' + QByteArray::number(place.rank)
                        : QByteArray(",");
+    if (fates) csv += ',' + csvField(fateName(scene.corruption.fateOf(i)));
     for (std::size_t k = 0; k < kept; ++k) {
       csv += k < place.predictions.size() ? ',' + csvField(place.predictions[k].token) + ',' +
                                                 exactText(place.predictions[k].probability).toUtf8()

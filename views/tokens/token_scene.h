@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "views/inspect/token_text.h"
+#include "views/tokens/corruption.h"
 
 namespace warmstart {
 
@@ -29,10 +30,20 @@ struct WrittenText {
   QString prompt, text;
 };
 
+/// A token of a text with the number of the hidden span that it belongs to or stands for.
+struct SpanToken {
+  ShownToken token;
+  int span = -1;  ///< -1 = none
+};
+
 struct TokenScene {
   TokenTask task = TokenTask::kNext;
   std::vector<TokenPlace> places;
-  std::vector<ShownToken> read;  ///< the other text that the model read (kTarget alone)
+  std::vector<SpanToken> read;  ///< the other text that the model read (kTarget alone)
+  /// The text before anything was hidden: of kHidden as long as `places`; of kTarget where spans
+  /// were hidden; empty = there is none.
+  std::vector<SpanToken> original;
+  Corruption corruption;
   std::vector<WrittenText> written;
   double even_loss = NAN;  ///< of the same probability for every choice
   int asked() const;

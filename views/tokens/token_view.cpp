@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "views/look/theme.h"
+#include "views/tokens/corruption_legend.h"
 #include "views/tokens/loss_strip.h"
 #include "views/tokens/token_flow.h"
 
@@ -30,6 +31,44 @@ TokenChip chipOf(const ShownToken& token) {
           .apart = token.apart,
           .mark = token.mark,
           .ends_line = endsLine(token.piece)};
+}
+
+/// Tokens of a hidden span have its colour, in the original and where something stands for it; the
+/// span's number stands below its first token.
+std::vector<TokenChip> chipsOf(const std::vector<SpanToken>& tokens) {
+  std::vector<TokenChip> chips;
+  int before = -1;
+  for (const SpanToken& each : tokens) {
+    TokenChip chip = chipOf(each.token);
+    if (each.span >= 0) {
+      chip.ground = look::category(each.span);
+      if (each.span != before) chip.below = QString::number(each.span);
+    }
+    before = each.span;
+    chips.push_back(std::move(chip));
+  }
+  return chips;
+}
+
+void frameAs(TokenFate fate, TokenChip& chip) {
+  chip.framed = true;
+  chip.mark = false;
+  if (fate == TokenFate::kUntouched) return;  // a capture that does not say it
+  chip.frame = fateColour(fate);
+  chip.line = fateLine(fate);
+}
+
+QString fateLineOf(const TokenScene& scene, std::size_t place) {
+  switch (scene.corruption.fateOf(place)) {
+    case TokenFate::kMasked:
+      return TokenView::tr("Masked");
+    case TokenFate::kReplaced:
+      return TokenView::tr("Replaced; drawn from %1").arg(sourceText(scene.corruption.source));
+    case TokenFate::kKept:
+      return TokenView::tr("Kept as it was, and asked for");
+    default:
+      return {};
+  }
 }
 
 QLabel* sectionTitle(QWidget* parent) {
@@ -78,6 +117,11 @@ QWidget* TokenView::makeTexts() {
   auto* page = new QWidget;
   page->setBackgroundRole(QPalette::Base);
   page->setAutoFillBackground(true);
+  legend_ = new CorruptionLegend(page);
+  original_title_ = sectionTitle(page);
+  original_title_->setText(tr("Original text"));
+  original_ = new TokenFlow(page);
+  original_->setAccessibleName(tr("Text before anything was hidden"));
   input_title_ = sectionTitle(page);
   input_title_->setText(tr("Input, with what stands for the hidden spans"));
   input_ = new TokenFlow(page);
@@ -88,7 +132,8 @@ QWidget* TokenView::makeTexts() {
   auto* column = new QVBoxLayout(page);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(look::kGrid / 2);
-  for (QWidget* part : std::initializer_list<QWidget*>{input_title_, input_, text_title_, text_})
+  for (QWidget* part : std::initializer_list<QWidget*>{legend_, original_title_, original_,
+                                                       input_title_, input_, text_title_, text_})
     column->addWidget(part);
   column->addStretch(1);
   scroll_->setWidgetResizable(true);
@@ -198,9 +243,9 @@ void TokenView::showTexts(const std::vector<double>& values, const ValueScale& s
     TokenChip chip = chipOf(place.token);
     if (!std::isnan(values[i]))
       chip.ground = QColor::fromRgb(scale.colourOf(std::clamp(values[i], scale.low, scale.high)));
-    if (place.asked && below) chip.below = pieceText(place.target);
-    chip.framed = place.asked && scene_.task == TokenTask::kHidden;
-    if (chip.framed) chip.mark = false;
+    const TokenFate fate = scene_.corruption.fateOf(i);
+    if (place.asked && below) chip.below = fateSign(fate) + pieceText(place.target);
+    if (place.asked && scene_.task == TokenTask::kHidden) frameAs(fate, chip);
     chips.push_back(std::move(chip));
   }
   text_->setChips(std::move(chips));
@@ -212,10 +257,19 @@ void TokenView::showTexts(const std::vector<double>& values, const ValueScale& s
   const bool two = scene_.task == TokenTask::kTarget;
   input_title_->setVisible(two);
   input_->setVisible(two);
-  if (!two) return;
-  std::vector<TokenChip> read;
-  for (const ShownToken& token : scene_.read) read.push_back(chipOf(token));
-  input_->setChips(std::move(read));
+  if (two) input_->setChips(chipsOf(scene_.read));
+  showOriginal();
+}
+
+void TokenView::showOriginal() {
+  legend_->setCorruption(scene_.corruption);
+  original_title_->setVisible(!scene_.original.empty());
+  original_->setVisible(!scene_.original.empty());
+  std::vector<TokenChip> chips = chipsOf(scene_.original);
+  const bool hidden = scene_.task == TokenTask::kHidden;
+  for (std::size_t i = 0; hidden && i < chips.size(); ++i)
+    if (scene_.places[i].asked) frameAs(scene_.corruption.fateOf(i), chips[i]);
+  original_->setChips(std::move(chips));
 }
 
 void TokenView::showWritten() {
@@ -268,6 +322,7 @@ void TokenView::read(int number) {
     if (pieceText(place.target) != pieceText(place.token.piece) ||
         scene_.task == TokenTask::kHidden)
       lines += tr("Asked for: %1").arg(pieceText(place.target));
+    if (const QString fate = fateLineOf(scene_, at); !fate.isEmpty()) lines += fate;
     lines += tr("Loss %L1 nats, probability %2")
                  .arg(place.loss, 0, 'f', 4)
                  .arg(probabilityText(std::exp(-place.loss)));

@@ -13,6 +13,7 @@ class QTableWidget;
 
 namespace warmstart {
 
+class CorruptionLegend;
 class LossStrip;
 class TokenFlow;
 
@@ -27,6 +28,8 @@ class TokenView : public CaptureView {
   const TokenScene& scene() const { return scene_; }
   TokenFlow* text() const { return text_; }
   TokenFlow* input() const { return input_; }
+  TokenFlow* original() const { return original_; }
+  CorruptionLegend* legend() const { return legend_; }
   LossStrip* strip() const { return strip_; }
   QTableWidget* predictions() const { return predictions_; }
   QPlainTextEdit* written() const { return written_; }
@@ -46,6 +49,7 @@ class TokenView : public CaptureView {
   std::vector<double> shownValues() const;
   ValueScale scaleFor(const std::vector<double>& values) const;
   void showTexts(const std::vector<double>& values, const ValueScale& scale);
+  void showOriginal();
   void showWritten();
   void point(int place);
   void read(int place);
@@ -54,9 +58,10 @@ class TokenView : public CaptureView {
   int sample_ = 0, active_ = -1;
   TokenScene scene_;
   std::vector<double> before_;  ///< losses of the reference; empty = there is none
-  QLabel *summary_, *input_title_, *text_title_, *read_out_, *written_title_;
+  QLabel *summary_, *original_title_, *input_title_, *text_title_, *read_out_, *written_title_;
+  CorruptionLegend* legend_;
   QScrollArea* scroll_;
-  TokenFlow *input_, *text_;
+  TokenFlow *original_, *input_, *text_;
   LossStrip* strip_;
   QTableWidget* predictions_;
   QPlainTextEdit* written_;

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 #include <sstream>
+#include <unordered_set>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "core/data/dataset.h"
 #include "plugins/text/components/text_data.h"
 #include "plugins/text/components/text_predictions.h"
@@ -55,6 +58,7 @@ class Classification final : public Dataset {
     TextDataOptions data;
     LabelledTextOptions columns;
     std::vector<std::string> class_names;
+    std::string leaks = "warn";
     bool multilabel = false;
     std::int64_t candidates = 0;
     void describe(Fields& fields) {
@@ -71,6 +75,11 @@ class Classification final : public Dataset {
       data.describe_part(fields);
       fields.field("group", columns.group,
                    "column or field whose equal values stay in one part: rewordings of a question");
+      fields
+          .field("leaks", leaks,
+                 "questions (first texts, or groups) that stand in the training texts and in the "
+                 "test: told, or an error")
+          .one_of({"warn", "refuse"});
       data.describe_tokens(fields);
       fields.field("multilabel", multilabel,
                    "a text may have several labels, separated by ';', in a JSON list, or the types "
@@ -95,12 +104,14 @@ class Classification final : public Dataset {
     if (texts_.empty() || known.empty())
       throw Error("no texts there", config.data.root, "give a file with at least one text");
     labels_ = labels_of(known, config.multilabel);
-    check_names();
+    check_names(known);
     make_own_tokenizer(known);
     if (config.data.split != "all") keep_part(config.data.split == "test");
     config.data.cut(texts_);
+    report_leaks(known);
     for (const LabelledText& one : texts_) classes_of(one);
     if (config.candidates > 0) keep_queries();
+    encode_texts();
   }
 
   std::int64_t size() const override {
@@ -108,12 +119,12 @@ class Classification final : public Dataset {
   }
 
   Sample get(std::int64_t index) const override {
-    const LabelledText one = asks() ? asked(index) : texts_.at(static_cast<std::size_t>(index));
+    if (asks()) return asked(index);
+    const auto place = static_cast<std::size_t>(index);
+    const LabelledText& one = texts_.at(place);
     Sample sample{one.id, {}};
-    encode(one, sample.fields);
+    give_row(place, place, sample.fields);
     if (unlabelled_) return sample;
-    if (asks())
-      sample.fields.set("query", at::scalar_tensor(index / config_.candidates, at::kLong));
     const std::vector<std::int64_t> classes = classes_of(one);
     if (config_.multilabel) {
       at::Tensor target = at::zeros({static_cast<std::int64_t>(labels_.size())});
@@ -142,6 +153,7 @@ class Classification final : public Dataset {
     auto files = std::make_shared<Classification>(*this);
     files->unlabelled_ = true;
     files->texts_ = read_new_texts(paths, config_.columns);
+    files->encode_texts();
     return files;
   }
 
@@ -158,11 +170,60 @@ class Classification final : public Dataset {
     return config_.class_names.empty() ? labels_ : config_.class_names;
   }
 
-  void check_names() const {
+  void check_names(const std::vector<LabelledText>& known) const {
     if (config_.class_names.empty() || config_.class_names.size() == labels_.size()) return;
+    if (labels_.size() > config_.class_names.size()) refuse_stray_label(known);
     throw Error(std::to_string(config_.class_names.size()) + " class_names for " +
                     std::to_string(labels_.size()) + " labels",
                 config_.data.root, "name every class once, in the order of the labels");
+  }
+
+  /// Of too many labels those that occur most are the named ones; the first other one is told.
+  [[noreturn]] void refuse_stray_label(const std::vector<LabelledText>& known) const {
+    std::map<std::string, std::size_t> counts;
+    for (const LabelledText& one : known)
+      for (const std::string& label : own_labels(one, config_.multilabel)) ++counts[label];
+    std::vector<std::string> order = labels_;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](const auto& a, const auto& b) { return counts.at(a) > counts.at(b); });
+    const auto last_named = order.begin() + std::ssize(config_.class_names);
+    for (const LabelledText& one : known) {
+      for (const std::string& label : own_labels(one, config_.multilabel)) {
+        if (std::find(order.begin(), last_named, label) != last_named) continue;
+        throw Error("the label '" + label + "' is none of the " +
+                        std::to_string(config_.class_names.size()) + " classes of class_names",
+                    one.id, "correct it, or name every class once, in the order of the labels");
+      }
+    }
+    throw Error("class_names fit no labels", config_.data.root, "name every class once");
+  }
+
+  /// Questions of the test that are trained on too: a result on them tells little. Of a file that
+  /// is split the test tells it; of another file than train_root each part but the train one.
+  void report_leaks(const std::vector<LabelledText>& known) const {
+    const bool other_file =
+        !config_.data.train_root.empty() &&
+        !std::filesystem::equivalent(config_.data.root, config_.data.train_root);
+    if (config_.data.split != "test" && !(other_file && config_.data.split == "all")) return;
+    const auto question = [](const LabelledText& one) {
+      return one.group.empty() ? one.text : one.group;
+    };
+    std::unordered_set<std::string> trained;
+    for (std::size_t i = 0; i < known.size(); ++i)
+      if (other_file || !config_.data.is_test(i, known[i].group))
+        trained.insert(question(known[i]));
+    std::unordered_set<std::string> leaked;
+    std::string where;
+    for (const LabelledText& one : texts_) {
+      if (!trained.contains(question(one)) || !leaked.insert(question(one)).second) continue;
+      if (where.empty()) where = one.id;
+    }
+    if (leaked.empty()) return;
+    const std::string what = "split leaks " + std::to_string(leaked.size()) +
+                             " questions: the training texts hold them too";
+    const std::string hint = "name their column with group, or take them out of one part";
+    if (config_.leaks == "refuse") throw Error(what, where, hint);
+    log_warning(what + "; the first is " + where + "; " + hint);
   }
 
   void make_own_tokenizer(const std::vector<LabelledText>& known) {
@@ -202,18 +263,22 @@ class Classification final : public Dataset {
 
   /// A query with its own first text, or with that of one of the pairs that follow a place drawn
   /// for the query: the same each time, none twice.
-  LabelledText asked(std::int64_t index) const {
+  Sample asked(std::int64_t index) const {
     const std::int64_t queries = static_cast<std::int64_t>(texts_.size()),
                        own = index / config_.candidates, number = index % config_.candidates;
-    LabelledText pair = texts_.at(static_cast<std::size_t>(own));
-    pair.id += " candidate " + std::to_string(number);
-    if (number == 0) return pair;
-    Random random(mix_seed(0, "text.classification", static_cast<std::uint64_t>(own)));
-    const std::int64_t others = queries - 1,
-                       step = 1 + (random.integer(0, others - 1) + number) % others;
-    pair.text = texts_[static_cast<std::size_t>((own + step) % queries)].text;
-    pair.label = labels_[0];
-    return pair;
+    const auto place = static_cast<std::size_t>(own);
+    Sample sample{texts_.at(place).id + " candidate " + std::to_string(number), {}};
+    std::size_t from = place;
+    if (number > 0) {
+      Random random(mix_seed(0, "text.classification", static_cast<std::uint64_t>(own)));
+      const std::int64_t others = queries - 1,
+                         step = 1 + (random.integer(0, others - 1) + number) % others;
+      from = static_cast<std::size_t>((own + step) % queries);
+    }
+    give_row(from, place, sample.fields);
+    sample.fields.set("query", at::scalar_tensor(own, at::kLong));
+    sample.fields.set("class", at::scalar_tensor(number == 0 ? 1 : 0, at::kLong));
+    return sample;
   }
 
   std::vector<std::int64_t> classes_of(const LabelledText& one) const {
@@ -229,11 +294,24 @@ class Classification final : public Dataset {
     return classes;
   }
 
-  void encode(const LabelledText& one, Batch& fields) const {
-    const bool pair = !config_.columns.second.empty();
-    const auto [first, second] = TokenRow::fitted(tokenizer_->encode(one.text),
-                                                  pair ? tokenizer_->encode(one.second) : Tokens{},
-                                                  pair, config_.data.length);
+  void encode_texts() {
+    std::vector<std::string> first, second;
+    for (const LabelledText& one : texts_) {
+      first.push_back(one.text);
+      second.push_back(one.second);
+    }
+    first_ = row_tokens(*tokenizer_, first, config_.data.length);
+    second_ = pairs() ? row_tokens(*tokenizer_, second, config_.data.length)
+                      : std::vector<Tokens>(texts_.size());
+  }
+
+  bool pairs() const { return !config_.columns.second.empty(); }
+
+  /// The first text of one pair with the second of another, or of the same.
+  void give_row(std::size_t first_of, std::size_t second_of, Batch& fields) const {
+    const bool pair = pairs();
+    const auto [first, second] =
+        TokenRow::fitted(first_.at(first_of), second_.at(second_of), pair, config_.data.length);
     TokenRow row(tokenizer_->special(), config_.data.length);
     row.put_pair(first, second, pair);
     row.give(fields);
@@ -241,6 +319,7 @@ class Classification final : public Dataset {
 
   Config config_;
   std::vector<LabelledText> texts_;
+  std::vector<Tokens> first_, second_;  // of each text
   std::vector<std::string> labels_;
   TokenizerPointer tokenizer_;
   bool unlabelled_ = false;  // a user's files

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "core/base/error.h"
 #include "core/base/log.h"
@@ -52,6 +53,7 @@ class ConllTags final : public Dataset {
     keep_part();
     config.data.cut(sentences_);
     for (const TaggedSentence& sentence : sentences_) check_known(sentence);
+    remember_words(sentences_);
   }
 
   std::int64_t size() const override { return static_cast<std::int64_t>(sentences_.size()); }
@@ -63,7 +65,7 @@ class ConllTags final : public Dataset {
     at::Tensor tags = at::full({config_.data.length}, kNoTag, at::kLong);
     row.put(tokenizer_->special().begin);
     for (std::size_t i = 0; i < sentence.words.size(); ++i) {
-      const Tokens pieces = pieces_of(sentence.words[i]);
+      const Tokens& pieces = pieces_of(sentence.words[i]);
       // A word that does not fit whole is left out, and all after it: so is its tag.
       if (row.used() + static_cast<std::int64_t>(pieces.size()) >= config_.data.length) break;
       tags[row.used()] = unlabelled_ ? 0 : tag_number(sentence.tags[i]);
@@ -93,12 +95,15 @@ class ConllTags final : public Dataset {
     files->unlabelled_ = true;
     files->sentences_.clear();
     std::set<std::string> stems;
+    std::vector<TaggedSentence> sentences;
     for (const std::string& path : paths) {
       if (!stems.insert(Path(path).stem().string()).second)
         throw Error("two files of the same name", path, "predict them into two folders");
       for (TaggedSentence& sentence : read_untagged(path, config_.columns, config_.data.encoding))
-        files->add_in_parts(std::move(sentence));
+        sentences.push_back(std::move(sentence));
     }
+    files->remember_words(sentences);
+    for (TaggedSentence& sentence : sentences) files->add_in_parts(std::move(sentence));
     if (files->sentences_.empty())
       throw Error("no words there", paths.front(), "write a sentence a line, or a word a line");
     return files;
@@ -168,14 +173,21 @@ class ConllTags final : public Dataset {
     }
   }
 
-  /// At least one piece: a word that nothing is left of is unknown.
-  Tokens pieces_of(const std::string& word) const {
-    Tokens pieces = tokenizer_->encode(word);
-    if (pieces.empty()) pieces.push_back(std::max(tokenizer_->special().unknown, 0));
-    const auto longest = static_cast<std::size_t>(config_.data.length - 2);
-    if (pieces.size() > longest) pieces.resize(longest);
-    return pieces;
+  /// Keeps the pieces of each different word, at least one: a word that nothing is left of is
+  /// unknown.
+  void remember_words(const std::vector<TaggedSentence>& sentences) {
+    std::set<std::string> different;
+    for (const TaggedSentence& sentence : sentences)
+      different.insert(sentence.words.begin(), sentence.words.end());
+    const std::vector<std::string> words(different.begin(), different.end());
+    std::vector<Tokens> pieces = row_tokens(*tokenizer_, words, config_.data.length - 2);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (pieces[i].empty()) pieces[i].push_back(std::max(tokenizer_->special().unknown, 0));
+      pieces_.insert_or_assign(words[i], std::move(pieces[i]));
+    }
   }
+
+  const Tokens& pieces_of(const std::string& word) const { return pieces_.at(word); }
 
   /// A new sentence too long for a row is tagged in parts.
   void add_in_parts(TaggedSentence sentence) {
@@ -215,6 +227,7 @@ class ConllTags final : public Dataset {
   Config config_;
   std::vector<TaggedSentence> sentences_;
   std::vector<std::string> tags_;
+  std::unordered_map<std::string, Tokens> pieces_;  // of each word
   TokenizerPointer tokenizer_;
   bool unlabelled_ = false;  // a user's files
 };

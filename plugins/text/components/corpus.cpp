@@ -7,14 +7,11 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/base/utf8.h"
 #include "core/data/dataset.h"
-#include "core/data/prediction_table.h"
-#include "core/data/prompts.h"
+#include "plugins/text/components/text_prompts.h"
 #include "plugins/text/components/tokenizer_source.h"
-#include "plugins/text/io/cache.h"
 #include "plugins/text/io/documents.h"
-#include "plugins/text/io/labelled_texts.h"
+#include "plugins/text/io/encoding.h"
 
 namespace warmstart::text {
 namespace {
@@ -42,7 +39,7 @@ Path place_of_corpus(const std::string& root) {
 
 }  // namespace
 
-class Corpus final : public Dataset, public Prompts {
+class Corpus final : public Dataset, public TextPrompts {
  public:
   struct Config {
     std::string root, split = "all", split_by = "share", field = "text", encoding = "auto";
@@ -99,10 +96,10 @@ class Corpus final : public Dataset, public Prompts {
     }
     const Texts training = part(documents, config.split == "all" ? "all" : "train");
     tokenizer_ = make_tokenizer(config.tokenizer, training);
+    name_added_tokens();
     const Texts texts = config.split == "test" ? part(documents, "test") : training;
     const std::int32_t end = tokenizer_->special().end;
-    for (const std::string& text : texts) {
-      const Tokens tokens = cached_tokens(*tokenizer_, text);
+    for (const Tokens& tokens : cached_tokens(*tokenizer_, texts)) {
       tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
       if (end >= 0 && texts.size() > 1) tokens_.push_back(end);
     }
@@ -123,13 +120,7 @@ class Corpus final : public Dataset, public Prompts {
     return sample;
   }
 
-  std::string token_text(std::int64_t token) const override {
-    const std::int64_t added = token - tokenizer_->size();
-    if (added < 0) return tokenizer_->piece(static_cast<std::int32_t>(token));
-    if (added < config_.sentinels)
-      return (falling() ? "<extra_id_" : "<extra_") + std::to_string(sentinel_place(added)) + ">";
-    return config_.mode_tokens.at(static_cast<std::size_t>(added - config_.sentinels));
-  }
+  std::string token_text(std::int64_t token) const override { return name_of_token(token); }
 
   Json facts() const override {
     Json facts = tokenizer_facts(*tokenizer_);
@@ -144,74 +135,8 @@ class Corpus final : public Dataset, public Prompts {
   /// tokens where the corpus has them.
   std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const override {
     auto files = std::make_shared<Corpus>(*this);
-    files->prompts_ =
-        read_new_texts(paths, {.text = {config_.field}, .encoding = config_.encoding});
+    files->read_prompts(paths, config_.field, config_.encoding);
     return files;
-  }
-
-  std::int64_t prompts() const override { return static_cast<std::int64_t>(prompts_.size()); }
-
-  std::vector<std::int64_t> prompt(std::int64_t index) const override {
-    return tokens_of(prompts_.at(static_cast<std::size_t>(index)).text);
-  }
-
-  std::vector<std::int64_t> tokens_of(const std::string& text) const override {
-    std::vector<std::int64_t> tokens;
-    const auto add = [&](std::string_view part) {
-      const Tokens own = tokenizer_->encode(part);
-      tokens.insert(tokens.end(), own.begin(), own.end());
-    };
-    std::size_t begin = 0;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::int64_t added = added_token_at(text, at);
-      if (added < 0) {
-        ++at;
-        continue;
-      }
-      add(std::string_view(text).substr(begin, at - begin));
-      tokens.push_back(added);
-      begin = at += token_text(added).size();
-    }
-    add(std::string_view(text).substr(begin));
-    return tokens;
-  }
-
-  std::string text_of(const std::vector<std::int64_t>& tokens) const override {
-    std::string written;
-    Tokens plain;
-    const auto flush = [&] {
-      written += utf8(code_points(tokenizer_->decode(plain)));
-      plain.clear();
-    };
-    for (const std::int64_t token : tokens) {
-      if (token < tokenizer_->size()) {
-        plain.push_back(static_cast<std::int32_t>(token));
-        continue;
-      }
-      flush();
-      written += token_text(token);
-    }
-    flush();
-    return written;
-  }
-
-  std::int64_t end_token() const override { return tokenizer_->special().end; }
-
-  std::vector<std::filesystem::path> save_continuation(
-      std::int64_t index, const std::vector<std::int64_t>& tokens,
-      const std::filesystem::path& folder) const override {
-    const LabelledText& prompt = prompts_.at(static_cast<std::size_t>(index));
-    const Path lines = folder / "generated.jsonl", text = folder / "generated.txt";
-    if (index == 0) {
-      write_atomically(lines, "");
-      write_atomically(text, "");
-    }
-    const std::string written = text_of(tokens);
-    append_line(lines,
-                Json{{"source", prompt.id}, {"prompt", prompt.text}, {"text", written}}.dump());
-    append_line(text, prompt.text + written + "\n");
-    return index + 1 == prompts() ? std::vector<std::filesystem::path>{lines, text}
-                                  : std::vector<std::filesystem::path>{};
   }
 
  private:
@@ -221,15 +146,11 @@ class Corpus final : public Dataset, public Prompts {
     return falling() ? config_.sentinels - 1 - at : at;
   }
 
-  /// The sentinel or mode token whose name stands at that place; -1 = none.
-  std::int64_t added_token_at(const std::string& text, std::size_t at) const {
-    if (text[at] != '<' && text[at] != '[') return -1;
-    const auto modes = static_cast<std::int64_t>(config_.mode_tokens.size());
-    const std::int64_t own = tokenizer_->size();
-    for (std::int64_t token = own; token < own + config_.sentinels + modes; ++token) {
-      if (text.compare(at, token_text(token).size(), token_text(token)) == 0) return token;
-    }
-    return -1;
+  void name_added_tokens() {
+    for (std::int64_t i = 0; i < config_.sentinels; ++i)
+      added_.push_back((falling() ? "<extra_id_" : "<extra_") + std::to_string(sentinel_place(i)) +
+                       ">");
+    added_.insert(added_.end(), config_.mode_tokens.begin(), config_.mode_tokens.end());
   }
 
   /// Sentinels and mode tokens stand behind the tokenizer's own.
@@ -274,9 +195,7 @@ class Corpus final : public Dataset, public Prompts {
   }
 
   Config config_;
-  TokenizerPointer tokenizer_;
   Tokens tokens_;
-  std::vector<LabelledText> prompts_;
   std::size_t documents_ = 0;
   std::int64_t blocks_ = 0;
 };

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/data/unusable_sample.h"
 #include "plugins/text/io/denoising.h"
 
 namespace warmstart::text {
@@ -70,8 +72,11 @@ class MixtureOfDenoisers final : public Transform {
   void apply(Sample& sample, Random& random) const override {
     const at::Tensor tokens_T = sample.fields.get("tokens").contiguous();
     const auto* first = tokens_T.data_ptr<std::int64_t>();
-    const std::vector<std::int64_t> tokens(first, first + tokens_T.numel());
-    const auto [kind, pair] = denoised(tokens, random);
+    const std::int64_t used = sample.fields.has("attention_mask")
+                                  ? sample.fields.get("attention_mask").sum().item<std::int64_t>()
+                                  : tokens_T.numel();
+    const std::vector<std::int64_t> tokens(first, first + used);
+    const auto [kind, pair, mean_span, rate] = denoised(tokens, random);
     std::vector<std::int64_t> input = pair.input, shifted{pad_};
     if (!modes_.empty() && kind != kCausal)
       input.insert(input.begin(), modes_[static_cast<std::size_t>(kind)]);
@@ -88,6 +93,7 @@ class MixtureOfDenoisers final : public Transform {
     sample.fields.set("sequences",
                       at::stack({padded(input, longer, pad_), padded(shifted, longer, pad_)}));
     sample.fields.set("mode", at::scalar_tensor(static_cast<std::int64_t>(kind), at::kLong));
+    sample.fields.set("denoiser", at::tensor({mean_span, rate}, at::kFloat));
   }
 
   bool is_random() const override { return true; }
@@ -96,6 +102,14 @@ class MixtureOfDenoisers final : public Transform {
   static constexpr const char* kWhere = "transform text.mixture_of_denoisers";
   static constexpr std::int64_t kNoTarget = -100;
   enum Kind { kShort = 0, kExtreme = 1, kPrefix = 2, kCausal = 3 };  // R, X, S, C
+
+  /// A text with holes, and how they were made: the mean length of a hole and the share hidden (of
+  /// a prefix and of everything: what became of this text).
+  struct Denoised {
+    Kind kind;
+    DenoisingPair pair;
+    double mean_span, rate;
+  };
 
   static std::int64_t mode_number(const std::string& name, const Json& facts) {
     const Json known = facts.value("mode_tokens", Json::object());
@@ -118,6 +132,8 @@ class MixtureOfDenoisers final : public Transform {
     if (config_.causal_share > 0) fit(0, length);
     if (config_.prefix_share + config_.causal_share > 1 - 1e-9) return;
     for (std::size_t i = 0; i < config_.rates.size(); ++i) {
+      if (static_cast<double>(length) < config_.mean_spans[i])
+        refuse_short(length, config_.mean_spans[i]);
       const std::int64_t spans = span_count(length, config_.mean_spans[i], config_.rates[i]);
       if (spans > static_cast<std::int64_t>(special_.sentinels.size())) {
         throw Error(std::to_string(spans) + " spans needed, the tokenizer has " +
@@ -130,24 +146,35 @@ class MixtureOfDenoisers final : public Transform {
     }
   }
 
-  std::pair<Kind, DenoisingPair> denoised(const std::vector<std::int64_t>& tokens,
-                                          Random& random) const {
+  Denoised denoised(const std::vector<std::int64_t>& tokens, Random& random) const {
     const auto length = static_cast<std::int64_t>(tokens.size());
+    const auto whole = static_cast<double>(length);
+    if (length < 2) refuse_short(length, 2);
     const double draw = random.uniform();
     if (draw < config_.prefix_share) {
       const std::int64_t count = random.integer(1, std::max<std::int64_t>(1, length / 2));
-      return {kPrefix, corrupt_spans(tokens, {{length - count, count}}, special_)};
+      const auto hidden = static_cast<double>(count);
+      return {kPrefix, corrupt_spans(tokens, {{length - count, count}}, special_), hidden,
+              hidden / whole};
     }
     if (draw < config_.prefix_share + config_.causal_share || config_.rates.empty()) {
       DenoisingPair pair{{special_.end}, tokens};
       pair.target.push_back(special_.end);
-      return {kCausal, std::move(pair)};
+      return {kCausal, std::move(pair), whole, 1};
     }
     const auto which = static_cast<std::size_t>(
         random.integer(0, static_cast<std::int64_t>(config_.rates.size()) - 1));
     const double mean = config_.mean_spans[which], rate = config_.rates[which];
+    if (whole < mean) refuse_short(length, mean);
     const Kind kind = mean < 12 && rate < 0.3 ? kShort : kExtreme;
-    return {kind, corrupt_spans(tokens, random_spans(length, mean, rate, random), special_)};
+    return {kind, corrupt_spans(tokens, random_spans(length, mean, rate, random), special_), mean,
+            rate};
+  }
+
+  [[noreturn]] static void refuse_short(std::int64_t length, double span) {
+    std::ostringstream text;
+    text << "a text of " << length << " tokens is shorter than one span of " << span;
+    throw UnusableSample(text.str(), kWhere, "give longer texts, or smaller mean_spans");
   }
 
   static at::Tensor padded(const std::vector<std::int64_t>& tokens, std::int64_t length,
@@ -167,7 +194,8 @@ const Registered<Transform, MixtureOfDenoisers> mixture_of_denoisers{Card{
     .name = "mixture_of_denoisers",
     .summary = "an input with holes and the target that fills them, in several ways (UL2)",
     .needs = {"tokens"},
-    .yields = {"tokens", "attention_mask", "decoder_tokens", "target", "sequences", "mode"},
+    .yields = {"tokens", "attention_mask", "decoder_tokens", "target", "sequences", "mode",
+               "denoiser"},
     .papers = {28},
 }};
 

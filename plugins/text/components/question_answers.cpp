@@ -56,6 +56,7 @@ class QuestionAnswers final : public Dataset {
     keep_part();
     choose_records();
     config.data.cut(chosen_);
+    encode_records();
   }
 
   std::int64_t size() const override { return 2 * static_cast<std::int64_t>(chosen_.size()); }
@@ -63,13 +64,10 @@ class QuestionAnswers final : public Dataset {
   Sample get(std::int64_t index) const override {
     const std::size_t own = chosen_.at(static_cast<std::size_t>(index / 2));
     const bool belongs = index % 2 == 0;
-    const QuestionAnswer& from = records_[belongs ? own : stranger_of(own)];
+    const std::size_t from = belongs ? own : stranger_of(own);
     Sample sample{records_[own].id, {}};
-    const bool match = config_.task == "qa_match";
-    const auto [first, second] = TokenRow::fitted(
-        tokenizer_->encode(match ? records_[own].question : halves_of(records_[own].answer).first),
-        tokenizer_->encode(match ? from.answer : halves_of(from.answer).second), true,
-        config_.data.length);
+    const auto [first, second] =
+        TokenRow::fitted(first_[own], second_[from], true, config_.data.length);
     TokenRow row(tokenizer_->special(), config_.data.length);
     row.put_pair(first, second, true);
     row.give(sample.fields);
@@ -130,6 +128,19 @@ class QuestionAnswers final : public Dataset {
                   " records that share no tag with another were left out");
   }
 
+  /// Of every record, because any may be another's stranger.
+  void encode_records() {
+    std::vector<std::string> first, second;
+    for (const QuestionAnswer& record : records_) {
+      auto [begin, end] = config_.task == "qa_match" ? std::pair(record.question, record.answer)
+                                                     : halves_of(record.answer);
+      first.push_back(std::move(begin));
+      second.push_back(std::move(end));
+    }
+    first_ = row_tokens(*tokenizer_, first, config_.data.length);
+    second_ = row_tokens(*tokenizer_, second, config_.data.length);
+  }
+
   /// The record whose answer is wrong for this one: the same each time.
   std::size_t stranger_of(std::size_t own) const {
     Random random(mix_seed(0, "text.question_answers", own));
@@ -146,6 +157,7 @@ class QuestionAnswers final : public Dataset {
   std::vector<QuestionAnswer> records_;
   std::vector<std::vector<std::size_t>> partners_;  // by record; empty = any
   std::vector<std::size_t> chosen_;                 // records that samples are about
+  std::vector<Tokens> first_, second_;              // by record
   TokenizerPointer tokenizer_;
 };
 

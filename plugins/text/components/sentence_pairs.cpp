@@ -7,6 +7,7 @@
 #include "core/data/dataset.h"
 #include "plugins/text/components/text_data.h"
 #include "plugins/text/components/tokenizer_source.h"
+#include "plugins/text/io/encoding.h"
 #include "plugins/text/io/passages.h"
 #include "plugins/text/io/token_weights.h"
 
@@ -63,6 +64,7 @@ class SentencePairs final : public Dataset {
     config.data.cut(passages_);
     if (config.pairs != "none") check_pairs();
     if (config.replacements != "none") make_table(training);
+    encode_passages();
   }
 
   std::int64_t size() const override {
@@ -75,13 +77,11 @@ class SentencePairs final : public Dataset {
     const Passage& passage = passages_.at(place);
     const bool other = pair && index % 2 == 1;
     Sample sample{passage.id, {}};
-    std::pair<std::string, std::string> texts{pair ? passage.first : whole(passage),
-                                              pair ? passage.second : ""};
-    if (other && config_.pairs == "sop") std::swap(texts.first, texts.second);
-    if (other && config_.pairs == "nsp") texts.second = passages_[stranger_of(place)].second;
+    const bool swapped = other && config_.pairs == "sop";
+    const std::size_t from = other && !swapped ? stranger_of(place) : place;
     const auto [first, second] =
-        TokenRow::fitted(tokenizer_->encode(texts.first), tokenizer_->encode(texts.second), pair,
-                         config_.data.length);
+        TokenRow::fitted(swapped ? second_[place] : first_[place],
+                         swapped ? first_[place] : second_[from], pair, config_.data.length);
     TokenRow row(tokenizer_->special(), config_.data.length);
     row.put_pair(first, second, pair);
     row.give(sample.fields);
@@ -115,10 +115,15 @@ class SentencePairs final : public Dataset {
   /// Whole documents, or cut to what fits a row.
   std::vector<Passage> read(const std::string& root, bool cut) const {
     const std::int64_t room = config_.data.length - (config_.pairs == "none" ? 2 : 3);
-    const auto parts = [&](const std::string& text) -> std::size_t {
-      if (!cut) return 1;
-      const auto tokens = static_cast<std::int64_t>(tokenizer_->encode(text).size());
-      return static_cast<std::size_t>((tokens + room - 1) / room);
+    const auto parts = [&](const std::vector<std::string>& texts) {
+      std::vector<std::size_t> needed(texts.size(), 1);
+      if (!cut) return needed;
+      const std::vector<Tokens> lists = cached_tokens(*tokenizer_, texts);
+      for (std::size_t i = 0; i < lists.size(); ++i) {
+        const auto tokens = static_cast<std::int64_t>(lists[i].size());
+        needed[i] = static_cast<std::size_t>((tokens + room - 1) / room);
+      }
+      return needed;
     };
     return read_passages(root, {config_.field, config_.data.encoding, parts});
   }
@@ -132,6 +137,18 @@ class SentencePairs final : public Dataset {
                 "give at least two documents, or set pairs: none");
   }
 
+  void encode_passages() {
+    std::vector<std::string> first, second;
+    const bool pair = config_.pairs != "none";
+    for (const Passage& passage : passages_) {
+      first.push_back(pair ? passage.first : whole(passage));
+      second.push_back(passage.second);
+    }
+    first_ = row_tokens(*tokenizer_, first, config_.data.length);
+    second_ = pair ? row_tokens(*tokenizer_, second, config_.data.length)
+                   : std::vector<Tokens>(passages_.size());
+  }
+
   /// A passage of another document, the same one each time.
   std::size_t stranger_of(std::size_t place) const {
     const auto last = static_cast<std::int64_t>(passages_.size()) - 1;
@@ -143,8 +160,7 @@ class SentencePairs final : public Dataset {
   }
 
   void make_table(const std::vector<std::string>& training) {
-    std::vector<Tokens> documents;
-    for (const std::string& text : training) documents.push_back(tokenizer_->encode(text));
+    const std::vector<Tokens> documents = cached_tokens(*tokenizer_, training);
     table_ = config_.replacements == "tfidf"
                  ? tfidf_weights(documents, *tokenizer_, config_.tfidf_top)
                  : unigram_weights(documents, *tokenizer_);
@@ -155,6 +171,7 @@ class SentencePairs final : public Dataset {
 
   Config config_;
   std::vector<Passage> passages_;
+  std::vector<Tokens> first_, second_;  // of each passage; without pairs all of it is the first
   TokenizerPointer tokenizer_;
   TokenWeights table_;
 };

@@ -6,25 +6,65 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "plugins/text/components/text_prompts.h"
 #include "plugins/text/components/tokenizer_source.h"
+#include "plugins/text/io/encoding.h"
 #include "plugins/text/io/text_stream.h"
 
 namespace warmstart::text {
+namespace {
 
-/// Block i begins at byte i * stride of its file (moved to the next word), where the stride is the
-/// mean number of bytes that a block's tokens take in a sample of the corpus. So every block can be
-/// drawn at any time, in any order, without the others; blocks overlap or leave gaps of a few
-/// tokens where text is denser or thinner than on average.
-class Stream final : public Dataset {
+/// A part of each file of a stream, one after the other.
+class StreamLine {
+ public:
+  StreamLine() = default;
+  explicit StreamLine(std::vector<std::pair<std::uint64_t, std::uint64_t>> parts)
+      : parts_(std::move(parts)) {
+    for (const auto& [begin, end] : parts_) starts_.push_back(starts_.back() + (end - begin));
+  }
+  std::uint64_t bytes() const { return starts_.back(); }
+  std::size_t files() const { return parts_.size(); }
+  std::uint64_t begin(std::size_t file) const { return parts_[file].first; }
+  std::uint64_t end(std::size_t file) const { return parts_[file].second; }
+  /// The file and the byte in it that stand at that place of the line.
+  std::pair<std::size_t, std::uint64_t> at(std::uint64_t place) const {
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), place);
+    const auto file = static_cast<std::size_t>(after - starts_.begin() - 1);
+    return {file, begin(file) + (place - starts_[file])};
+  }
+
+ private:
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> parts_;
+  std::vector<std::uint64_t> starts_{0};
+};
+
+}  // namespace
+
+/// Block i begins at byte i * stride of all files, one behind the other (moved to the next word),
+/// where the stride is the mean number of bytes that a block's tokens take in a sample of the
+/// corpus. So every block can be drawn at any time, in any order, without the others; blocks
+/// overlap or leave gaps of a few tokens where text is denser or thinner than on average. A block
+/// goes on in the next document, with the tokenizer's end token between; only the last ones are
+/// padded.
+class Stream final : public Dataset, public TextPrompts {
  public:
   struct Config {
-    std::string root, encoding = "utf-8", split = "all";
+    std::string root, field = "text", encoding = "auto", split = "all";
     double test_share = 0.01;
     std::int64_t length = 128, limit = 0, sample_bytes = 8 << 20;
     Value tokenizer = Value::scalar("text.byte");
     void describe(Fields& fields) {
-      fields.field("root", root, "a text file, or a folder of .txt files, of any size").required();
-      fields.field("encoding", encoding, "of the files").one_of({"utf-8", "latin-1"});
+      fields
+          .field(
+              "root", root,
+              "a text file or a file of JSON lines, or a folder of .txt and .jsonl files, of any "
+              "size")
+          .required();
+      fields.field("field", field, "the field of a JSON line that holds the text");
+      fields
+          .field("encoding", encoding,
+                 "of the files; auto: UTF-8 where a file's first 64 KiB are, else Latin-1")
+          .one_of({"auto", "utf-8", "latin-1"});
       fields.field("split", split, "which part: all, train, or test, which ends each file")
           .one_of({"all", "train", "test"});
       fields.field("test_share", test_share, "share of each file for the test").within(0, 0.9);
@@ -40,42 +80,46 @@ class Stream final : public Dataset {
     }
   };
 
-  explicit Stream(const Config& config) : config_(config), stream_(config.root, config.encoding) {
-    const std::vector<std::string> sample = sampled();
-    tokenizer_ = make_tokenizer(config.tokenizer, sample);
+  explicit Stream(const Config& config)
+      : config_(config), stream_(config.root, {config.field, config.encoding}) {
+    own_ = line_of(config.split);
+    if (own_.bytes() == 0)
+      throw Error("the part '" + config.split + "' is empty", config.root,
+                  "choose another test_share");
+    const Sampled sample = sampled(line_of(config.split == "all" ? "all" : "train"));
+    tokenizer_ = make_tokenizer(config.tokenizer, sample.texts);
     if (tokenizer_->special().pad < 0)
       throw Error("the tokenizer lacks a padding token", "text.stream",
                   "use one with special tokens, such as text.byte");
-    std::size_t bytes = 0, tokens = 0;
-    for (const std::string& text : sample) {
-      bytes += text.size();
-      tokens += tokenizer_->encode(text).size();
-    }
+    std::size_t tokens = 0;
+    for (const Tokens& each : encoded(*tokenizer_, sample.texts)) tokens += each.size();
     const double per_token =
-        static_cast<double>(bytes) / std::max<double>(1, static_cast<double>(tokens));
+        static_cast<double>(sample.bytes) / std::max<double>(1, static_cast<double>(tokens));
     stride_ = std::max<std::uint64_t>(
         1,
         static_cast<std::uint64_t>(std::llround(per_token * static_cast<double>(config.length))));
-    place_blocks();
+    blocks_ = static_cast<std::int64_t>((own_.bytes() + stride_ - 1) / stride_);
+    if (config.limit > 0) blocks_ = std::min(config.limit, blocks_);
   }
 
-  std::int64_t size() const override {
-    return config_.limit > 0 ? std::min(config_.limit, first_.back()) : first_.back();
-  }
+  std::int64_t size() const override { return blocks_; }
 
   Sample get(std::int64_t index) const override {
-    const auto after = std::upper_bound(first_.begin(), first_.end(), index);
-    const auto file = static_cast<std::size_t>(after - first_.begin() - 1);
-    const std::uint64_t offset =
-        begin_of(file) + static_cast<std::uint64_t>(index - first_[file]) * stride_;
-    const auto count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(2 * stride_ + 256, end_of(file) - offset));
-    const TextStream::Piece piece = stream_.read(file, offset, count);
-    Tokens found = tokenizer_->encode(piece.text);
     const auto length = static_cast<std::size_t>(config_.length);
+    auto [file, offset] = own_.at(static_cast<std::uint64_t>(index) * stride_);
+    Sample sample;
+    Tokens found;
+    while (found.size() < length && file < own_.files()) {
+      if (offset >= own_.end(file)) {
+        if (++file < own_.files()) offset = own_.begin(file);
+        continue;
+      }
+      const TextStream::Piece piece = next_piece(file, offset, length - found.size(), found);
+      if (sample.id.empty()) sample.id = piece.id;
+      offset = piece.next;
+    }
     const auto used = static_cast<std::int64_t>(std::min(found.size(), length));
     found.resize(length, tokenizer_->special().pad);
-    Sample sample{piece.id, {}};
     at::Tensor visible = at::zeros({config_.length}, at::kLong);
     visible.slice(0, 0, used).fill_(1);
     sample.fields.set("tokens",
@@ -84,9 +128,7 @@ class Stream final : public Dataset {
     return sample;
   }
 
-  std::string token_text(std::int64_t token) const override {
-    return tokenizer_->piece(static_cast<std::int32_t>(token));
-  }
+  std::string token_text(std::int64_t token) const override { return name_of_token(token); }
 
   Json facts() const override {
     Json facts = tokenizer_facts(*tokenizer_);
@@ -97,56 +139,83 @@ class Stream final : public Dataset {
     return facts;
   }
 
- private:
-  static constexpr std::size_t kSampledPiece = 1 << 16;
+  /// A user's prompts: a line each, or JSON lines.
+  std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const override {
+    auto files = std::make_shared<Stream>(*this);
+    files->read_prompts(paths, config_.field, config_.encoding);
+    return files;
+  }
 
-  /// Pieces at even distances over the whole corpus, the test part left out.
-  std::vector<std::string> sampled() const {
+ private:
+  static constexpr std::uint64_t kSampledPiece = 1 << 16;
+
+  struct Sampled {
     std::vector<std::string> texts;
-    const auto pieces = std::max<std::uint64_t>(
-        1, static_cast<std::uint64_t>(config_.sample_bytes) / kSampledPiece);
+    std::uint64_t bytes = 0;  ///< that they take in the files
+  };
+
+  /// The document's next piece, with at least `wanted` tokens or up to its end; adds its tokens,
+  /// and behind its end the end token where there are several documents.
+  TextStream::Piece next_piece(std::size_t file, std::uint64_t offset, std::size_t wanted,
+                               Tokens& found) const {
+    const std::uint64_t block = 2 * stride_ + 256;
+    std::size_t count = static_cast<std::size_t>(block);
+    for (;; count *= 2) {
+      TextStream::Piece piece = stream_.read(file, offset, own_.end(file), count);
+      const Tokens tokens = tokenizer_->encode(piece.text);
+      if (!piece.ends && tokens.size() < wanted) continue;
+      found.insert(found.end(), tokens.begin(), tokens.end());
+      const std::int32_t end = tokenizer_->special().end;
+      if (piece.ends && !tokens.empty() && end >= 0 && several()) found.push_back(end);
+      return piece;
+    }
+  }
+
+  bool several() const { return stream_.files() > 1 || stream_.has_lines(0); }
+
+  /// What is taken of each file: all, or one side of its cut.
+  StreamLine line_of(const std::string& split) const {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> parts;
     for (std::size_t file = 0; file < stream_.files(); ++file) {
-      const std::uint64_t end = config_.split == "all" ? stream_.file_bytes(file) : cut_of(file);
-      const std::uint64_t own =
-          std::max<std::uint64_t>(1, pieces * stream_.file_bytes(file) / stream_.bytes());
-      const std::uint64_t step = std::max<std::uint64_t>(end / own, kSampledPiece);
-      for (std::uint64_t at = 0; at < end; at += step) {
-        const auto count =
-            static_cast<std::size_t>(std::min<std::uint64_t>(kSampledPiece, end - at));
-        texts.push_back(stream_.read(file, at, count).text);
+      const std::uint64_t size = stream_.file_bytes(file);
+      const auto wanted =
+          static_cast<std::uint64_t>(static_cast<double>(size) * (1.0 - config_.test_share));
+      const std::uint64_t cut = split == "all" ? size : stream_.cut_near(file, wanted);
+      parts.emplace_back(split == "test" ? cut : 0, split == "test" ? size : cut);
+    }
+    return StreamLine(std::move(parts));
+  }
+
+  /// Pieces at even distances over the whole corpus.
+  Sampled sampled(const StreamLine& line) const {
+    Sampled sample;
+    const std::uint64_t pieces = std::max<std::uint64_t>(
+                            1, static_cast<std::uint64_t>(config_.sample_bytes) / kSampledPiece),
+                        step = std::max<std::uint64_t>(line.bytes() / pieces, kSampledPiece);
+    for (std::uint64_t place = 0; place < line.bytes(); place += step) {
+      auto [file, offset] = line.at(place);
+      for (std::uint64_t taken = 0; taken < kSampledPiece && file < line.files();) {
+        if (offset >= line.end(file)) {
+          if (++file < line.files()) offset = line.begin(file);
+          continue;
+        }
+        TextStream::Piece piece = stream_.read(file, offset, line.end(file),
+                                               static_cast<std::size_t>(kSampledPiece - taken));
+        const std::uint64_t own = std::max<std::uint64_t>(1, piece.next - offset);
+        taken += own;
+        offset += own;
+        sample.bytes += own;
+        if (!piece.text.empty()) sample.texts.push_back(std::move(piece.text));
       }
     }
-    return texts;
-  }
-
-  std::uint64_t cut_of(std::size_t file) const {
-    const auto size = static_cast<double>(stream_.file_bytes(file));
-    return static_cast<std::uint64_t>(size * (1.0 - config_.test_share));
-  }
-  std::uint64_t begin_of(std::size_t file) const {
-    return config_.split == "test" ? cut_of(file) : 0;
-  }
-  std::uint64_t end_of(std::size_t file) const {
-    return config_.split == "train" ? cut_of(file) : stream_.file_bytes(file);
-  }
-
-  /// Number of the first block of each file, and of all blocks at the end.
-  void place_blocks() {
-    first_ = {0};
-    for (std::size_t file = 0; file < stream_.files(); ++file) {
-      const std::uint64_t bytes = end_of(file) - begin_of(file);
-      first_.push_back(first_.back() + static_cast<std::int64_t>((bytes + stride_ - 1) / stride_));
-    }
-    if (first_.back() > 0) return;
-    throw Error("the part '" + config_.split + "' is empty", config_.root,
-                "choose another test_share");
+    return sample;
   }
 
   Config config_;
   TextStream stream_;
-  TokenizerPointer tokenizer_;
+  StreamLine own_;
   std::uint64_t stride_ = 1;
-  std::vector<std::int64_t> first_;
+  std::int64_t blocks_ = 0;
 };
 
 const Registered<Dataset, Stream> stream{Card{

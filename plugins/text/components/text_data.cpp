@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "plugins/text/components/tokenizer_source.h"
+#include "plugins/text/io/encoding.h"
 
 namespace warmstart::text {
 
@@ -46,6 +47,17 @@ TokenizerPointer make_row_tokenizer(const Value& setting, const std::vector<std:
   if (special.pad >= 0 && special.begin >= 0 && special.end >= 0) return tokenizer;
   throw Error("the tokenizer lacks a padding, begin or end token", where,
               "use one with special tokens, such as text.wordpiece");
+}
+
+std::vector<Tokens> row_tokens(const Tokenizer& tokenizer, const std::vector<std::string>& texts,
+                               std::int64_t length) {
+  std::vector<Tokens> lists = cached_tokens(tokenizer, texts);
+  for (Tokens& tokens : lists) {
+    if (tokens.size() <= static_cast<std::size_t>(length)) continue;
+    tokens.resize(static_cast<std::size_t>(length));
+    tokens.shrink_to_fit();
+  }
+  return lists;
 }
 
 std::pair<Tokens, Tokens> TokenRow::fitted(Tokens first, Tokens second, bool pair,

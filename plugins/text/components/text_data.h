@@ -41,6 +41,11 @@ struct TextDataOptions {
 TokenizerPointer make_row_tokenizer(const Value& setting, const std::vector<std::string>& training,
                                     const std::string& where);
 
+/// Each text's tokens, no more than a row of `length` can hold: made at a data set's start on all
+/// cores, or read from the cache, and kept.
+std::vector<Tokens> row_tokens(const Tokenizer& tokenizer, const std::vector<std::string>& texts,
+                               std::int64_t length);
+
 /// Texts of a fixed number of tokens: [CLS] text [SEP], or [CLS] text [SEP] second [SEP] with the
 /// longer one cut at its end; then padding.
 class TokenRow {

@@ -1,6 +1,8 @@
 #include "plugins/text/io/byte_level.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 
 #include "core/base/utf8.h"
@@ -24,64 +26,98 @@ const std::array<char32_t, 256>& byte_characters() {
   return table;
 }
 
+enum class CharacterKind : std::uint8_t { kSpace, kLetter, kNumber, kOther };
+
+CharacterKind kind_of_point(char32_t point) {
+  if (is_space(point)) return CharacterKind::kSpace;
+  if (is_letter(point)) return CharacterKind::kLetter;
+  return is_number(point) ? CharacterKind::kNumber : CharacterKind::kOther;
+}
+
+const std::array<CharacterKind, 128>& ascii_kinds() {
+  static const std::array<CharacterKind, 128> table = [] {
+    std::array<CharacterKind, 128> made{};
+    for (char32_t point = 0; point < 128; ++point) made[point] = kind_of_point(point);
+    return made;
+  }();
+  return table;
+}
+
+/// Walks over the bytes themselves: a copy as code points would be four times as large.
 class ByteLevelScanner {
  public:
-  explicit ByteLevelScanner(std::u32string points) : points_(std::move(points)) {}
+  explicit ByteLevelScanner(std::string_view text) : text_(text) {}
 
-  std::vector<std::string> words() {
-    std::vector<std::string> words;
-    while (at_ < points_.size()) {
+  std::vector<std::string_view> words() {
+    std::vector<std::string_view> words;
+    while (at_ < text_.size()) {
       const std::size_t length = next_length();
-      words.push_back(utf8(std::u32string_view(points_).substr(at_, length)));
+      words.push_back(text_.substr(at_, length));
       at_ += length;
     }
     return words;
   }
 
  private:
-  enum class Kind { kSpace, kLetter, kNumber, kOther };
+  using Kind = CharacterKind;
+  struct Character {
+    Kind kind;
+    std::size_t bytes;
+  };
 
-  Kind kind(std::size_t i) const {
-    if (is_space(points_[i])) return Kind::kSpace;
-    if (is_letter(points_[i])) return Kind::kLetter;
-    return is_number(points_[i]) ? Kind::kNumber : Kind::kOther;
+  Character at(std::size_t place) const {
+    const auto byte = static_cast<unsigned char>(text_[place]);
+    if (byte < 0x80) return {ascii_[byte], 1};
+    const std::size_t bytes = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    char32_t point = byte & (0xffU >> (bytes + 1));
+    for (std::size_t i = 1; i < bytes && place + i < text_.size(); ++i)
+      point = (point << 6U) | (static_cast<unsigned char>(text_[place + i]) & 0x3fU);
+    return {kind_of_point(point), std::min(bytes, text_.size() - place)};
   }
 
   std::size_t contraction() const {
-    if (points_[at_] != U'\'') return 0;
-    for (const std::u32string_view ending : {U"s", U"t", U"re", U"ve", U"m", U"ll", U"d"}) {
-      if (std::u32string_view(points_).substr(at_ + 1).starts_with(ending))
-        return 1 + ending.size();
+    if (text_[at_] != '\'') return 0;
+    for (const std::string_view ending : {"s", "t", "re", "ve", "m", "ll", "d"}) {
+      if (text_.substr(at_ + 1).starts_with(ending)) return 1 + ending.size();
     }
     return 0;
   }
 
-  /// Length of the run of one kind from `start`.
-  std::size_t run(std::size_t start) const {
-    std::size_t end = start;
-    while (end < points_.size() && kind(end) == kind(start)) ++end;
-    return end - start;
+  /// Bytes of the run of one kind from `start`, and of its last character.
+  struct Run {
+    std::size_t bytes, last;
+  };
+  Run run(std::size_t start) const {
+    const Character first = at(start);
+    Run found{first.bytes, first.bytes};
+    while (start + found.bytes < text_.size()) {
+      const Character next = at(start + found.bytes);
+      if (next.kind != first.kind) break;
+      found = {found.bytes + next.bytes, next.bytes};
+    }
+    return found;
   }
 
   std::size_t next_length() const {
     if (const std::size_t length = contraction(); length > 0) return length;
-    if (kind(at_) != Kind::kSpace) return run(at_);
-    const bool word_follows = at_ + 1 < points_.size() && kind(at_ + 1) != Kind::kSpace;
-    if (points_[at_] == U' ' && word_follows) return 1 + run(at_ + 1);
-    const std::size_t spaces = run(at_);
+    if (at(at_).kind != Kind::kSpace) return run(at_).bytes;
+    const bool word_follows = at_ + 1 < text_.size() && at(at_ + 1).kind != Kind::kSpace;
+    if (text_[at_] == ' ' && word_follows) return 1 + run(at_ + 1).bytes;
+    const Run spaces = run(at_);
     // The last space before a word stays for the word.
-    const bool at_end = at_ + spaces == points_.size();
-    return at_end || spaces == 1 ? spaces : spaces - 1;
+    const bool at_end = at_ + spaces.bytes == text_.size();
+    return at_end || spaces.bytes == spaces.last ? spaces.bytes : spaces.bytes - spaces.last;
   }
 
-  std::u32string points_;
+  std::string_view text_;
+  const std::array<CharacterKind, 128>& ascii_ = ascii_kinds();
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::vector<std::string> byte_level_words(std::string_view text) {
-  return ByteLevelScanner(code_points(text)).words();
+std::vector<std::string_view> byte_level_words(std::string_view text) {
+  return ByteLevelScanner(text).words();
 }
 
 std::string to_byte_characters(std::string_view bytes) {

@@ -1,6 +1,5 @@
 // Byte-level byte-pair encoding with given merges, as GPT-2 and its descendants use it.
 #pragma once
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>

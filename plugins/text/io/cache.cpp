@@ -1,7 +1,6 @@
 #include "plugins/text/io/cache.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 
 #include "core/base/error.h"
@@ -73,17 +72,6 @@ std::string cached_bytes(const std::vector<std::string>& parts,
   std::string bytes = make();
   write_cached(file, bytes);
   return bytes;
-}
-
-Tokens cached_tokens(const Tokenizer& tokenizer, const std::string& text) {
-  const std::string bytes = cached_bytes({"tokens", tokenizer.saved(), text}, [&] {
-    const Tokens tokens = tokenizer.encode(text);
-    return std::string(reinterpret_cast<const char*>(tokens.data()),
-                       tokens.size() * sizeof(std::int32_t));
-  });
-  Tokens tokens(bytes.size() / sizeof(std::int32_t));
-  std::memcpy(tokens.data(), bytes.data(), tokens.size() * sizeof(std::int32_t));
-  return tokens;
 }
 
 }  // namespace warmstart::text

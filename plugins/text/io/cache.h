@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "plugins/text/io/tokenizer.h"
-
 namespace warmstart::text {
 
 /// The bytes made by `make` from `parts`: read back where they were made before, else made and
 /// kept. A damaged file is made anew; a cache that cannot be written costs time, no error.
 std::string cached_bytes(const std::vector<std::string>& parts,
                          const std::function<std::string()>& make);
-
-/// Tokens of a text, cached.
-Tokens cached_tokens(const Tokenizer& tokenizer, const std::string& text);
 
 }  // namespace warmstart::text

@@ -83,17 +83,22 @@ std::pair<std::string, std::string> halves_of(const std::string& text) {
 
 std::vector<Passage> read_passages(const Path& root, const PassageRules& rules) {
   std::vector<Passage> passages;
-  std::size_t number = 0;
-  for (const Document& document : documents_of(root, rules)) {
-    if (document.text.find_first_not_of(" \n\t") == std::string::npos) continue;
-    const std::vector<std::string> parts = even_parts(document.text, rules.parts(document.text));
+  std::vector<Document> documents = documents_of(root, rules);
+  std::erase_if(documents, [](const Document& document) {
+    return document.text.find_first_not_of(" \n\t") == std::string::npos;
+  });
+  std::vector<std::string> texts;
+  for (const Document& document : documents) texts.push_back(document.text);
+  const std::vector<std::size_t> needed = rules.parts(texts);
+  for (std::size_t number = 0; number < documents.size(); ++number) {
+    const Document& document = documents[number];
+    const std::vector<std::string> parts = even_parts(document.text, needed[number]);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const std::string id =
           parts.size() == 1 ? document.id : document.id + "." + std::to_string(i);
       auto [first, second] = halves_of(parts[i]);
       passages.push_back({id, number, std::move(first), std::move(second)});
     }
-    ++number;
   }
   if (passages.empty()) throw Error("the corpus is empty", root.string(), "give files with text");
   return passages;

@@ -16,8 +16,8 @@ struct Passage {
 
 struct PassageRules {
   std::string field = "text", encoding = "auto";  ///< of JSON lines; of the files
-  /// How many passages a text needs (1 for one that fits).
-  std::function<std::size_t(const std::string&)> parts;
+  /// How many passages each of the texts needs (1 for one that fits).
+  std::function<std::vector<std::size_t>(const std::vector<std::string>&)> parts;
 };
 
 /// Documents of a file or folder: of plain text the blocks between blank lines, lines of JSON,

@@ -20,6 +20,9 @@ class ByteTokenizer final : public Tokenizer {
     for (const char c : text) tokens.push_back(kSpecialCount + static_cast<unsigned char>(c));
     return tokens;
   }
+  std::size_t cut(std::string_view text, std::size_t from) const override {
+    return after_line_end(text, from);
+  }
   std::string decode(std::span<const std::int32_t> tokens) const override {
     std::string text;
     for (const std::int32_t token : tokens) {
@@ -52,6 +55,9 @@ class CharacterTokenizer final : public Tokenizer {
     }
     return tokens;
   }
+  std::size_t cut(std::string_view text, std::size_t from) const override {
+    return after_line_end(text, from);
+  }
   std::string decode(std::span<const std::int32_t> tokens) const override {
     std::string text;
     for (const std::int32_t token : tokens) {
@@ -79,6 +85,9 @@ class WordTokenizer final : public Tokenizer {
       tokens.push_back(token < 0 ? kOwnSpecials.unknown : token);
     }
     return tokens;
+  }
+  std::size_t cut(std::string_view text, std::size_t from) const override {
+    return after_line_end(text, from);
   }
   std::string decode(std::span<const std::int32_t> tokens) const override {
     std::string text;

@@ -25,14 +25,14 @@ class SentencePieceTokenizer final : public Tokenizer {
     Tokens tokens;
     for (std::size_t begin = 0; begin < text.size();) {
       std::size_t end = text.size();
-      if (lines_apart_ && begin + kPiece < end) {
-        const std::size_t line = text.find('\n', begin + kPiece);
-        if (line != std::string_view::npos) end = line + 1;
-      }
+      if (begin + kPiece < end) end = cut(text, begin + kPiece);
       add(text.substr(begin, end - begin), tokens);
       begin = end;
     }
     return tokens;
+  }
+  std::size_t cut(std::string_view text, std::size_t from) const override {
+    return lines_apart_ ? after_line_end(text, from) : text.size();
   }
   std::string decode(std::span<const std::int32_t> tokens) const override {
     for (const std::int32_t token : tokens) piece(token);  // checks the range

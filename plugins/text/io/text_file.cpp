@@ -25,9 +25,17 @@ void refuse_utf16(const std::string& bytes, const std::string& where) {
   throw Error("the file is UTF-16", where, "save it as UTF-8");
 }
 
-std::string place_of(const std::string& where, const std::string& bytes, std::size_t offset) {
-  return where + ":" + std::to_string(line_of(bytes, offset));
-}
+/// Names bytes of a whole file by their line, of a piece by the file alone.
+struct BytePlaces {
+  const std::string& where;
+  std::optional<std::uint64_t> piece_at;
+  std::string place(const std::string& bytes, std::size_t offset) const {
+    return piece_at ? where : where + ":" + std::to_string(line_of(bytes, offset));
+  }
+  std::string offset_text(std::size_t offset) const {
+    return std::to_string(piece_at.value_or(0) + offset);
+  }
+};
 
 std::string byte_text(char c) {
   constexpr const char* kDigits = "0123456789abcdef";
@@ -60,13 +68,17 @@ std::string lower_extension(const Path& path) {
   return extension;
 }
 
-TextFile decode_text(std::string bytes, const std::string& encoding, const std::string& where) {
-  refuse_utf16(bytes, where);
-  const std::size_t mark = bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
+TextFile decode_text(std::string bytes, const std::string& encoding, const std::string& where,
+                     std::optional<std::uint64_t> piece_at) {
+  const BytePlaces places{where, piece_at};
+  const bool beginning = piece_at.value_or(0) == 0;
+  if (beginning) refuse_utf16(bytes, where);
+  const std::size_t mark = beginning && bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
   bytes.erase(0, mark);
   if (const std::size_t zero = bytes.find('\0'); zero != std::string::npos) {
-    throw Error("a zero byte: this is no text file", place_of(where, bytes, zero),
-                "give a text file");
+    throw Error(
+        "a zero byte at offset " + places.offset_text(zero + mark) + ": this is no text file",
+        places.place(bytes, zero), "give a text file");
   }
   TextFile file{{}, "utf-8"};
   const std::size_t invalid = encoding == "latin-1" ? 0 : first_invalid_utf8(bytes);
@@ -74,10 +86,10 @@ TextFile decode_text(std::string bytes, const std::string& encoding, const std::
     const std::size_t strange = encoding == "utf-8" ? invalid : first_not_latin1(bytes);
     if (strange != std::string::npos) {
       const bool utf8_only = encoding == "utf-8";
-      const std::string what =
-          "the byte " + byte_text(bytes[strange]) + " at offset " + std::to_string(strange + mark);
+      const std::string what = "the byte " + byte_text(bytes[strange]) + " at offset " +
+                               places.offset_text(strange + mark);
       throw Error(what + (utf8_only ? " is not UTF-8" : " is neither UTF-8 nor Latin-1"),
-                  place_of(where, bytes, strange), "save the file as UTF-8");
+                  places.place(bytes, strange), "save the file as UTF-8");
     }
     bytes = latin1_to_utf8(bytes);
     file.encoding = "latin-1";

@@ -27,6 +27,9 @@ class Tokenizer {
   virtual ~Tokenizer() = default;
   /// Tokens of valid UTF-8 text, without special ones around it.
   virtual Tokens encode(std::string_view text) const = 0;
+  /// A place, `from` or later, at which a text may be cut in two that give together the same tokens
+  /// as the whole; the text's end = there is none known.
+  virtual std::size_t cut(std::string_view text, std::size_t /*from*/) const { return text.size(); }
   /// Special tokens are left out. What the tokenizer does not keep (case, spaces) is lost.
   virtual std::string decode(std::span<const std::int32_t> tokens) const = 0;
   virtual std::int64_t size() const = 0;
@@ -35,6 +38,12 @@ class Tokenizer {
   /// Everything that encoding depends on: the content of its file. Equal contents, equal tokens.
   virtual std::string saved() const = 0;
 };
+
+/// The place behind the first line end at `from` or later; the text's end without one.
+inline std::size_t after_line_end(std::string_view text, std::size_t from) {
+  const std::size_t line = text.find('\n', from);
+  return line == std::string_view::npos ? text.size() : line + 1;
+}
 
 using TokenizerPointer = std::shared_ptr<const Tokenizer>;
 

@@ -29,6 +29,10 @@ class WordPieceTokenizer final : public Tokenizer {
     return tokens;
   }
 
+  std::size_t cut(std::string_view text, std::size_t from) const override {
+    return after_line_end(text, from);
+  }
+
   std::string decode(std::span<const std::int32_t> tokens) const override {
     std::string text;
     for (const std::int32_t token : tokens) {

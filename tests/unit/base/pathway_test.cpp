@@ -172,7 +172,7 @@ TEST(PathwayDistance, GroupsAreComparedAndNeighboursStandTogether) {
 std::vector<double> similarity_of(const std::vector<float>& weights) {
   std::vector<float> rows;
   for (int layer = 0; layer < 3; ++layer) rows.insert(rows.end(), {1, 0, 0, 1});
-  return layer_similarity({weights, 1, 3, 2}, {rows, 3, 2, 2});
+  return layer_similarity({weights, 1, 3, 2}, RouterProducts({rows, 3, 2, 2}));
 }
 
 TEST(PathwayComplexity, OfTheCardsVectorsIsTheCardsNumbers) {
@@ -191,7 +191,8 @@ TEST(PathwayComplexity, AgreesWithNumpyOnRouterRowsOfAnyWidth) {
     weights.push_back(static_cast<float>(std::abs(std::sin(i + 1.0)) + 0.1));
   for (int i = 0; i < 60; ++i) rows.push_back(static_cast<float>(std::cos(i * 1.3)));
   // Not scaled to sum 1 as the reference does: a cosine does not see it.
-  const std::vector<double> similarity = layer_similarity({weights, 2, 3, 4}, {rows, 3, 4, 5});
+  const std::vector<double> similarity =
+      layer_similarity({weights, 2, 3, 4}, RouterProducts({rows, 3, 4, 5}));
   const std::vector<double> expected{0.6306878261211304, 0.6188847472204443, 0.6682384772653106,
                                      0.579289876852207};
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(similarity[i], expected[i], 1e-5);

@@ -108,6 +108,28 @@ TEST(TokensInspector, OfAMaskedModelShowsWhatItReadAndTheHiddenTokensAlone) {
       << "the same tokens are hidden at each capture";
 }
 
+TEST(TokensInspector, OfAMaskedModelSaysWhatBecameOfEachToken) {
+  at::manual_seed(2);
+  const auto model = make<Model>("bert_encoder", "{" + std::string(kSmall) + "}");
+  const auto objective = make<Objective>(
+      "masked_token", "{ratio: 0.9, mask_share: 0.4, replace_share: 0.3, keep_share: 0.3}");
+  objective->attach(*model,
+                    {{"vocabulary", 30}, {"mask_token", 4}, {"special_tokens", {0, 1, 2, 3, 4}}});
+  const Batch batch = two_texts();
+  const Seen seen = tokens_seen(*model, *objective, batch);
+  const at::Tensor fate = seen.tensors.at("fate").to(at::kLong),
+                   read = seen.tensors.at("read").to(at::kLong), own = batch.get("tokens");
+  for (const std::int64_t each : {kTokenMasked, kTokenReplaced, kTokenKept})
+    EXPECT_TRUE(fate.eq(each).any().item<bool>()) << each;
+  EXPECT_TRUE(at::equal(fate.ne(kTokenUntouched), seen.tensors.at("target").ne(kNothingAsked)));
+  EXPECT_TRUE(read.masked_select(fate.eq(kTokenMasked)).eq(4).all().item<bool>());
+  const at::Tensor same = fate.eq(kTokenKept).logical_or(fate.eq(kTokenUntouched));
+  EXPECT_TRUE(at::equal(read.masked_select(same), own.masked_select(same)));
+  EXPECT_FALSE(at::equal(read.masked_select(fate.eq(kTokenReplaced)),
+                         own.masked_select(fate.eq(kTokenReplaced))));
+  EXPECT_EQ(seen.header["replacement"], "uniform");
+}
+
 TEST(TokensInspector, OfAnEncoderDecoderHasInputAndTarget) {
   at::manual_seed(2);
   const auto model = make<Model>("t5_encoder_decoder", "{" + std::string(kSmall) + "}");
@@ -118,7 +140,11 @@ TEST(TokensInspector, OfAnEncoderDecoderHasInputAndTarget) {
   batch.set("attention_mask", at::tensor({1, 1, 1, 0, 1, 1, 0, 0}, at::kLong).view({2, 4}));
   batch.set("decoder_tokens", at::tensor({0, 8, 9, 0, 0, 0}, at::kLong).view({2, 3}));
   batch.set("target", at::tensor({8, 9, -100, 10, -100, -100}, at::kLong).view({2, 3}));
+  batch.set("mode", at::tensor({1, 2}, at::kLong));
+  batch.set("denoiser", at::tensor({8.0, 0.5, 3.0, 0.25}, at::kDouble).view({2, 2}));
   const Seen seen = tokens_seen(*model, *objective, batch);
+  EXPECT_EQ(seen.header["denoisers"], Json({{{"mode", "X"}, {"mean_span", 8.0}, {"rate", 0.5}},
+                                            {{"mode", "S"}, {"mean_span", 3.0}, {"rate", 0.25}}}));
   EXPECT_EQ(seen.header["task"], "target");
   EXPECT_EQ(seen.tensors.at("read").sizes(), at::IntArrayRef({2, 3})) << "without padding columns";
   expect_as_torch(seen, model->run(batch).get("logits").slice(1, 0, 2),

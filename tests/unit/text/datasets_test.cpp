@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/utf8.h"
 #include "text_files.h"
 
 namespace warmstart::text {
@@ -107,7 +108,8 @@ TEST(Stream, ReadsBlocksAnywhereInAnyOrder) {
   EXPECT_EQ(data->get(7).id, "one.txt at 146");
   EXPECT_EQ(read_as_text(*data, 7), "114\n\xc3\xa9t\xc3\xa9 115\n\xc3\xa9t\xc3\xa9 ");
   EXPECT_EQ(read_as_text(*data, 0), "\xc3\xa9t\xc3\xa9 100\n\xc3\xa9t\xc3\xa9 101\n");
-  EXPECT_EQ(read_as_text(*data, 200), "last");
+  EXPECT_EQ(read_as_text(*data, 200), "last[SEP]");
+  EXPECT_EQ(read_as_text(*data, 199), "\xc3\xa9t\xc3\xa9 498\n\xc3\xa9t\xc3\xa9 499\n");
   settings["split"] = "test";
   settings["test_share"] = 0.25;
   const auto test = dataset("text.stream", settings);
@@ -117,7 +119,7 @@ TEST(Stream, ReadsBlocksAnywhereInAnyOrder) {
 
 TEST(Stream, NamesTheByteThatIsNoText) {
   const Folder folder;
-  Json settings{{"root", folder.file("t.txt", "ab\xe9 cd").string()}};
+  Json settings{{"root", folder.file("t.txt", "ab\xe9 cd").string()}, {"encoding", "utf-8"}};
   EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
               HasSubstr("the byte 0xe9 at offset 2 is not UTF-8"));
   settings["encoding"] = "latin-1";
@@ -125,6 +127,79 @@ TEST(Stream, NamesTheByteThatIsNoText) {
   settings["root"] = folder.file("e.txt", "").string();
   EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
               HasSubstr("the corpus is empty"));
+}
+
+TEST(Stream, PacksSmallFilesIntoBlocksWithDocumentEndsBetween) {
+  const Folder folder;
+  for (int i = 0; i < 30; ++i)
+    folder.file("d/" + std::to_string(10 + i) + ".txt", "doc" + std::to_string(10 + i));
+  const auto data = dataset("text.stream", {{"root", (folder.path() / "d").string()},
+                                            {"length", 15},
+                                            {"tokenizer", {{"type", "text.character"}}}});
+  EXPECT_EQ(read_as_text(*data, 0), "doc10[SEP]doc11[SEP]doc");
+  EXPECT_EQ(data->size(), 10);
+  for (std::int64_t i = 0; i + 1 < data->size(); ++i)
+    EXPECT_TRUE(data->get(i).fields.get("attention_mask").all().item<bool>()) << i;
+}
+
+TEST(Stream, ReadsAFieldOfJsonLinesFromAnywhere) {
+  const Folder folder;
+  std::string lines;
+  for (int i = 100; i < 140; ++i)
+    lines += Json{{"text", "doc " + std::to_string(i) + " abc"}}.dump() + "\n";
+  Json settings{{"root", folder.file("d.jsonl", lines).string()},
+                {"length", 16},
+                {"tokenizer", {{"type", "text.character"}}}};
+  const auto data = dataset("text.stream", settings);
+  ASSERT_EQ(data->facts()["block_bytes"], 33) << "23 bytes a line of 11 characters";
+  EXPECT_EQ(read_as_text(*data, 0), "doc 100 abc[SEP]doc ");
+  EXPECT_EQ(read_as_text(*data, 1), "abc[SEP]doc 102 abc[SEP]") << "from inside the second line";
+  EXPECT_EQ(data->get(1).id, "d.jsonl at 33");
+  settings["split"] = "test";
+  settings["test_share"] = 0.25;
+  EXPECT_EQ(read_as_text(*dataset("text.stream", settings), 0), "doc 130 abc[SEP]doc ");
+  settings["test_share"] = 0.26;
+  EXPECT_EQ(read_as_text(*dataset("text.stream", settings), 0), "doc 130 abc[SEP]doc ")
+      << "the part begins with a line";
+  settings["field"] = "body";
+  EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
+              HasSubstr("no text in the field 'body'"));
+  settings["root"] = folder.file("bad.jsonl", lines.substr(0, 46) + "nonsense\n").string();
+  settings["field"] = "text";
+  settings["split"] = "all";
+  EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
+              HasSubstr("bad.jsonl, line at byte 46"));
+}
+
+TEST(Stream, OfALongJsonLineReachesAllOfItsText) {
+  const Folder folder;
+  std::string text;
+  for (int i = 0; i < 30000; ++i) text += "w" + std::to_string(10000 + i) + " ";
+  const auto data = dataset(
+      "text.stream", {{"root", folder.file("l.jsonl", Json{{"text", text}}.dump() + "\n").string()},
+                      {"length", 140},
+                      {"tokenizer", {{"type", "text.byte"}}}});
+  ASSERT_NEAR(static_cast<double>(data->size()), 1500, 2);
+  for (const std::int64_t index : {3, 700, 1400}) {
+    const std::string read = read_as_text(*data, index);
+    const auto first = std::stol(read.substr(1, 5));
+    EXPECT_NEAR(static_cast<double>(first), 10000 + 20.0 * static_cast<double>(index), 3) << read;
+    EXPECT_EQ(read.size(), 140U);
+  }
+}
+
+TEST(Stream, TakesAFilesEncodingFromItsBeginning) {
+  const Folder folder;
+  Json settings{{"root", folder.file("l.txt", "caf\xe9 noir").string()}, {"length", 32}};
+  EXPECT_EQ(read_as_text(*dataset("text.stream", settings), 0), latin1_to_utf8("caf\xc3\xa9 noir"))
+      << "the bytes of the same text in UTF-8";
+  std::string long_text;
+  while (long_text.size() < 200'000) long_text += "caf\xc3\xa9 noir\n";
+  const std::size_t place = 150'001 - 150'001 % 11;
+  long_text[place] = '\xe9';
+  settings["root"] = folder.file("u.txt", long_text).string();
+  EXPECT_THAT(message_of([&] { dataset("text.stream", settings); }),
+              HasSubstr("the byte 0xe9 at offset " + std::to_string(place) + " is not UTF-8"));
 }
 
 Json pair_settings(const Path& file) {
@@ -187,7 +262,64 @@ TEST(Classification, NamesALabelThatTheTrainingTextsLack) {
   Json named = settings;
   named["class_names"] = {"only one"};
   EXPECT_THAT(message_of([&] { dataset("text.classification", named); }),
-              HasSubstr("1 class_names for 2 labels"));
+              HasSubstr("the label '2' is none of the 1 classes of class_names; train.txt:2"));
+  named["class_names"] = {"one", "two", "three"};
+  EXPECT_THAT(message_of([&] { dataset("text.classification", named); }),
+              HasSubstr("3 class_names for 2 labels"));
+}
+
+TEST(Classification, NamesTheRowOfALabelBesideTheNamedOnes) {
+  const Folder folder;
+  const Json settings{{"root", folder.file("q.csv", "1,a b\n0,c\n1,d\n2,e\n0,f\n").string()},
+                      {"class_names", {"different", "same"}},
+                      {"tokenizer", {{"type", "text.word"}}}};
+  EXPECT_THAT(message_of([&] { dataset("text.classification", settings); }),
+              HasSubstr("the label '2' is none of the 2 classes of class_names; q.csv:4"));
+}
+
+TEST(Classification, TellsQuestionsThatTrainAndTestShare) {
+  const Folder folder;
+  std::string table;
+  for (int i = 0; i < 60; ++i)  // 20 questions, three rows each
+    table += "question " + std::to_string(i % 20) + ",answer" + std::to_string(i) + ",1\n";
+  Json settings{{"root", folder.file("t.csv", table).string()},
+                {"text", {"1"}},
+                {"second", "2"},
+                {"label", "3"},
+                {"split", "test"},
+                {"tokenizer", {{"type", "text.word"}}}};
+  const auto said = [&] {
+    ::testing::internal::CaptureStderr();
+    dataset("text.classification", settings);
+    return ::testing::internal::GetCapturedStderr();
+  };
+  std::set<std::string> shared;
+  for (const char* split : {"train", "test"}) {
+    settings["split"] = split;
+    const auto part = dataset("text.classification", settings);
+    std::set<int> own;
+    for (std::int64_t i = 0; i < part->size(); ++i)
+      own.insert((std::stoi(part->get(i).id.substr(6)) - 1) % 20);
+    for (const int question : own) {
+      const std::string name = std::to_string(question);
+      if (std::string(split) == "train") shared.insert("trained " + name);
+      if (std::string(split) == "test" && shared.contains("trained " + name)) shared.insert(name);
+    }
+  }
+  std::erase_if(shared, [](const std::string& name) { return name.starts_with("trained"); });
+  ASSERT_GT(shared.size(), 2U);
+  const std::string what = "split leaks " + std::to_string(shared.size()) + " questions";
+  EXPECT_THAT(said(), HasSubstr(what));
+  settings["leaks"] = "refuse";
+  EXPECT_THAT(message_of([&] { dataset("text.classification", settings); }), HasSubstr(what));
+  settings["group"] = "1";
+  EXPECT_THAT(said(), ::testing::Not(HasSubstr("leaks"))) << "rewordings stay in one part";
+  const Json other{{"root", folder.file("test.txt", "0 a b\n1 c\n").string()},
+                   {"train_root", folder.file("train.txt", "0 a b\n1 d\n").string()},
+                   {"leaks", "refuse"},
+                   {"tokenizer", {{"type", "text.word"}}}};
+  EXPECT_THAT(message_of([&] { dataset("text.classification", other); }),
+              HasSubstr("split leaks 1 questions: the training texts hold them too; test.txt:1"));
 }
 
 TEST(Classification, KeepsTextsOfAGroupTogether) {

@@ -296,6 +296,9 @@ TEST(MixtureOfDenoisers, AnnouncesEachKindAndShiftsTheTarget) {
   joined.insert(joined.end(), target.begin() + 1, target.end() - 1);
   EXPECT_THAT(joined, ElementsAre(5, 6, 7, 8, 9, 10, 11, 12));
   EXPECT_EQ(prefix.fields.get("mode").item<std::int64_t>(), 2);
+  const auto hidden = static_cast<float>(target.size() - 2);  // sentinel and end
+  EXPECT_EQ(prefix.fields.get("denoiser")[0].item<float>(), hidden);
+  EXPECT_EQ(prefix.fields.get("denoiser")[1].item<float>(), hidden / 8);
   const at::Tensor decoder = prefix.fields.get("decoder_tokens");
   EXPECT_EQ(decoder[0].item<std::int64_t>(), 0);
   EXPECT_TRUE(decoder.slice(0, 1, static_cast<std::int64_t>(target.size()))
@@ -317,6 +320,65 @@ TEST(MixtureOfDenoisers, AnnouncesEachKindAndShiftsTheTarget) {
   EXPECT_TRUE(silent.fields.get("target").equal(much.fields.get("target")))
       << "the same spans with and without mode tokens";
   EXPECT_EQ(much.fields.get("sequences").size(0), 2);
+}
+
+/// Texts of eight tokens, some with padding after the third.
+class UnequalTexts final : public Dataset {
+ public:
+  explicit UnequalTexts(std::int64_t every) : every_(every) {}
+  std::int64_t size() const override { return 200; }
+  Json facts() const override { return Json::object(); }
+  Sample get(std::int64_t index) const override {
+    Sample sample{"text " + std::to_string(index), {}};
+    const bool is_short = index % every_ == 0;
+    at::Tensor tokens = at::full({8}, 7, at::kLong), visible = at::ones({8}, at::kLong);
+    if (is_short) tokens.slice(0, 3).fill_(0), visible.slice(0, 3).fill_(0);
+    sample.fields.set("tokens", tokens);
+    sample.fields.set("attention_mask", visible);
+    return sample;
+  }
+
+ private:
+  std::int64_t every_;
+};
+
+Source denoised_unequal_texts(std::int64_t every) {
+  const auto transform = create<Transform>({"text.mixture_of_denoisers",
+                                            Value::from_json({{"mean_spans", {4}},
+                                                              {"rates", {0.5}},
+                                                              {"prefix_share", 0},
+                                                              {"mode_tokens", Json::array()}}),
+                                            {}});
+  transform->attach({{"pad_token", 0}, {"end_token", 3}, {"sentinels", {13, 14}}, {"length", 8}});
+  return Source(std::make_shared<UnequalTexts>(every), {transform});
+}
+
+TEST(MixtureOfDenoisers, SkipsTextsShorterThanASpanUnlessTheyAreMany) {
+  ::testing::internal::CaptureStderr();
+  const Source few = denoised_unequal_texts(50);
+  for (std::int64_t i = 0; i < few.size(); ++i) {
+    const Sample sample = few.draw(i, 5);
+    EXPECT_EQ(sample.id, "text " + std::to_string(i % 50 == 0 ? i + 1 : i));
+    EXPECT_EQ(sample.fields.get("target").ne(-100).sum().item<std::int64_t>(), 1 + 4 + 1);
+  }
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("4 of 154 samples drawn were skipped, the last because of: a text of 3 "
+                        "tokens is shorter than one span of 4"));
+  const Source many = denoised_unequal_texts(10);
+  EXPECT_THAT(message_of([&] {
+                for (std::int64_t i = 0; i < many.size(); ++i) many.draw(i, 5);
+              }),
+              HasSubstr("10 of 100 samples drawn were skipped"));
+  EXPECT_THAT(
+      message_of([] {
+        create<Transform>({"text.mixture_of_denoisers", Value::from_json(Json::object()), {}})
+            ->attach({{"pad_token", 0},
+                      {"end_token", 3},
+                      {"sentinels", {20, 21, 22, 23, 24, 25, 26, 27}},
+                      {"length", 32},
+                      {"mode_tokens", {{"[NLU]", 15}, {"[NLG]", 16}, {"[S2S]", 17}}}});
+      }),
+      HasSubstr("a text of 32 tokens is shorter than one span of 64"));
 }
 
 /// Of 32,100 tokens of the published T5, <extra_id_0> is number 32,099.

@@ -1,9 +1,12 @@
 // Tokenizers: known vectors, training, files of published tokenizers, what they refuse.
+#include <atomic>
 #include <sstream>
 
+#include "core/base/random.h"
 #include "core/base/utf8.h"
 #include "plugins/text/io/byte_level.h"
 #include "plugins/text/io/cache.h"
+#include "plugins/text/io/encoding.h"
 #include "plugins/text/io/merge_learner.h"
 #include "plugins/text/io/plain_tokenizers.h"
 #include "plugins/text/io/sentencepiece_tokenizer.h"
@@ -255,8 +258,127 @@ TEST(TextCache, MakesTokensOnceAndAgainWhenTheFileIsDamaged) {
   stream.close();
   EXPECT_EQ(get(), "result");
   EXPECT_EQ(made, 2);
-  EXPECT_EQ(cached_tokens(*byte_tokenizer(), "hi"), byte_tokenizer()->encode("hi"));
-  EXPECT_EQ(cached_tokens(*byte_tokenizer(), "hi"), byte_tokenizer()->encode("hi"));
+}
+
+/// Counts how often it is asked.
+class CountingTokenizer final : public Tokenizer {
+ public:
+  Tokens encode(std::string_view text) const override {
+    ++asked;
+    return bytes->encode(text);
+  }
+  std::string decode(std::span<const std::int32_t> tokens) const override {
+    return bytes->decode(tokens);
+  }
+  std::int64_t size() const override { return bytes->size(); }
+  std::string piece(std::int32_t token) const override { return bytes->piece(token); }
+  SpecialTokens special() const override { return bytes->special(); }
+  std::string saved() const override { return bytes->saved(); }
+  TokenizerPointer bytes = byte_tokenizer();
+  mutable std::atomic<int> asked{0};
+};
+
+TEST(TextCache, KeepsTheTokensOfAllTexts) {
+  const Folder folder;
+  const CountingTokenizer tokenizer;
+  const std::vector<std::string> texts{"hi", "", "there"};
+  const std::vector<Tokens> own{
+      tokenizer.bytes->encode("hi"), {}, tokenizer.bytes->encode("there")};
+  EXPECT_EQ(cached_tokens(tokenizer, texts), own);
+  EXPECT_EQ(cached_tokens(tokenizer, texts), own);
+  EXPECT_EQ(tokenizer.asked.load(), 3);
+  EXPECT_TRUE(cached_tokens(tokenizer, {}).empty());
+  EXPECT_EQ(cached_tokens(tokenizer, {"hit", "here"}).size(), 2U);
+}
+
+/// Words, blanks of every kind, marks and added pieces in a random order.
+std::string random_text(std::uint64_t seed, std::size_t bytes) {
+  const std::vector<std::string> parts{
+      "low",     " low", "owe",           " ",        "  ",     "\n",     "\n\n",   " \n",
+      "\t",      ",",    "'ll",           "12",       "\u00e9", "\u00a0", "\u3000", "\u4f60",
+      "I\u0307", "!",    "<|endoftext|>", "\n\u0301", "lowlow"};
+  Random random(seed);
+  std::string text;
+  while (text.size() < bytes)
+    text += parts[static_cast<std::size_t>(
+        random.integer(0, static_cast<std::int64_t>(parts.size()) - 1))];
+  return text;
+}
+
+TEST(Encoding, OfManyTextsOnManyThreadsIsThatOfEachAlone) {
+  const Folder folder;
+  const std::string long_text = random_text(1, 700'000);
+  const std::vector<std::string> texts{random_text(2, 900), "", long_text, random_text(3, 50)};
+  const std::string sample = long_text.substr(0, 20'000);
+  Json composed = byte_pair_json();
+  composed["normalizer"] = {{"type", "NFC"}};
+  Json prefixed = byte_pair_json();
+  prefixed["pre_tokenizer"]["add_prefix_space"] = true;
+  const std::vector<TokenizerPointer> tokenizers{
+      byte_tokenizer(),
+      train_characters({sample}),
+      train_words({sample}, 20, true),
+      train_wordpiece({sample}, 200, {}),
+      tokenizer_from_json(folder.file("a.json", byte_pair_json().dump())),
+      tokenizer_from_json(folder.file("b.json", composed.dump())),
+      tokenizer_from_json(folder.file("c.json", prefixed.dump())),
+      train_sentencepiece({some_text()}, 80, "bpe")};
+  for (std::size_t i = 0; i < tokenizers.size(); ++i) {
+    const std::vector<Tokens> together = encoded(*tokenizers[i], texts, 3);
+    ASSERT_EQ(together.size(), texts.size());
+    for (std::size_t k = 0; k < texts.size(); ++k)
+      EXPECT_TRUE(together[k] == tokenizers[i]->encode(texts[k])) << i << ", text " << k;
+    const bool cuts = tokenizers[i]->cut(long_text, 1000) < long_text.size();
+    EXPECT_EQ(cuts, i != 6) << i << ": a prefixed space stands before a text's beginning alone";
+  }
+}
+
+/// The definition, step by step: the merge of the lowest rank, the leftmost of equal ones.
+Tokens merged_by_the_book(const std::string& word, const Json& model) {
+  const Json& vocabulary = model["vocab"];
+  std::vector<std::string> pieces;
+  for (const char byte : word) {
+    const std::string piece = to_byte_characters({&byte, 1});
+    if (vocabulary.contains(piece)) pieces.push_back(piece);
+  }
+  for (const Json& merge : model["merges"]) {
+    const std::string text = merge, first = text.substr(0, text.find(' ')),
+                      second = text.substr(text.find(' ') + 1);
+    for (std::size_t i = 0; i + 1 < pieces.size(); ++i) {
+      if (pieces[i] != first || pieces[i + 1] != second) continue;
+      pieces[i] += second;
+      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+  Tokens tokens;
+  for (const std::string& piece : pieces) tokens.push_back(vocabulary[piece]);
+  return tokens;
+}
+
+/// A merge's pieces are made by earlier merges alone, so that the ranks may be taken one by one.
+TEST(BytePair, JoinsWordsAsTheDefinitionSays) {
+  const Folder folder;
+  Json json = byte_pair_json();
+  Json& model = json["model"];
+  model["vocab"].update({{"lolo", 10}, {"owow", 11}, {"lowe", 12}, {"ll", 13}});
+  model["merges"] = {"l o", "o w", "lo lo", "lo w", "low e", "l l", "ow ow", "\u0120 low"};
+  json["added_tokens"] = Json::array();
+  model["vocab"]["x"] = 9;
+  const auto tokenizer = tokenizer_from_json(folder.file("t.json", json.dump()));
+  Random random(5);
+  std::string text;
+  Tokens expected;
+  for (int i = 0; i < 4000; ++i) {
+    std::string word = i == 0 ? "l" : " ";
+    for (std::int64_t k = random.integer(1, 12); k > 0; --k)
+      word += "lowex"[static_cast<std::size_t>(random.integer(0, 4))];
+    const Tokens own = merged_by_the_book(word, model);
+    expected.insert(expected.end(), own.begin(), own.end());
+    text += word;
+  }
+  EXPECT_EQ(tokenizer->encode(text), expected);
+  EXPECT_EQ(tokenizer->encode(text), expected) << "from the words that it has seen";
+  EXPECT_TRUE(tokenizer->encode(text + text) != expected);
 }
 
 }  // namespace

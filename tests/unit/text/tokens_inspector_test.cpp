@@ -2,6 +2,7 @@
 #include "core/data/prompts.h"
 #include "core/inspect/inspector.h"
 #include "core/models/generation.h"
+#include "core/optim/optimizer.h"
 #include "tests/unit/core/torch_reference.h"
 #include "text_files.h"
 
@@ -55,6 +56,51 @@ TEST(TokensInspector, NamesTheTokensAndWritesOnFromAPrompt) {
   EXPECT_EQ(captured(*corpus, *model, "{prompts: [ab, 'c[S2S]'], length: 12}"), header)
       << "the same text at each capture of an unchanged model";
   EXPECT_FALSE(captured(*corpus, *model, "{}").contains("generated"));
+}
+
+/// A training step on blocks of a stream, then what `warmstart predict` does with it.
+TEST(Stream, IsTrainedOnAndWritesOnFromPrompts) {
+  const Folder folder;
+  for (int i = 0; i < 8; ++i)
+    folder.file("d/" + std::to_string(i) + ".jsonl",
+                Json{{"text", "abcdabdcaabbcdcd"}}.dump() + "\n" +
+                    Json{{"text", "dcbaabcdabcdabcd"}}.dump() + "\n");
+  const auto data = testing::dataset("text.stream", {{"root", (folder.path() / "d").string()},
+                                                     {"length", 12},
+                                                     {"tokenizer", {{"type", "text.character"}}}});
+  at::manual_seed(4);
+  const auto model = make<Model>(
+      "gpt_decoder", "{width: 16, heads: 2, depth: 1, max_length: 12, vocabulary: " +
+                         std::to_string(data->facts().at("vocabulary").get<int>()) + "}");
+  const auto objective = make<Objective>("next_token");
+  const auto optimizer = make<Optimizer>("adamw", "{learning_rate: 0.01}");
+  std::vector<std::pair<std::string, at::Tensor>> parameters;
+  for (const auto& item : model->named_parameters())
+    parameters.emplace_back(item.key(), item.value());
+  optimizer->attach(parameters);
+  const Batch batch = collate({data->get(0), data->get(1), data->get(2)});
+  Context context{.model = *model, .seed = 1};
+  std::vector<double> losses;
+  for (int step = 0; step < 10; ++step) {
+    for (auto& [name, parameter] : parameters) parameter.mutable_grad().reset();
+    const Loss loss = objective->evaluate(batch, context);
+    loss.total.backward();
+    optimizer->step(1.0);
+    losses.push_back(loss.total.item<double>());
+  }
+  EXPECT_LT(losses.back(), losses.front() - 0.1);
+  const auto asked = data->for_files({folder.file("p.txt", "abc\ndd\n").string()});
+  const auto& prompts = dynamic_cast<const Prompts&>(*asked);
+  ASSERT_EQ(prompts.prompts(), 2);
+  EXPECT_EQ(prompts.prompt(0), prompts.tokens_of("abc"));
+  EXPECT_EQ(prompts.text_of(prompts.prompt(1)), "dd");
+  const auto written = generate(*model, prompts.prompt(0), {.tokens = 5});
+  prompts.save_continuation(0, written, folder.path());
+  EXPECT_EQ(prompts.save_continuation(1, {}, folder.path()).size(), 2U);
+  const std::string lines = read_file(folder.path() / "generated.jsonl");
+  EXPECT_EQ(Json::parse(lines.substr(0, lines.find('\n')))["text"], prompts.text_of(written));
+  const Json header = captured(*data, *model, "{prompts: [ab], length: 4}");
+  EXPECT_EQ(header["generated"][0]["prompt"], "ab");
 }
 
 TEST(TokensInspector, RefusesPromptsForDataThatCannotReadThem) {
