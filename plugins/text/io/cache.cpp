@@ -12,7 +12,7 @@
 namespace warmstart::text {
 namespace {
 
-constexpr const char* kCacheVersion = "text-1";  // changes when an algorithm does
+constexpr const char* kCacheVersion = "text-2";  // changes when an algorithm does
 
 std::optional<Path> text_cache_folder() {
   const auto variable = [](const char* name) {
@@ -76,11 +76,12 @@ std::string cached_bytes(const std::vector<std::string>& parts,
 }
 
 Tokens cached_tokens(const Tokenizer& tokenizer, const std::string& text) {
-  const std::string bytes = cached_bytes({"tokens", tokenizer.saved(), text}, [&] {
-    const Tokens tokens = tokenizer.encode(text);
-    return std::string(reinterpret_cast<const char*>(tokens.data()),
-                       tokens.size() * sizeof(std::int32_t));
-  });
+  const std::string bytes =
+      cached_bytes({"tokens", tokenizer.rules(), tokenizer.saved(), text}, [&] {
+        const Tokens tokens = tokenizer.encode(text);
+        return std::string(reinterpret_cast<const char*>(tokens.data()),
+                           tokens.size() * sizeof(std::int32_t));
+      });
   Tokens tokens(bytes.size() / sizeof(std::int32_t));
   std::memcpy(tokens.data(), bytes.data(), tokens.size() * sizeof(std::int32_t));
   return tokens;

@@ -1,4 +1,5 @@
 // Tokenizers: known vectors, training, files of published tokenizers, what they refuse.
+#include <set>
 #include <sstream>
 
 #include "core/base/utf8.h"
@@ -257,6 +258,40 @@ TEST(TextCache, MakesTokensOnceAndAgainWhenTheFileIsDamaged) {
   EXPECT_EQ(made, 2);
   EXPECT_EQ(cached_tokens(*byte_tokenizer(), "hi"), byte_tokenizer()->encode("hi"));
   EXPECT_EQ(cached_tokens(*byte_tokenizer(), "hi"), byte_tokenizer()->encode("hi"));
+}
+
+TEST(TextCache, KeepsTokensOfOneVocabularyApartByTheRulesOfWordPiece) {
+  const Folder folder;
+  const std::string lines =
+      "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nI\ni\n##s\n@@s\né\ne\n中\n中中\nı\n";
+  WordPieceRules plain, cased, turkish, accents, cjk, unclean, prefix, unknown, shorter;
+  cased.words.lower = false;
+  turkish.words.turkish = true;
+  accents.words.strip_accents = false;
+  cjk.words.split_cjk = false;
+  unclean.words.clean = false;
+  prefix.prefix = "@@";
+  unknown.unknown = "[MASK]";
+  shorter.longest_word = 1;
+  const std::string text = "I is é 中中 e\x01 ?";
+  std::set<Tokens> different;
+  for (const WordPieceRules& rules :
+       {plain, cased, turkish, accents, cjk, unclean, prefix, unknown, shorter}) {
+    const TokenizerPointer tokenizer = wordpiece_from_lines(lines, rules, "test");
+    different.insert(tokenizer->encode(text));
+    EXPECT_EQ(cached_tokens(*tokenizer, text), tokenizer->encode(text));
+    EXPECT_EQ(cached_tokens(*tokenizer, text), tokenizer->encode(text));
+  }
+  EXPECT_EQ(different.size(), 9U) << "rules that change nothing show nothing";
+}
+
+TEST(TextCache, KeepsTokensOfOneVocabularyApartByTheKindOfTokenizer) {
+  const Folder folder;
+  const std::vector<std::string> texts{"a b a"};
+  const TokenizerPointer kinds[] = {train_words(texts, 20, true), train_words(texts, 20, false),
+                                    train_wordpiece({"aba"}, 9, {}), byte_tokenizer()};
+  for (const TokenizerPointer& kind : kinds)
+    EXPECT_EQ(cached_tokens(*kind, "A ab"), kind->encode("A ab")) << kind->rules();
 }
 
 }  // namespace
