@@ -48,8 +48,9 @@ ImportedWeights read_one_file(const Path& path) {
 
 /// All files that an index names, as one.
 ImportedWeights read_shards(const Path& index) {
+  const WeightsIndex parts = read_weights_index(index);
   ImportedWeights result;
-  for (const auto& [shard, named] : read_weights_index(index).shards) {
+  for (const auto& [shard, named] : parts.shards) {
     ImportedWeights part = read_one_file(path_of_external(
         index.parent_path().empty() ? Path(".") : index.parent_path(), shard, "file of weights"));
     std::set<std::string> found;

@@ -56,7 +56,7 @@ int lengthOf(const Capture& capture, const char* key, int sample) {
 }
 
 /// Cuts the padding off. Of queries that are the keys themselves one length is known.
-void cutPadding(AttentionLayer& layer, const Capture& capture, int sample) {
+void cutLayerPadding(AttentionLayer& layer, const Capture& capture, int sample) {
   const int keys = lengthOf(capture, "lengths", sample);
   const int queries = lengthOf(capture, "query_lengths", sample);
   if (keys <= 0 || (queries <= 0 && layer.queries != layer.keys)) return;
@@ -180,7 +180,7 @@ AttentionStack attentionStack(const CapturePtr& capture, int sample) {
                          static_cast<int>(array.shape[1]), static_cast<int>(array.shape[2]),
                          static_cast<int>(array.shape[3])};
     layer.title.replace(QLatin1Char('.'), QLatin1Char(' '));
-    cutPadding(layer, *capture, sample);
+    cutLayerPadding(layer, *capture, sample);
     if (!first) first = &array;
     stack.layers.push_back(std::move(layer));
   }
