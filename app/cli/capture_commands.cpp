@@ -12,31 +12,31 @@ namespace {
 
 struct CaptureEntry {
   std::int64_t step = 0;
-  std::string inspector;
+  std::string name;
   Path file;
   std::uintmax_t bytes = 0;
 };
 
-/// captures/<step>/<inspector>.safetensors, by step.
+/// captures/<step>/<name>.safetensors, by step.
 std::vector<CaptureEntry> find_captures(const RunFolder& folder) {
   std::vector<CaptureEntry> entries;
   std::error_code missing;
   for (const auto& step : std::filesystem::directory_iterator(folder.captures(), missing)) {
-    const std::string name = step.path().filename().string();
+    const std::string number = step.path().filename().string();
+    const char* last = number.data() + number.size();
     CaptureEntry entry;
-    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), entry.step);
-    if (problem != std::errc() || end != name.data() + name.size() || !step.is_directory())
-      continue;
+    const auto [end, problem] = std::from_chars(number.data(), last, entry.step);
+    if (problem != std::errc() || end != last || !step.is_directory()) continue;
     for (const auto& file : std::filesystem::directory_iterator(step.path())) {
       if (file.path().extension() != ".safetensors") continue;
-      entry.inspector = file.path().stem().string();
+      entry.name = file.path().stem().string();
       entry.file = file.path();
       entry.bytes = file.file_size();
       entries.push_back(entry);
     }
   }
   std::sort(entries.begin(), entries.end(), [](const CaptureEntry& a, const CaptureEntry& b) {
-    return std::tie(a.step, a.inspector) < std::tie(b.step, b.inspector);
+    return std::tie(a.step, a.name) < std::tie(b.step, b.name);
   });
   return entries;
 }
@@ -60,14 +60,14 @@ int list_captures(const CapturesOptions& options) {
   Workspace workspace = open_workspace(options);
   const RunFolder folder = workspace.run_folder(workspace.find_run(options.run).info.run);
   Json json = Json::array();
-  Table table({{"step", true}, {"inspector"}, {"size [KiB]", true}, {"file"}});
+  Table table({{"step", true}, {"name"}, {"size [KiB]", true}, {"file"}});
   for (const CaptureEntry& entry : find_captures(folder)) {
     const std::string relative = entry.file.lexically_relative(folder.root).string();
     json.push_back({{"step", entry.step},
-                    {"inspector", entry.inspector},
+                    {"name", entry.name},
                     {"bytes", entry.bytes},
                     {"file", entry.file.string()}});
-    table.add({std::to_string(entry.step), entry.inspector, kib_text(entry.bytes), relative});
+    table.add({std::to_string(entry.step), entry.name, kib_text(entry.bytes), relative});
   }
   if (options.json) {
     print_json(json);
@@ -80,7 +80,7 @@ int list_captures(const CapturesOptions& options) {
 }
 
 struct CaptureOptions : CommonOptions {
-  std::string run, inspector, out;
+  std::string run, name, out;
   std::int64_t step = 0;
 };
 
@@ -90,9 +90,9 @@ void declare_capture(CLI::App& app, CaptureOptions& o) {
       ->required()
       ->type_name("RUN");
   app.add_option("step", o.step, "step of the capture")->required()->type_name("STEP");
-  app.add_option("inspector", o.inspector, "name of the inspector")
+  app.add_option("name", o.name, "name of the capture: the recipe's, else its inspector")
       ->required()
-      ->type_name("INSPECTOR");
+      ->type_name("NAME");
   app.add_option("--out", o.out, "copy the arrays, verified, to this safetensors file")
       ->type_name("FILE");
 }
@@ -100,9 +100,9 @@ void declare_capture(CLI::App& app, CaptureOptions& o) {
 CaptureEntry choose_capture(const RunFolder& folder, const CaptureOptions& options) {
   const std::vector<CaptureEntry> entries = find_captures(folder);
   for (const CaptureEntry& entry : entries) {
-    if (entry.step == options.step && entry.inspector == options.inspector) return entry;
+    if (entry.step == options.step && entry.name == options.name) return entry;
   }
-  throw Error("no capture of '" + options.inspector + "' at step " + std::to_string(options.step),
+  throw Error("no capture of '" + options.name + "' at step " + std::to_string(options.step),
               folder.id(), "list them with: warmstart captures " + folder.id());
 }
 
@@ -130,7 +130,7 @@ int show_capture(const CaptureOptions& options) {
   if (!options.out.empty()) write_atomically(options.out, read_file(entry.file));
   if (options.json) {
     Json json{{"step", entry.step},
-              {"inspector", entry.inspector},
+              {"name", entry.name},
               {"file", options.out.empty() ? entry.file.string() : options.out},
               {"metadata", Json::object()},
               {"arrays", Json::array()}};

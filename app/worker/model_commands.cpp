@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 #include "app/worker/commands.h"
 #include "core/base/error.h"
@@ -10,6 +11,7 @@
 #include "core/data/prompts.h"
 #include "core/data/tensor_arrays.h"
 #include "core/export/exporter.h"
+#include "core/export/file_inputs.h"
 #include "core/export/model_card.h"
 #include "core/export/weights.h"
 #include "core/models/generation.h"
@@ -108,19 +110,14 @@ int predict(const PredictCommand& options) {
 
 namespace {
 
-/// Inputs of the shape the model was trained on: the first samples of its stage's data.
-at::Tensor watch_inputs(const TrainedModel& trained) {
+/// What the model was trained on: the first samples of its stage's data.
+Batch watched_samples(const TrainedModel& trained) {
   const DataSpec* data = trained.plan.recipe.find_data(trained.stage->data);
   const std::shared_ptr<Source> source = Source::from_spec(*data);
-  const std::string field = trained.model->input();
   std::vector<Sample> samples;
-  for (std::int64_t i = 0; i < std::min<std::int64_t>(3, source->size()); ++i) {
-    Sample drawn = source->draw(i, 0);
-    Sample sample{drawn.id, {}};
-    sample.fields.set(field, drawn.fields.get(field));
-    samples.push_back(std::move(sample));
-  }
-  return collate(samples).get(field);
+  for (std::int64_t i = 0; i < std::min<std::int64_t>(3, source->size()); ++i)
+    samples.push_back(source->draw(i, 0));
+  return collate(samples);
 }
 
 Json described(const ComponentSpec& component) {
@@ -175,29 +172,48 @@ std::string input_axes(const TrainedModel& trained) {
                                              : "batch channel height width";
 }
 
+/// What the file takes after its first input, and what that means; empty: nothing.
+std::string further_inputs(const Batch& inputs) {
+  static const std::map<std::string, std::string> meanings{
+      {"segments", "(batch token): 0 for what belongs to the first text, 1 for the second"},
+      {"samples", "(batch): how many samples of each clip are no padding"},
+      {"prefix", "(batch): how many tokens at the start see each other both ways"}};
+  std::string text;
+  for (std::size_t i = 1; i < inputs.fields().size(); ++i) {
+    const std::string& name = inputs.fields()[i].first;
+    const auto known = meanings.find(name);
+    text += (text.empty() ? "" : "; ") + name;
+    if (known != meanings.end()) text += " " + known->second;
+  }
+  return text;
+}
+
 /// What a user of the exported file must do before and after: the transforms of the measured data,
 /// class names, patches.
-Json usage_metadata(const TrainedModel& trained, const at::Tensor& inputs) {
+Json usage_metadata(const TrainedModel& trained, const Batch& watched) {
+  const Batch inputs = file_inputs(*trained.model, watched);
+  const at::IntArrayRef shape = inputs.fields().front().second.sizes();
   const Recipe& recipe = trained.plan.recipe;
   const std::string data = trained.measure != nullptr ? trained.measure->on : trained.stage->data;
   Json preprocessing = Json::array();
   for (const ComponentSpec& transform : recipe.find_data(data)->transforms) {
     preprocessing.push_back(described(transform));
   }
-  Json metadata{
-      {"recipe", recipe.id},
-      {"arm", trained.plan.arm},
-      {"seed", trained.plan.seed},
-      {"version", program_version()},
-      {"weights",
-       {{"file", trained.checkpoint},
-        {"stage", trained.stage->name},
-        {"global_step", trained.global_step}}},
-      {"input_shape", std::vector<std::int64_t>(inputs.sizes().begin() + 1, inputs.sizes().end())},
-      {"input", trained.model->input()},
-      {"input_axes", input_axes(trained)},
-      {"preprocessing", preprocessing},
-      {"postprocessing", postprocessing_note(trained)}};
+  Json metadata{{"recipe", recipe.id},
+                {"arm", trained.plan.arm},
+                {"seed", trained.plan.seed},
+                {"version", program_version()},
+                {"weights",
+                 {{"file", trained.checkpoint},
+                  {"stage", trained.stage->name},
+                  {"global_step", trained.global_step}}},
+                {"input_shape", std::vector<std::int64_t>(shape.begin() + 1, shape.end())},
+                {"input", trained.model->input()},
+                {"input_axes", input_axes(trained)},
+                {"preprocessing", preprocessing},
+                {"postprocessing", postprocessing_note(trained)}};
+  if (const std::string more = further_inputs(inputs); !more.empty())
+    metadata["further_inputs"] = more;
   if (const std::string note = spectrum_note(trained); !note.empty()) metadata["spectrum"] = note;
   if (const Value* tokenizer = recipe.find_data(data)->dataset.settings.find("tokenizer"))
     metadata["tokenizer"] = tokenizer->to_json();
@@ -237,12 +253,12 @@ int export_run(const ExportCommand& options) {
   const RunRecord record = workspace.find_run(options.run);
   const RunFolder folder = workspace.run_folder(record.info.run);
   TrainedModel trained = load_model_of(folder, "cpu", options.checkpoint);
-  const at::Tensor inputs = watch_inputs(trained);
-  Json metadata = usage_metadata(trained, inputs);
+  const Batch watched = watched_samples(trained);
+  Json metadata = usage_metadata(trained, watched);
   if (!trained.last) metadata["checkpoint"] = checkpoint_note(trained, options.checkpoint);
   const ExportReport report =
       export_model(*trained.model, {options.format, options.names},
-                   std::filesystem::absolute(options.out), metadata, inputs);
+                   std::filesystem::absolute(options.out), metadata, watched);
   const Path card = report.file.string() + ".md";
   write_atomically(
       card, model_card(card_facts(

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "core/base/error.h"
+#include "core/export/file_inputs.h"
 #include "core/export/onnx_writer.h"
 #include "core/export/torchscript.h"
 #include "core/recipe/value.h"
@@ -46,12 +47,12 @@ class UnverifiedFile {
 bool is_bare_weights(const std::string& type) { return type == "safetensors" || type == "pytorch"; }
 
 void write_model(Model& model, const ExportFormat& format, const Path& path, const Json& metadata,
-                 const at::Tensor& inputs) {
+                 const Batch& watched) {
   if (is_bare_weights(format.type)) {
     save_weights(model, metadata, format, path);
     return;
   }
-  const TracedModel traced = trace_model(model, inputs);
+  const TracedModel traced = trace_model(model, file_inputs(model, watched));
   if (format.type == "onnx") {
     write_onnx(traced, metadata, path);
   } else {
@@ -63,6 +64,24 @@ std::string checksum_text(const std::string& bytes) {
   char text[16];
   std::snprintf(text, sizeof text, "%08x", crc32(std::as_bytes(std::span(bytes))));
   return text;
+}
+
+/// The file's inputs as its users must know them.
+Json described_inputs(const Model& model, const Batch& watched) {
+  const Batch inputs = file_inputs(model, watched);
+  const std::vector<std::string> names = file_names(inputs);
+  Json list = Json::array();
+  for (const auto& [field, tensor] : inputs.fields()) {
+    Json axes = Json::array();
+    for (const std::int64_t axis : model.free_axes()) {
+      if (axis < tensor.dim()) axes.push_back(axis);
+    }
+    list.push_back({{"name", names[list.size()]},
+                    {"field", field},
+                    {"shape", tensor.sizes().vec()},
+                    {"free_axes", axes}});
+  }
+  return list;
 }
 
 void check_format(const ExportFormat& wanted) {
@@ -97,9 +116,9 @@ Json ExportReport::to_json() const {
 }
 
 ExportReport export_model(Model& model, const ExportFormat& format, const Path& path,
-                          const Json& metadata, const at::Tensor& inputs, double tolerance) {
+                          const Json& metadata, const Batch& watched, double tolerance) {
   check_format(format);
-  if (!inputs.defined() || inputs.dim() < 2 || inputs.size(0) < 1) {
+  if (watched.size() < 1) {
     throw Error("no watch samples to check the export with", path.string(),
                 "give at least one sample");
   }
@@ -109,16 +128,15 @@ ExportReport export_model(Model& model, const ExportFormat& format, const Path& 
   report.names = format.names;
   report.file = path;
   report.report = Path(path.string() + ".report.json");
-  write_model(model, format, file.path(), metadata, inputs);
-  report.readings = read_back(model, format.type, file.path(), inputs, tolerance);
+  write_model(model, format, file.path(), metadata, watched);
+  report.readings = read_back(model, format.type, file.path(), watched, tolerance);
   report.verification = worst_of(report.readings);
   const std::string bytes = read_file(file.path());
   report.bytes = bytes.size();
   report.crc32 = checksum_text(bytes);
   file.keep();
   Json record = report.to_json();
-  record["input"] = {
-      {"name", kExportInput}, {"shape", inputs.sizes().vec()}, {"free_axes", model.free_axes()}};
+  if (!is_bare_weights(format.type)) record["inputs"] = described_inputs(model, watched);
   if (format.type == "onnx") record["opset"] = kOnnxOpset;
   record["libtorch"] = TORCH_VERSION;
   record["metadata"] = metadata;

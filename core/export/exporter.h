@@ -27,13 +27,13 @@ struct ExportReport {
 };
 
 /// `metadata`: an object with what a user of the file must know (spacing, normalisation,
-/// class_names, input axes); it is stored inside the file and in the report. `inputs` (N,...): the
-/// watch samples, float. The model must be on the CPU; it is put into evaluation mode for the time
-/// and back. What a killed export of the same file left is removed. Errors: unknown format or
-/// family of names; what the writers or readers refuse; a difference above tolerance
+/// class_names, input axes); it is stored inside the file and in the report. `watched`: whole
+/// samples, as training reads them. The model must be on the CPU; it is put into evaluation mode
+/// for the time and back. What a killed export of the same file left is removed. Errors: unknown
+/// format or family of names; what the writers or readers refuse; a difference above tolerance
 /// (kVerification), after which no file is left.
 ExportReport export_model(Model& model, const ExportFormat& format, const Path& path,
-                          const Json& metadata, const at::Tensor& inputs,
+                          const Json& metadata, const Batch& watched,
                           double tolerance = kExportTolerance);
 
 }  // namespace warmstart

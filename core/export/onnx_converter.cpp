@@ -64,19 +64,21 @@ const OnnxConversions& onnx_conversion_table() {
 void OnnxConverter::convert() {
   const at::NoGradGuard no_gradients;
   graph_.reserve(kExportOutput);
-  add_input();
+  add_inputs();
   for (jit::Node* node : traced_.graph->nodes()) convert_node(node);
   add_output();
 }
 
-void OnnxConverter::add_input() {
+void OnnxConverter::add_inputs() {
   const auto inputs = traced_.graph->inputs();
   values_[inputs[0]] = known_value(traced_.module._ivalue(), "");
-  OnnxValue input = describe_value(inputs[1]);
-  input.name = kExportInput;
-  graph_.reserve(kExportInput);
-  graph_.add_input(kExportInput, input.type, input.shape);
-  values_[inputs[1]] = input;
+  for (std::size_t i = 0; i < traced_.inputs.size(); ++i) {
+    OnnxValue input = describe_value(inputs[i + 1]);
+    input.name = traced_.inputs[i];
+    graph_.reserve(input.name);
+    graph_.add_input(input.name, input.type, input.shape);
+    values_[inputs[i + 1]] = input;
+  }
 }
 
 void OnnxConverter::add_output() {

@@ -17,7 +17,7 @@ class OnnxConverter {
   void convert();
 
  private:
-  void add_input();
+  void add_inputs();
   void add_output();
   void convert_node(torch::jit::Node* node);
   void take_attribute(const torch::jit::Node* node);

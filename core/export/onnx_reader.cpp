@@ -12,12 +12,16 @@
 namespace warmstart {
 
 struct OnnxModel::State {
+  struct Input {
+    std::string name;
+    std::vector<std::int64_t> shape;
+  };
   onnx::GraphProto graph;  ///< without its weights, which are in `weights`
-  std::string path, input, output;
+  std::string path, output;
+  std::vector<Input> inputs;
   std::map<std::string, at::Tensor> weights;
   std::map<std::string, int> last_use;  ///< the node after which a value may go
   std::map<std::string, std::string> metadata;
-  std::vector<std::int64_t> input_shape;
 };
 
 namespace {
@@ -80,6 +84,14 @@ void check_nodes(const onnx::GraphProto& graph, const std::string& path) {
   refuse_model("operations that are not known: " + names, path, "rewrite the model without them");
 }
 
+bool fits_shape(const at::Tensor& tensor, const std::vector<std::int64_t>& shape) {
+  if (tensor.dim() != static_cast<std::int64_t>(shape.size())) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] >= 0 && tensor.size(static_cast<std::int64_t>(i)) != shape[i]) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 OnnxModel OnnxModel::read(const Path& path) {
@@ -98,16 +110,13 @@ OnnxModel OnnxModel::read(const Path& path) {
   for (const auto& entry : model.metadata_props()) state->metadata[entry.key()] = entry.value();
   for (const auto& input : state->graph.input()) {
     if (state->weights.count(input.name()) != 0) continue;
-    if (!state->input.empty())
-      refuse_model("more than one input", name, "give a model with one input");
-    state->input = input.name();
-    for (const auto& axis : input.type().tensor_type().shape().dim()) {
-      state->input_shape.push_back(axis.has_dim_value() ? axis.dim_value() : -1);
-    }
+    State::Input declared{input.name(), {}};
+    for (const auto& axis : input.type().tensor_type().shape().dim())
+      declared.shape.push_back(axis.has_dim_value() ? axis.dim_value() : -1);
+    state->inputs.push_back(std::move(declared));
   }
-  if (state->input.empty() || state->graph.output_size() == 0) {
-    refuse_model("no input or no output", name, "give a model with one input");
-  }
+  if (state->inputs.empty() || state->graph.output_size() == 0)
+    refuse_model("no input or no output", name, "give a model with both");
   state->output = state->graph.output(0).name();
   for (int i = 0; i < state->graph.node_size(); ++i) {
     for (const auto& input : state->graph.node(i).input()) state->last_use[input] = i;
@@ -115,20 +124,24 @@ OnnxModel OnnxModel::read(const Path& path) {
   return OnnxModel(std::move(state));
 }
 
-at::Tensor OnnxModel::run(const at::Tensor& input) const {
+at::Tensor OnnxModel::run(at::TensorList inputs) const {
   const at::NoGradGuard no_gradients;
   const State& state = *state_;
-  for (std::size_t i = 0; i < state.input_shape.size(); ++i) {
-    const std::int64_t want = state.input_shape[i];
-    if (input.dim() == static_cast<std::int64_t>(state.input_shape.size()) &&
-        (want < 0 || input.size(static_cast<std::int64_t>(i)) == want)) {
-      continue;
-    }
-    throw Error("the input's shape " + c10::str(input.sizes()) + " does not fit the model's " +
-                    c10::str(at::IntArrayRef(state.input_shape)),
-                state.path, "give an input of that shape (-1: any size)");
+  if (inputs.size() != state.inputs.size()) {
+    throw Error("the model takes " + std::to_string(state.inputs.size()) + " inputs, given are " +
+                    std::to_string(inputs.size()),
+                state.path, "give each in the graph's order");
   }
-  std::map<std::string, at::Tensor> values{{state.input, input}};
+  std::map<std::string, at::Tensor> values;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& [name, shape] = state.inputs[i];
+    if (!fits_shape(inputs[i], shape)) {
+      throw Error("the shape " + c10::str(inputs[i].sizes()) + " of '" + name +
+                      "' does not fit the model's " + c10::str(at::IntArrayRef(shape)),
+                  state.path, "give an input of that shape (-1: any size)");
+    }
+    values[name] = inputs[i];
+  }
   for (int i = 0; i < state.graph.node_size(); ++i) run_node(i, values);
   const auto output = values.find(state.output);
   if (output == values.end())
@@ -167,7 +180,11 @@ void OnnxModel::run_node(int index, std::map<std::string, at::Tensor>& values) c
 
 const std::map<std::string, std::string>& OnnxModel::metadata() const { return state_->metadata; }
 
-const std::vector<std::int64_t>& OnnxModel::input_shape() const { return state_->input_shape; }
+std::vector<std::vector<std::int64_t>> OnnxModel::input_shapes() const {
+  std::vector<std::vector<std::int64_t>> shapes;
+  for (const State::Input& input : state_->inputs) shapes.push_back(input.shape);
+  return shapes;
+}
 
 std::size_t OnnxModel::node_count() const {
   return static_cast<std::size_t>(state_->graph.node_size());

@@ -20,12 +20,12 @@ class OnnxModel {
   /// that do not fit their declared shape, external data outside the folder.
   static OnnxModel read(const Path& path);
 
-  /// One float input to the first output; no gradients. Errors: a shape that the graph declares
-  /// otherwise.
-  at::Tensor run(const at::Tensor& input) const;
+  /// The inputs in their order to the first output; no gradients. Errors: another number of them,
+  /// a shape that the graph declares otherwise.
+  at::Tensor run(at::TensorList inputs) const;
   const std::map<std::string, std::string>& metadata() const;
-  /// Declared shape of the input, -1 for a free axis.
-  const std::vector<std::int64_t>& input_shape() const;
+  /// Declared shapes of the inputs, -1 for a free axis.
+  std::vector<std::vector<std::int64_t>> input_shapes() const;
   std::size_t node_count() const;
 
  private:

@@ -7,9 +7,10 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <deque>
 
 #include "core/base/error.h"
-#include "core/export/torchscript.h"
+#include "core/export/file_inputs.h"
 
 namespace warmstart {
 namespace {
@@ -69,13 +70,12 @@ struct OnnxRuntimeTable {
     return get<RuntimeStatus(const void*, const char*, const void*, RuntimeObject*)>(7)(
         environment, path, options, out);
   }
-  RuntimeStatus run(RuntimeObject session, RuntimeObject input, RuntimeObject* output) const {
-    const char* inputs[] = {kExportInput};
+  RuntimeStatus run(RuntimeObject session, const std::vector<const char*>& names,
+                    const std::vector<const void*>& inputs, RuntimeObject* output) const {
     const char* outputs[] = {kExportOutput};
-    const void* values[] = {input};
     return get<RuntimeStatus(RuntimeObject, const void*, const char* const*, const void* const*,
                              std::size_t, const char* const*, std::size_t, RuntimeObject*)>(9)(
-        session, nullptr, inputs, values, 1, outputs, 1, output);
+        session, nullptr, names.data(), inputs.data(), names.size(), outputs, 1, output);
   }
   RuntimeStatus create_options(RuntimeObject* out) const {
     return get<RuntimeStatus(RuntimeObject*)>(10)(out);
@@ -207,7 +207,30 @@ struct OnnxRuntimeModel::State {
   std::shared_ptr<const OnnxRuntimeTable> table;
   std::string where;
   OnnxRuntimeObject environment, session, memory;  // released in the opposite order
+
+  void check(RuntimeStatus status) const {
+    table->check(status, "ONNX Runtime cannot run the model", where);
+  }
+  at::Tensor copy_of(RuntimeObject value) const;
 };
+
+at::Tensor OnnxRuntimeModel::State::copy_of(RuntimeObject value) const {
+  OnnxRuntimeObject shape(*table, OnnxRuntimeTable::kShape);
+  check(table->type_and_shape(value, shape.out()));
+  int type = 0;
+  check(table->element_type(shape.get(), &type));
+  if (type != kRuntimeFloat) {
+    throw Error("the exported model's output is not 32-bit float", where,
+                "export as torchscript, and report the model", ErrorKind::kVerification);
+  }
+  std::size_t axes = 0;
+  check(table->axis_count(shape.get(), &axes));
+  std::vector<std::int64_t> sizes(axes);
+  check(table->axis_sizes(shape.get(), sizes));
+  void* data = nullptr;
+  check(table->tensor_data(value, &data));
+  return at::from_blob(data, sizes, at::kFloat).clone();
+}
 
 OnnxRuntimeModel::OnnxRuntimeModel(const OnnxRuntime& runtime, const Path& path) {
   const auto state = std::make_shared<State>(runtime.table_, path.string());
@@ -224,30 +247,25 @@ OnnxRuntimeModel::OnnxRuntimeModel(const OnnxRuntime& runtime, const Path& path)
   state_ = state;
 }
 
-at::Tensor OnnxRuntimeModel::run(const at::Tensor& input) const {
+at::Tensor OnnxRuntimeModel::run(const std::vector<std::string>& names,
+                                 at::TensorList inputs) const {
   const OnnxRuntimeTable& table = *state_->table;
-  const std::string what = "ONNX Runtime cannot run the model";
-  // Token models read whole numbers, every other model 32-bit floats.
-  const bool whole = input.scalar_type() == at::kLong;
-  const at::Tensor given = input.to(at::kCPU, whole ? at::kLong : at::kFloat).contiguous();
-  OnnxRuntimeObject in(table, OnnxRuntimeTable::kValue), out(table, OnnxRuntimeTable::kValue);
-  OnnxRuntimeObject shape(table, OnnxRuntimeTable::kShape);
-  table.check(table.borrow_tensor(state_->memory.get(), given, in.out()), what, state_->where);
-  table.check(table.run(state_->session.get(), in.get(), out.out()), what, state_->where);
-  table.check(table.type_and_shape(out.get(), shape.out()), what, state_->where);
-  int type = 0;
-  table.check(table.element_type(shape.get(), &type), what, state_->where);
-  if (type != kRuntimeFloat) {
-    throw Error("the exported model's output is not 32-bit float", state_->where,
-                "export as torchscript, and report the model", ErrorKind::kVerification);
+  OnnxRuntimeObject out(table, OnnxRuntimeTable::kValue);
+  std::deque<OnnxRuntimeObject> borrowed;
+  std::vector<at::Tensor> given;
+  std::vector<const char*> given_names;
+  std::vector<const void*> values;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    // Token models read whole numbers, every other model 32-bit floats.
+    const bool whole = inputs[i].scalar_type() == at::kLong;
+    given.push_back(inputs[i].to(at::kCPU, whole ? at::kLong : at::kFloat).contiguous());
+    borrowed.emplace_back(table, OnnxRuntimeTable::kValue);
+    state_->check(table.borrow_tensor(state_->memory.get(), given.back(), borrowed.back().out()));
+    given_names.push_back(names.at(i).c_str());
+    values.push_back(borrowed.back().get());
   }
-  std::size_t axes = 0;
-  table.check(table.axis_count(shape.get(), &axes), what, state_->where);
-  std::vector<std::int64_t> sizes(axes);
-  table.check(table.axis_sizes(shape.get(), sizes), what, state_->where);
-  void* data = nullptr;
-  table.check(table.tensor_data(out.get(), &data), what, state_->where);
-  return at::from_blob(data, sizes, at::kFloat).clone();
+  state_->check(table.run(state_->session.get(), given_names, values, out.out()));
+  return state_->copy_of(out.get());
 }
 
 }  // namespace warmstart

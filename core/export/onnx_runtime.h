@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/files.h"
 
@@ -42,9 +43,9 @@ class OnnxRuntimeModel {
  public:
   /// Error (kVerification) with the runtime's own words where it refuses the file.
   OnnxRuntimeModel(const OnnxRuntime& runtime, const Path& path);
-  /// The float tensor `input` to the float tensor `output`, the names that exports use. Error
-  /// (kVerification) with the runtime's own words.
-  at::Tensor run(const at::Tensor& input) const;
+  /// Inputs of those names to the float tensor `output`. Error (kVerification) with the runtime's
+  /// own words.
+  at::Tensor run(const std::vector<std::string>& names, at::TensorList inputs) const;
 
  private:
   struct State;

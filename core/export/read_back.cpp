@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/export/file_inputs.h"
 #include "core/export/onnx_reader.h"
 #include "core/export/onnx_runtime.h"
 #include "core/export/torchscript.h"
@@ -14,7 +15,7 @@
 namespace warmstart {
 namespace {
 
-Reading read_onnx_with_runtime(Model& model, const Path& path, const at::Tensor& inputs,
+Reading read_onnx_with_runtime(Model& model, const Path& path, const Batch& watched,
                                double tolerance) {
   const OnnxRuntime runtime = OnnxRuntime::find();
   Reading reading{"ONNX Runtime", runtime.version(), runtime.problem(), runtime.broken(), {}};
@@ -22,17 +23,18 @@ Reading read_onnx_with_runtime(Model& model, const Path& path, const at::Tensor&
   if (!runtime.usable()) return reading;
   const OnnxRuntimeModel read(runtime, path);
   reading.verification = compare_outputs(
-      model, [&](const at::Tensor& x) { return read.run(x); }, inputs, tolerance);
+      model, [&](const Batch& inputs) { return read.run(file_names(inputs), tensors_of(inputs)); },
+      watched, tolerance);
   return reading;
 }
 
-std::vector<Reading> read_onnx(Model& model, const Path& path, const at::Tensor& inputs,
+std::vector<Reading> read_onnx(Model& model, const Path& path, const Batch& watched,
                                double tolerance) {
   const OnnxModel read = OnnxModel::read(path);
   Reading own{"Warmstart's ONNX reader", program_version(), "", false, {}};
   own.verification = compare_outputs(
-      model, [&](const at::Tensor& x) { return read.run(x); }, inputs, tolerance);
-  return {std::move(own), read_onnx_with_runtime(model, path, inputs, tolerance)};
+      model, [&](const Batch& inputs) { return read.run(tensors_of(inputs)); }, watched, tolerance);
+  return {std::move(own), read_onnx_with_runtime(model, path, watched, tolerance)};
 }
 
 }  // namespace
@@ -63,16 +65,18 @@ Json Reading::to_json() const {
 }
 
 std::vector<Reading> read_back(Model& model, const std::string& format, const Path& path,
-                               const at::Tensor& inputs, double tolerance) {
+                               const Batch& watched, double tolerance) {
   std::vector<Reading> readings;
   if (format == "onnx") {
-    readings = read_onnx(model, path, inputs, tolerance);
+    readings = read_onnx(model, path, watched, tolerance);
   } else if (format == "torchscript") {
     torch::jit::Module read = read_torchscript(path);
     Reading reading{"LibTorch", TORCH_VERSION, "", false, {}};
-    reading.verification = compare_outputs(
-        model, [&](const at::Tensor& x) { return read.forward({x}).toTensor(); }, inputs,
-        tolerance);
+    const auto run = [&](const Batch& inputs) {
+      const std::vector<at::Tensor> given = tensors_of(inputs);
+      return read.forward(std::vector<c10::IValue>(given.begin(), given.end())).toTensor();
+    };
+    reading.verification = compare_outputs(model, run, watched, tolerance);
     readings.push_back(std::move(reading));
   } else {
     readings.push_back(

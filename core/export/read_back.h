@@ -23,12 +23,11 @@ struct Reading {
   Json to_json() const;
 };
 
-/// Readers of each format: torchscript LibTorch; safetensors and pytorch our readers of
-/// them; onnx our
-/// own reader and, where there is one, ONNX Runtime. Errors (kVerification): a reader refuses the
-/// file or finds another result than the source model's.
+/// Readers of each format: torchscript LibTorch; safetensors and pytorch our readers of them; onnx
+/// our own reader and, where there is one, ONNX Runtime. `watched`: see compare_outputs. Errors
+/// (kVerification): a reader refuses the file or finds another result than the source model's.
 std::vector<Reading> read_back(Model& model, const std::string& format, const Path& path,
-                               const at::Tensor& inputs, double tolerance = kExportTolerance);
+                               const Batch& watched, double tolerance = kExportTolerance);
 
 /// The largest difference of all readers at each batch.
 Verification worst_of(const std::vector<Reading>& readings);

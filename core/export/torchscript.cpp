@@ -42,15 +42,21 @@ void check_on_cpu(const torch::nn::Module& model) {
   }
 }
 
-TracedModel trace_once(Model& model, const at::Tensor& example) {
-  TracedModel result{jit::Module(c10::QualifiedName("__torch__.warmstart.Model")), nullptr};
+TracedModel trace_once(Model& model, const Batch& inputs) {
+  TracedModel result{jit::Module(c10::QualifiedName("__torch__.warmstart.Model")), nullptr,
+                     file_names(inputs)};
   mirror_module(model, result.module);
-  const auto run = [&model](jit::Stack inputs) -> jit::Stack {
-    return {model.forward(inputs.front().toTensor())};
+  const auto run = [&](jit::Stack stack) -> jit::Stack {
+    Batch traced;
+    for (std::size_t i = 0; i < stack.size(); ++i)
+      traced.set(inputs.fields()[i].first, stack[i].toTensor());
+    return {forward_file(model, traced)};
   };
   const auto no_name = [](const torch::autograd::Variable&) { return std::string(); };
-  result.graph = jit::tracer::trace({example}, run, no_name, /*strict=*/true,
-                                    /*force_outplace=*/false, &result.module, {kExportInput})
+  jit::Stack stack;
+  for (const at::Tensor& tensor : tensors_of(inputs)) stack.emplace_back(tensor);
+  result.graph = jit::tracer::trace(std::move(stack), run, no_name, /*strict=*/true,
+                                    /*force_outplace=*/false, &result.module, result.inputs)
                      .first->graph;
   return result;
 }
@@ -113,34 +119,16 @@ void forget_free_sizes(jit::Graph& graph, jit::Graph& other) {
 
 }  // namespace
 
-std::int64_t free_size(const Model& model, const at::Tensor& example) {
-  std::int64_t longest = 1;
-  for (const std::int64_t axis : model.free_axes()) {
-    if (axis > 0) longest = std::max(longest, example.size(axis));
-  }
-  return longest;
-}
-
-at::Tensor batch_of(const Model& model, const at::Tensor& example, std::int64_t rows,
-                    std::int64_t size) {
-  at::Tensor part = example.index_select(0, at::arange(rows, at::kLong).remainder(example.size(0)));
-  for (const std::int64_t axis : model.free_axes()) {
-    if (axis > 0) part = part.narrow(axis, 0, std::min(size, part.size(axis)));
-  }
-  return part.contiguous();
-}
-
-TracedModel trace_model(Model& model, const at::Tensor& example) {
-  if (example.dim() < 1 || example.size(0) < 1) {
+TracedModel trace_model(Model& model, const Batch& inputs) {
+  if (inputs.size() < 1)
     throw Error("the example for the export is empty", "", "give at least one sample");
-  }
   check_on_cpu(model);
   const at::NoGradGuard no_gradients;
   const EvaluationScope evaluation(model);
-  const std::int64_t size = free_size(model, example);
-  TracedModel traced = trace_once(model, batch_of(model, example, 2, size));
+  const std::int64_t size = free_size(model, inputs);
+  TracedModel traced = trace_once(model, batch_of(model, inputs, 2, size));
   const TracedModel other =
-      trace_once(model, batch_of(model, example, 3, std::max<std::int64_t>(1, size - 1)));
+      trace_once(model, batch_of(model, inputs, 3, std::max<std::int64_t>(1, size - 1)));
   jit::Function* forward = traced.module._ivalue()->compilation_unit()->create_function(
       c10::QualifiedName(*traced.module.type()->name(), "forward"), traced.graph->copy());
   traced.module.type()->addMethod(forward);

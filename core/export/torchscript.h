@@ -10,14 +10,11 @@
 
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/export/file_inputs.h"
 #include "core/models/evaluation_scope.h"
 #include "core/models/model.h"
 
 namespace warmstart {
-
-/// Names of the one input and the one output in every exported file.
-inline constexpr const char* kExportInput = "input";
-inline constexpr const char* kExportOutput = "output";
 
 struct TracedModel {
   /// Parameters and buffers under the source model's names, and the method `forward`.
@@ -25,20 +22,14 @@ struct TracedModel {
   /// What `forward` does. Tensor values carry dtype and shape; an axis that follows a free one of
   /// the input has no size.
   std::shared_ptr<torch::jit::Graph> graph;
+  std::vector<std::string> inputs;  ///< their names, in order
 };
 
-/// `example` (N,...) with any N >= 1; axes that are not free are fixed to its sizes. Traces twice,
-/// at batch 2 and 3 and with other sizes along the model's free axes, and compares. Errors:
-/// parameters not on the CPU; a path or a number in `forward` that depends on a free axis.
-TracedModel trace_model(Model& model, const at::Tensor& example);
-
-/// `rows` samples of `example`, repeated in order as needed, cut to `size` along the model's other
-/// free axes (what is shorter stays).
-at::Tensor batch_of(const Model& model, const at::Tensor& example, std::int64_t rows,
-                    std::int64_t size);
-
-/// The longest free axis of the example beside the batch; 1 where there is none.
-std::int64_t free_size(const Model& model, const at::Tensor& example);
+/// `inputs`: see file_inputs, each (N,...) with any N >= 1; axes that are not free are fixed to
+/// their sizes. Traces twice, at batch 2 and 3 and with other sizes along the model's free axes,
+/// and compares. Errors: parameters not on the CPU; a path or a number in `forward` that depends on
+/// a free axis.
+TracedModel trace_model(Model& model, const Batch& inputs);
 
 /// One file that torch::jit::load and Python's torch.jit.load open; `metadata` is the extra file
 /// "metadata.json".

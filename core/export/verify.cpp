@@ -6,7 +6,8 @@
 #include <cstdio>
 
 #include "core/base/error.h"
-#include "core/export/torchscript.h"
+#include "core/export/file_inputs.h"
+#include "core/models/evaluation_scope.h"
 
 namespace warmstart {
 namespace {
@@ -48,6 +49,38 @@ Difference compare_one(const at::Tensor& source, const at::Tensor& exported, Dif
   return at;
 }
 
+bool within(const Difference& difference, double tolerance) {
+  return difference.absolute <= tolerance || difference.relative <= tolerance;
+}
+
+[[noreturn]] void refuse_other_run(const Batch& inputs, const Batch& watched,
+                                   const Difference& gap) {
+  std::string taken, left;
+  for (const auto& [name, tensor] : inputs.fields()) taken += (taken.empty() ? "" : ", ") + name;
+  for (const auto& [name, tensor] : watched.fields()) {
+    if (!inputs.has(name)) left += (left.empty() ? "" : ", ") + name;
+  }
+  throw Error("what the model computes from whole samples differs by " +
+                  short_number(gap.absolute) + " from what it computes from " + taken +
+                  " alone, which an exported file takes",
+              "",
+              "nothing was written; one of the other fields changes the result (" + left +
+                  "): of texts, the model's pad must be the data's padding token",
+              ErrorKind::kVerification);
+}
+
+/// The file against `run` on whole samples.
+Difference compare_run(Model& model, const Batch& watched, const Batch& inputs,
+                       const at::Tensor& output, const Difference& at, double tolerance) {
+  const at::Tensor trained = model.run(watched).get("logits");
+  const Difference gap = compare_one(trained, run_logits(model, output, watched), at);
+  if (within(gap, tolerance)) return gap;
+  const at::Tensor alone = run_logits(model, forward_file(model, inputs), watched);
+  const Difference own = compare_one(trained, alone, at);
+  if (!within(own, tolerance)) refuse_other_run(inputs, watched, own);
+  return gap;
+}
+
 }  // namespace
 
 std::string short_number(double value) {
@@ -59,7 +92,7 @@ std::string short_number(double value) {
 bool Verification::holds() const {
   return !batches.empty() &&
          std::all_of(batches.begin(), batches.end(), [this](const Difference& difference) {
-           return difference.absolute <= tolerance || difference.relative <= tolerance;
+           return within(difference, tolerance);
          });
 }
 
@@ -74,17 +107,22 @@ Json Verification::to_json() const {
   return {{"holds", holds()}, {"tolerance", tolerance}, {"batches", list}};
 }
 
-Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
+Verification compare_outputs(Model& model, const ExportedModel& exported, const Batch& watched,
                              double tolerance) {
   const at::NoGradGuard no_gradients;
   const EvaluationScope evaluation(model);
   Verification verification;
   verification.tolerance = tolerance;
   const bool free_length = model.free_axes().size() > 1;
-  for (const auto& [batch, size] : verified_sizes(free_size(model, inputs))) {
-    const at::Tensor x = batch_of(model, inputs, batch, size);
+  const Batch inputs = file_inputs(model, watched);
+  const std::int64_t longest = free_size(model, inputs);
+  for (const auto& [batch, size] : verified_sizes(longest)) {
+    const Batch part = batch_of(model, inputs, batch, size);
+    const at::Tensor output = exported(part);
     const Difference at{.batch = batch, .length = free_length ? size : 0};
-    verification.batches.push_back(compare_one(model.forward(x), exported(x), at));
+    verification.batches.push_back(
+        size == longest ? compare_run(model, rows_of(watched, batch), part, output, at, tolerance)
+                        : compare_one(forward_file(model, part), output, at));
   }
   return verification;
 }

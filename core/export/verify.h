@@ -27,12 +27,16 @@ struct Verification {
   Json to_json() const;
 };
 
-using ExportedModel = std::function<at::Tensor(const at::Tensor&)>;
+/// What a file gives for its inputs.
+using ExportedModel = std::function<at::Tensor(const Batch& inputs)>;
 
-/// Runs both on `inputs` at batch 1 and 3 in evaluation mode, and where the model has another free
-/// axis also on a half and on a single element of it. Errors (kVerification): other output shapes
-/// (an axis is fixed), values that are not finite in one of the two only.
-Verification compare_outputs(Model& model, const ExportedModel& exported, const at::Tensor& inputs,
+/// Runs both at batch 1 and 3 in evaluation mode. `watched`: whole samples, for `run`, which
+/// training and prediction use; the file gets its inputs of them. Where the model has another free
+/// axis, also on a half and on a single element of it, with what was traced. Errors
+/// (kVerification): other output shapes (an axis is fixed), values that are not finite in one of
+/// the two only, a field of the samples that changes what `run` gives and that the file does not
+/// take.
+Verification compare_outputs(Model& model, const ExportedModel& exported, const Batch& watched,
                              double tolerance = kExportTolerance);
 
 /// "3.14e-07"

@@ -7,9 +7,11 @@
 
 #include "core/base/error.h"
 #include "core/data/tensor_arrays.h"
+#include "core/export/external_data.h"
 #include "core/export/pytorch_file.h"
 #include "core/export/pytorch_writer.h"
 #include "core/export/weight_names.h"
+#include "core/export/weights_index.h"
 #include "core/models/language_model.h"
 
 namespace warmstart {
@@ -33,6 +35,30 @@ ImportedWeights read_safetensors(const Path& path) {
   for (const Array& array : file.arrays()) result.tensors[array.name] = to_tensor(array);
   const auto metadata = file.metadata().find(kWeightsMetadata);
   if (metadata != file.metadata().end()) result.metadata = Json::parse(metadata->second);
+  return result;
+}
+
+ImportedWeights read_one_file(const Path& path) {
+  if (!is_pytorch_file(path)) return read_safetensors(path);
+  ImportedWeights result;
+  result.tensors = read_pytorch_file(path);
+  result.format = "pytorch";
+  return result;
+}
+
+/// All files that an index names, as one.
+ImportedWeights read_shards(const Path& index) {
+  const WeightsIndex parts = read_weights_index(index);
+  ImportedWeights result;
+  for (const auto& [shard, named] : parts.shards) {
+    ImportedWeights part = read_one_file(path_of_external(
+        index.parent_path().empty() ? Path(".") : index.parent_path(), shard, "file of weights"));
+    std::set<std::string> found;
+    for (const auto& [name, tensor] : part.tensors) found.insert(name);
+    check_shard(shard, named, found, index);
+    result.tensors.merge(part.tensors);
+    result.format = part.format;
+  }
   return result;
 }
 
@@ -115,13 +141,7 @@ Verification verify_weights(const Model& model, const Path& path) {
 }
 
 ImportedWeights read_weights(const Path& path) {
-  if (is_pytorch_file(path)) {
-    ImportedWeights result;
-    result.tensors = read_pytorch_file(path);
-    result.format = "pytorch";
-    return result;
-  }
-  return read_safetensors(path);
+  return is_weights_index(path) ? read_shards(path) : read_one_file(path);
 }
 
 FittedWeights fit_names(const StateDict& weights, const Model& model) {

@@ -40,8 +40,9 @@ struct ImportedWeights {
   std::string format;  ///< "safetensors" or "pytorch"
 };
 
-/// Reads by content, not by name. Errors: another kind of file, damage, a pickle that does more
-/// than build tensors.
+/// Reads by content, not by name; only an index of several files (weights_index.h) is known by its
+/// name, and those files are read as one. Errors: another kind of file, damage, a pickle that does
+/// more than build tensors, a file of an index that is missing or not in its folder.
 ImportedWeights read_weights(const Path& path);
 
 struct FittedWeights {

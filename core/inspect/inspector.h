@@ -11,14 +11,14 @@
 namespace warmstart {
 
 /// Header: kind ("segmentation", "reconstruction", "attention", "confusion", ...), axes (per
-/// tensor), units. Whoever files it adds stage, step, samples and, where the data has them,
-/// class_names, class_values (what stands for each class in the data's own
-/// files), origins (Dataset::origin, one a sample) and tokens (texts, one list a sample). A capture
-/// with add_sample_places() lies on the map.
+/// tensor), units. Whoever files it adds inspector, stage, step, samples and, where the data has
+/// them, class_names, class_values (what stands for each class in the data's own files), origins
+/// (Dataset::origin, one a sample) and tokens (texts, one list a sample). A capture with
+/// add_sample_places() lies on the map.
 struct Capture {
   Json header;
   std::vector<std::pair<std::string, at::Tensor>> tensors;
-  /// Numbers for the event log, as metrics "<inspector>.<name>" of the watched data entry.
+  /// Numbers for the event log, as metrics "<capture's name>.<name>" of the watched data entry.
   std::vector<std::pair<std::string, double>> scalars = {};
   std::vector<std::string> warnings = {};
 };

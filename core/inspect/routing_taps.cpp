@@ -7,6 +7,8 @@
 #include "core/base/error.h"
 #include "core/inspect/batch_part.h"
 #include "core/layers/tap.h"
+#include "core/models/target_row.h"
+#include "core/objectives/token_predictions.h"
 #include "core/pathway/pathway_descriptors.h"
 
 namespace warmstart {
@@ -35,6 +37,12 @@ SampleLoss sample_loss(const Batch& batch, const at::Tensor& logits) {
     return {at::cross_entropy_loss(logits, label, {}, at::Reduction::None),
             logits.argmax(1).eq(label)};
   }
+  if (logits.dim() == 3 && batch.has("decoder_tokens") && batch.has("target")) {
+    const at::Tensor seen = batch.get("target").ge(0).to(logits.scalar_type());
+    const at::Tensor loss_BT = at::cross_entropy_loss(logits.transpose(1, 2), batch.get("target"),
+                                                      {}, at::Reduction::None, kNothingAsked);
+    return {loss_BT.sum(1) / seen.sum(1).clamp_min(1), {}};
+  }
   if (logits.dim() == 3 && batch.has("tokens")) {
     const at::Tensor target = batch.get("tokens").slice(1, 1);
     const at::Tensor loss_BT = at::cross_entropy_loss(logits.slice(1, 0, -1).transpose(1, 2),
@@ -58,11 +66,16 @@ struct Tapped {
   }
 };
 
+/// (B,T), not 0 where a token that the model reads is no padding; undefined = all.
+at::Tensor visible_tokens(const Model& model, const Batch& batch) {
+  if (reads_rows(model, batch)) return target_row(batch).visible_BL;
+  return batch.has("attention_mask") ? batch.get("attention_mask") : at::Tensor();
+}
+
 /// (B,T) weights of tokens that sum to 1 in each sample.
-at::Tensor token_weights(const Batch& batch, const at::Tensor& probability_BTE) {
+at::Tensor token_weights(const at::Tensor& visible_BT, const at::Tensor& probability_BTE) {
   const at::Tensor even = at::ones_like(probability_BTE.select(2, 0));
-  const at::Tensor seen =
-      batch.has("attention_mask") ? batch.get("attention_mask").to(even.options()) : even;
+  const at::Tensor seen = visible_BT.defined() ? visible_BT.to(even.options()) : even;
   return seen / seen.sum(1, /*keepdim=*/true).clamp_min(1);
 }
 
@@ -78,14 +91,14 @@ struct RoutingParts {
   std::vector<at::Tensor> mean, token, loss, correct, input, counts;
   at::Tensor rows;
 
-  void add(const Batch& batch, const at::Tensor& logits, const Tapped& tapped,
-           std::int64_t position) {
+  void add(const Batch& batch, const at::Tensor& visible_BT, const at::Tensor& logits,
+           const Tapped& tapped, std::int64_t position) {
     const SampleLoss losses = sample_loss(batch, logits);
     loss.push_back(losses.loss.to(at::kCPU));
     if (losses.correct.defined()) correct.push_back(losses.correct.to(at::kCPU));
     const at::Tensor probability_LBTE = at::stack(tapped.probability_BTE);
     const std::int64_t place = token_place(position, probability_LBTE.size(2));
-    const at::Tensor weight_BT = token_weights(batch, probability_LBTE[0]);
+    const at::Tensor weight_BT = token_weights(visible_BT, probability_LBTE[0]);
     mean.push_back((probability_LBTE * weight_BT.unsqueeze(0).unsqueeze(-1))
                        .sum(2)
                        .transpose(0, 1)
@@ -140,7 +153,7 @@ RoutingTaps read_routing(Model& model, const Batch& batch, const RoutingPass& pa
           "pathway probes need at least one moe_ffn layer; '" + model_name(model) + "' has none",
           "inspector routing_trace", "set model.experts, or remove the inspector");
     }
-    parts.add(part, logits, tapped, pass.position);
+    parts.add(part, visible_tokens(model, part), logits, tapped, pass.position);
   }
   RoutingTaps out;
   out.mean = at::cat(parts.mean).contiguous();

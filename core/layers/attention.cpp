@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/layers/fused_attention.h"
 #include "core/layers/tap.h"
 
 namespace warmstart {
@@ -28,8 +29,13 @@ AttentionOptions with_head_width(AttentionOptions options) {
 at::Tensor attend(const AttentionHeads& heads, const at::Tensor& bias, double dropout,
                   const char* tap_name) {
   const auto per_head = static_cast<double>(heads.queries.size(-1));
-  const at::Tensor q_BHTd =
-      heads.scaled ? heads.queries * (1.0 / std::sqrt(per_head)) : heads.queries;
+  const double scale = heads.scaled ? 1.0 / std::sqrt(per_head) : 1.0;
+  // A tap wants the weights, and an exported file plain operations.
+  if (!tapping() && !at::tracer::impl::is_dispatch_enabled()) {
+    const at::Tensor fused_BHTd = fused_attention(heads, bias, dropout, scale);
+    if (fused_BHTd.defined()) return fused_BHTd.transpose(1, 2).flatten(2);
+  }
+  const at::Tensor q_BHTd = heads.scaled ? heads.queries * scale : heads.queries;
   at::Tensor scores_BHTS = at::matmul(q_BHTd, heads.keys.transpose(-2, -1));
   if (bias.defined()) scores_BHTS = scores_BHTS + bias;
   at::Tensor weights_BHTS = at::softmax(scores_BHTS, -1);

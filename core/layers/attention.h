@@ -41,7 +41,8 @@ struct AttentionHeads {
 };
 
 /// Dot-product attention -> (B,T,H*d). `bias`: see MultiheadAttention. `dropout`: of the weights,
-/// now. The weights go to the tap of that name.
+/// now. The weights go to the tap of that name; where none listens they may never be made
+/// (fused_attention.h).
 at::Tensor attend(const AttentionHeads& heads, const at::Tensor& bias, double dropout,
                   const char* tap_name);
 

@@ -6,12 +6,13 @@
 #include "core/layers/sequence_stack.h"
 #include "core/models/language_model.h"
 #include "core/models/model.h"
+#include "core/models/reads_more.h"
 #include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
 
-struct BertEncoder final : Model, LanguageModel {
+struct BertEncoder final : Model, LanguageModel, ReadsMore {
   struct Config {
     std::int64_t vocabulary = 256;
     std::int64_t classes = 2;
@@ -53,13 +54,25 @@ struct BertEncoder final : Model, LanguageModel {
   }
 
   at::Tensor forward(const at::Tensor& tokens_BT) override {
-    return logits(encode(tokens_BT, at::zeros_like(tokens_BT), tokens_BT.ne(config_.pad), nullptr));
+    return forward(tokens_BT, at::zeros_like(tokens_BT));
   }
 
   std::string input() const override { return "tokens"; }
   std::vector<std::int64_t> free_axes() const override { return {0, 1}; }
   std::int64_t heads() const override { return config_.body.heads; }
   std::int64_t longest() const override { return config_.body.max_length; }
+
+  Batch file_inputs(const Batch& batch) const override {
+    Batch inputs;
+    inputs.set("tokens", batch.get("tokens"));
+    if (config_.segments > 1 && batch.has("segments"))
+      inputs.set("segments", batch.get("segments"));
+    return inputs;
+  }
+  at::Tensor forward_file(const Batch& inputs) override {
+    const at::Tensor& tokens_BT = inputs.get("tokens");
+    return inputs.has("segments") ? forward(tokens_BT, inputs.get("segments")) : forward(tokens_BT);
+  }
 
   Batch run(const Batch& batch) override {
     const at::Tensor& tokens_BT = batch.get("tokens");
@@ -80,6 +93,10 @@ struct BertEncoder final : Model, LanguageModel {
   }
 
  private:
+  at::Tensor forward(const at::Tensor& tokens_BT, const at::Tensor& segments_BT) {
+    return logits(encode(tokens_BT, segments_BT, tokens_BT.ne(config_.pad), nullptr));
+  }
+
   void make_head(std::int64_t width) {
     const auto head = register_module("head", std::make_shared<torch::nn::Module>());
     if (config_.output != "token")

@@ -46,14 +46,17 @@ at::Tensor as_batch(const std::vector<std::int64_t>& tokens, std::size_t first) 
   return at::tensor(at::ArrayRef<std::int64_t>(tokens).slice(first), at::kLong).unsqueeze(0);
 }
 
-/// Logits (1,V) of the token after tokens (1,T), which follow those that the cache holds.
-using NextLogits = std::function<at::Tensor(const at::Tensor&, SequenceCache*)>;
+/// Logits (1,V) of the token after tokens (1,T), which follow those that the cache holds; so many
+/// of both are of the prompt.
+using NextLogits = std::function<at::Tensor(const at::Tensor&, SequenceCache*, std::int64_t)>;
 
 /// What the model is shown of a growing text, and where in it that begins.
 class Window {
  public:
-  Window(NextLogits next, std::int64_t longest, at::Device device, bool use_cache)
+  Window(NextLogits next, std::size_t prompt, std::int64_t longest, at::Device device,
+         bool use_cache)
       : next_(std::move(next)),
+        prompt_(prompt),
         longest_(static_cast<std::size_t>(longest)),
         device_(device),
         use_cache_(use_cache) {}
@@ -63,14 +66,15 @@ class Window {
       first_ = text.size() - (longest_ + 1) / 2;
       cache_ = {};
     }
-    if (!use_cache_) return next_(as_batch(text, first_).to(device_), nullptr)[0];
+    const auto prompt = static_cast<std::int64_t>(prompt_ - std::min(prompt_, first_));
+    if (!use_cache_) return next_(as_batch(text, first_).to(device_), nullptr, prompt)[0];
     const std::size_t seen = first_ + static_cast<std::size_t>(cache_.length());
-    return next_(as_batch(text, seen).to(device_), &cache_)[0];
+    return next_(as_batch(text, seen).to(device_), &cache_, prompt)[0];
   }
 
  private:
   NextLogits next_;
-  std::size_t longest_, first_ = 0;
+  std::size_t prompt_, longest_, first_ = 0;
   at::Device device_;
   bool use_cache_;
   SequenceCache cache_;
@@ -115,10 +119,11 @@ std::vector<std::int64_t> answer(Model& model, SequenceToSequence& pair, std::in
   const at::Device device = model.parameters().front().device();
   const at::Tensor source_BS = as_batch(source, 0).to(device);
   settings.tokens = std::min(settings.tokens, longest - 1);
-  const NextLogits next = [&](const at::Tensor& target_BT, SequenceCache* cache) {
+  const NextLogits next = [&](const at::Tensor& target_BT, SequenceCache* cache, std::int64_t) {
     return pair.next_target_logits(source_BS, target_BT, cache);
   };
-  return draw_tokens({next, longest, device, settings.use_cache}, {pair.start_token()}, settings);
+  return draw_tokens({next, 0, longest, device, settings.use_cache}, {pair.start_token()},
+                     settings);
 }
 
 }  // namespace
@@ -137,12 +142,16 @@ std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>
                               : continuing->cannot_continue();
   if (!why.empty())
     throw Error("the model cannot write text: " + why, "model", "use gpt_decoder and next_token");
-  const NextLogits next = [&](const at::Tensor& tokens_BT, SequenceCache* cache) {
-    return continuing->next_logits(tokens_BT, cache);
+  const NextLogits next = [&](const at::Tensor& tokens_BT, SequenceCache* cache,
+                              std::int64_t prefix) {
+    return continuing->next_logits(tokens_BT, cache, prefix);
   };
-  return draw_tokens(
-      {next, language->longest(), model.parameters().front().device(), settings.use_cache}, prompt,
-      settings);
+  std::vector<std::int64_t> text = prompt;
+  // Inputs end so where a model learned to read one both ways.
+  if (language->takes_prefix() && settings.end >= 0) text.push_back(settings.end);
+  return draw_tokens({next, text.size(), language->longest(), model.parameters().front().device(),
+                      settings.use_cache},
+                     text, settings);
 }
 
 }  // namespace warmstart

@@ -24,7 +24,8 @@ at::Tensor next_probabilities(const at::Tensor& logits_V, const GenerationSettin
 
 /// The new tokens, `end` left out. Where the model can see no further, the earlier half of what it
 /// sees is forgotten. An encoder-decoder reads the prompt and `end`, and writes a target as long as
-/// it can. Errors: an empty prompt, a model that cannot continue.
+/// it can. A decoder with a prefix mask reads both too, each token seeing all of them. Errors: an
+/// empty prompt, a model that cannot continue.
 std::vector<std::int64_t> generate(Model& model, const std::vector<std::int64_t>& prompt,
                                    const GenerationSettings& settings);
 

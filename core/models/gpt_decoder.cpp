@@ -5,14 +5,17 @@
 
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
+#include "core/layers/token_positions.h"
 #include "core/models/language_model.h"
 #include "core/models/model.h"
+#include "core/models/reads_more.h"
+#include "core/models/target_row.h"
 #include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
 
-struct GptDecoder final : Model, LanguageModel, Continuing {
+struct GptDecoder final : Model, LanguageModel, Continuing, ReadsMore {
   struct Config {
     std::int64_t vocabulary = 256;
     std::string mask = "causal", output = "tokens";
@@ -23,7 +26,8 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
       fields.field("vocabulary", vocabulary, "tokens that the tokenizer knows").at_least(1);
       fields
           .field("mask", mask,
-                 "what a token sees: those before it, also all of the batch's prefix, or all")
+                 "what a token sees: those before it, also all of the input that a target or a "
+                 "written text follows, or all")
           .one_of({"causal", "prefix", "bidirectional"});
       fields
           .field("output", output,
@@ -50,15 +54,18 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
     initialise_language_model(*this, config.body.initial_deviation);
   }
 
+  /// Without a prefix: of a prefix mask too, each token sees those before it.
   at::Tensor forward(const at::Tensor& tokens_BT) override {
     return logits(encode(tokens_BT, {}, nullptr));
   }
 
-  at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache) override {
+  at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache,
+                         std::int64_t prefix) override {
     const std::int64_t first = cache == nullptr ? 0 : cache->length();
     const at::Tensor x_BTD = stack_->with_positions(embedding_->forward(tokens_BT), first);
-    const at::Tensor hidden_BTD = stack_->forward(x_BTD, causal_bias(x_BTD, first), nullptr, cache);
-    return scores(hidden_BTD.select(1, -1));
+    at::Tensor bias = causal_bias(x_BTD, first);
+    if (takes_prefix()) bias.slice(-1, 0, prefix).zero_();
+    return scores(stack_->forward(x_BTD, bias, nullptr, cache).select(1, -1));
   }
 
   std::string cannot_continue() const override {
@@ -72,16 +79,61 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
   std::int64_t longest() const override { return config_.body.max_length; }
   bool takes_prefix() const override { return config_.mask == "prefix"; }
 
+  /// With a prefix mask, of a batch with an input and a target: logits (B,T,V) and features of the
+  /// target's tokens, as an encoder-decoder gives them. Of one with `prefix`: of all its tokens.
   Batch run(const Batch& batch) override {
+    if (reads_rows(*this, batch)) return run_row(batch);
     const at::Tensor& tokens_BT = batch.get("tokens");
     check_tokens(tokens_BT, config_.vocabulary, "gpt_decoder");
     RouterLoss router;
-    const at::Tensor prefix = config_.mask == "prefix" ? batch.get("prefix") : at::Tensor();
-    const at::Tensor hidden_BTD = encode(tokens_BT, prefix, &router);
+    const at::Tensor prefix_B = takes_prefix() ? batch.get("prefix") : at::Tensor();
+    const at::Tensor hidden_BTD = encode(tokens_BT, prefix_B, &router);
     return token_outputs(logits(hidden_BTD), hidden_BTD, router);
   }
 
+  Batch file_inputs(const Batch& batch) const override {
+    Batch inputs;
+    if (reads_rows(*this, batch)) {
+      const TargetRow row = row_of(batch);
+      inputs.set("tokens", row.tokens_BL);
+      inputs.set("prefix", row.prefix_B);
+      return inputs;
+    }
+    inputs.set("tokens", batch.get("tokens"));
+    if (takes_prefix()) inputs.set("prefix", batch.get("prefix"));
+    return inputs;
+  }
+  at::Tensor forward_file(const Batch& inputs) override {
+    const at::Tensor prefix_B = takes_prefix() ? inputs.get("prefix") : at::Tensor();
+    return logits(encode(inputs.get("tokens"), prefix_B, nullptr));
+  }
+  at::Tensor run_logits(const at::Tensor& output, const Batch& batch) const override {
+    if (!reads_rows(*this, batch) || output.dim() != 3) return output;
+    return at_places(output, row_of(batch).place_BT);
+  }
+
  private:
+  static TargetRow row_of(const Batch& batch) {
+    if (batch.has("decoder_tokens")) return target_row(batch);
+    throw Error("the data does not say which tokens are the prefix", "model gpt_decoder",
+                "use data with inputs and targets (text.mixture_of_denoisers), or mask: causal");
+  }
+
+  /// What stands at the places (B,T) of x (B,L,D).
+  static at::Tensor at_places(const at::Tensor& x_BLD, const at::Tensor& place_BT) {
+    return x_BLD.gather(1, place_BT.unsqueeze(2).expand({-1, -1, x_BLD.size(2)}));
+  }
+
+  Batch run_row(const Batch& batch) {
+    check_tokens(batch.get("tokens"), config_.vocabulary, "gpt_decoder");
+    const TargetRow row = row_of(batch);
+    check_tokens(row.tokens_BL, config_.vocabulary, "gpt_decoder");
+    RouterLoss router;
+    const at::Tensor hidden_BTD =
+        at_places(encode(row.tokens_BL, row.prefix_B, &router), row.place_BT);
+    return token_outputs(logits(hidden_BTD), hidden_BTD, router);
+  }
+
   at::Tensor encode(const at::Tensor& tokens_BT, const at::Tensor& prefix_B, RouterLoss* router) {
     const at::Tensor x_BTD = stack_->with_positions(embedding_->forward(tokens_BT));
     return stack_->forward(x_BTD, bias(x_BTD, prefix_B), router);
@@ -91,8 +143,7 @@ struct GptDecoder final : Model, LanguageModel, Continuing {
     if (config_.mask == "bidirectional") return {};
     const at::Tensor causal = causal_bias(x_BTD);
     if (!prefix_B.defined()) return causal;
-    const at::Tensor key_T = at::arange(x_BTD.size(1), prefix_B.options());
-    const at::Tensor seen_BT = key_T.unsqueeze(0) < prefix_B.unsqueeze(1);
+    const at::Tensor seen_BT = token_positions(x_BTD).unsqueeze(0) < prefix_B.unsqueeze(1);
     return at::where(seen_BT.unsqueeze(1).unsqueeze(1), at::zeros({}, causal.options()), causal);
   }
 

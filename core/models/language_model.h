@@ -8,9 +8,10 @@ namespace warmstart {
 class LanguageModel {
  public:
   virtual ~LanguageModel() = default;
-  virtual std::int64_t heads() const = 0;              ///< of its attention
-  virtual std::int64_t longest() const = 0;            ///< tokens that it can see
-  virtual bool takes_prefix() const { return false; }  ///< uses the batch's field `prefix`
+  virtual std::int64_t heads() const = 0;    ///< of its attention
+  virtual std::int64_t longest() const = 0;  ///< tokens that it can see
+  /// Reads an input both ways before what it predicts: see target_row.h, or the field `prefix`.
+  virtual bool takes_prefix() const { return false; }
 };
 
 /// A model with an encoder for one sequence (`tokens`) and a decoder that writes another
@@ -25,14 +26,17 @@ class SequenceToSequence {
   virtual std::int64_t start_token() const = 0;  ///< that every target begins with
 };
 
-/// A model that was trained to continue: every token sees those before it.
+/// A model that was trained to continue: every token sees those before it, and where it takes a
+/// prefix all of that.
 class Continuing {
  public:
   virtual ~Continuing() = default;
   /// Logits (B,V) of the token after tokens (B,T), T >= 1. With a cache these follow the tokens it
-  /// holds, which are seen too, and are added to it. Error when all together are longer than the
-  /// model can see.
-  virtual at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache) = 0;
+  /// holds, which are seen too, and are added to it. `prefix`: of all these together the first so
+  /// many are the prefix, for a model that takes one; they come in one call. Error when all
+  /// together are longer than the model can see.
+  virtual at::Tensor next_logits(const at::Tensor& tokens_BT, SequenceCache* cache,
+                                 std::int64_t prefix) = 0;
   /// Why this model cannot continue a text as it is set up; "" = it can.
   virtual std::string cannot_continue() const = 0;
 };

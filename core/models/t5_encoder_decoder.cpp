@@ -3,20 +3,24 @@
 #include <ATen/ATen.h>
 #include <torch/nn/modules/embedding.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
 #include "core/layers/sequence_stack.h"
+#include "core/layers/tap.h"
 #include "core/models/language_model.h"
 #include "core/models/model.h"
+#include "core/models/reads_more.h"
 #include "core/models/token_batch.h"
 
 namespace warmstart {
 namespace {
 
-/// With scaled_attention: false, feed_forward: geglu_tanh this is T5 1.1; with feed_forward: relu,
+/// Taps "stack.encoder" and "stack.decoder", the tokens that they read, before what each taps. With
+/// scaled_attention: false, feed_forward: geglu_tanh this is T5 1.1; with feed_forward: relu,
 /// tie_embeddings and scale_head too it is the original.
-struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
+struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence, ReadsMore {
   struct Config {
     std::int64_t vocabulary = 256, decoder_depth = 0, pad = 0;
     bool tie_embeddings = false, scale_head = false;
@@ -75,6 +79,21 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
   std::int64_t longest() const override { return config_.body.max_length; }
   std::int64_t start_token() const override { return config_.pad; }
 
+  Batch file_inputs(const Batch& batch) const override {
+    const at::Tensor &source_BS = batch.get("tokens"), &target_BT = batch.get("decoder_tokens");
+    const std::int64_t longer = std::max(source_BS.size(1), target_BT.size(1));
+    const auto padded = [&](const at::Tensor& tokens) {
+      return at::constant_pad_nd(tokens, {0, longer - tokens.size(1)}, config_.pad);
+    };
+    Batch inputs;
+    inputs.set("sequences", at::stack({padded(source_BS), padded(target_BT)}, 1));
+    return inputs;
+  }
+  at::Tensor forward_file(const Batch& inputs) override { return forward(inputs.get("sequences")); }
+  at::Tensor run_logits(const at::Tensor& output, const Batch& batch) const override {
+    return output.narrow(1, 0, batch.get("decoder_tokens").size(1));
+  }
+
   at::Tensor next_target_logits(const at::Tensor& source_BS, const at::Tensor& target_BT,
                                 SequenceCache* cache) override {
     SequenceCache empty;
@@ -98,6 +117,7 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
 
  private:
   Memory encode(const at::Tensor& tokens_BS, const at::Tensor& visible_BS, RouterLoss* router) {
+    tap("stack.encoder", tokens_BS);
     const at::Tensor x_BSD = encoder_stack_->with_positions(embedding_->forward(tokens_BS));
     const at::Tensor bias = padding_bias(visible_BS, x_BSD.options().requires_grad(false));
     return {encoder_stack_->forward(x_BSD, bias, router), bias};
@@ -105,6 +125,7 @@ struct T5EncoderDecoder final : Model, LanguageModel, SequenceToSequence {
 
   at::Tensor decode(const at::Tensor& tokens_BT, const Memory& memory, RouterLoss* router,
                     SequenceCache* cache = nullptr) {
+    tap("stack.decoder", tokens_BT);
     const std::int64_t first = cache == nullptr ? 0 : cache->length();
     const at::Tensor x_BTD = decoder_stack_->with_positions(embedding_->forward(tokens_BT), first);
     return decoder_stack_->forward(x_BTD, causal_bias(x_BTD, first), router, cache, &memory);

@@ -27,9 +27,9 @@ struct Seq2seqToken final : Objective, PredictsTokens {
   explicit Seq2seqToken(const Config& config) : config_(config) {}
 
   void attach(Model& model, const Json&) override {
-    apart_ = dynamic_cast<SequenceToSequence*>(&model) != nullptr;
+    if (dynamic_cast<SequenceToSequence*>(&model) != nullptr) return;
     const auto* language = dynamic_cast<LanguageModel*>(&model);
-    if (apart_ || (language != nullptr && language->takes_prefix())) return;
+    if (language != nullptr && language->takes_prefix()) return;
     throw Error("the model reads one text without a prefix", "objective seq2seq_token",
                 "use an encoder-decoder, or gpt_decoder with mask: prefix");
   }
@@ -38,9 +38,8 @@ struct Seq2seqToken final : Objective, PredictsTokens {
   Loss evaluate(const Batch& batch, Context& context) override {
     const Batch seen = used_part(batch);
     const at::Tensor& target_BT = seen.get("target");
-    Batch outputs;
-    const at::Tensor logits_BTV =
-        apart_ ? read_apart(seen, context, outputs) : read_in_a_row(seen, context, outputs);
+    const Batch outputs = context.model.run(seen);
+    const at::Tensor& logits_BTV = outputs.get("logits");
     if (logits_BTV.dim() != 3 || logits_BTV.size(1) != target_BT.size(1)) {
       throw Error("the model's logits have shape " + sizes_text(logits_BTV.sizes()) +
                       ", seq2seq_token needs (B,T,V)",
@@ -81,32 +80,6 @@ struct Seq2seqToken final : Objective, PredictsTokens {
     return seen;
   }
 
-  static at::Tensor read_apart(const Batch& seen, Context& context, Batch& outputs) {
-    outputs = context.model.run(seen);
-    return outputs.get("logits");
-  }
-
-  /// Input and target in one row without a gap; the logits of the places before target tokens. The
-  /// decoder's first token (the start) is not needed: the input's last one stands there.
-  static at::Tensor read_in_a_row(const Batch& seen, Context& context, Batch& outputs) {
-    const at::Tensor& tokens_BS = seen.get("tokens");
-    const at::Tensor& decoder_BT = seen.get("decoder_tokens");
-    const at::Tensor prefix_B = seen.get("attention_mask").sum(1);
-    const std::int64_t targets = decoder_BT.size(1);
-    // Place of target t's predecessor: prefix - 1 + t.
-    const at::Tensor place_BT =
-        (prefix_B - 1).unsqueeze(1) + at::arange(targets, prefix_B.options()).unsqueeze(0);
-    const std::int64_t length = place_BT.max().item<std::int64_t>() + 1;
-    at::Tensor row_BL = at::constant_pad_nd(tokens_BS, {0, length - tokens_BS.size(1)});
-    row_BL = row_BL.scatter(1, place_BT.slice(1, 1), decoder_BT.slice(1, 1));
-    Batch joined;
-    joined.set("tokens", row_BL);
-    joined.set("prefix", prefix_B);
-    outputs = context.model.run(joined);
-    const at::Tensor& logits_BLV = outputs.get("logits");
-    return logits_BLV.gather(1, place_BT.unsqueeze(2).expand({-1, -1, logits_BLV.size(2)}));
-  }
-
   /// The mean loss of each way in which the batch's texts were hidden, where it occurs.
   static void add_modes(Loss& loss, const at::Tensor& logits_BTV, const at::Tensor& target_BT,
                         const at::Tensor& mode_B) {
@@ -123,7 +96,6 @@ struct Seq2seqToken final : Objective, PredictsTokens {
   }
 
   Config config_;
-  bool apart_ = true;
 };
 
 const Registered<Objective, Seq2seqToken> seq2seq_token{{

@@ -214,6 +214,26 @@ void check_capture_fields(const Recipe& recipe, Problems& problems) {
   }
 }
 
+// A capture's name is its file's, and two of one name would overwrite each other.
+void check_capture_names(const Recipe& recipe, const Value& tree, Problems& problems) {
+  constexpr const char* kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < recipe.capture.size(); ++i) {
+    const CaptureSpec& capture = recipe.capture[i];
+    const std::string path = "capture." + std::to_string(i);
+    const Value given = check_at(tree, {"capture", std::to_string(i), "name"});
+    if (capture.name.find_first_not_of(kAllowed) != std::string::npos ||
+        capture.name.starts_with('.')) {
+      problems.add(path + ".name", given, "letters, digits, '.', '_' and '-', no '.' at the start");
+    }
+    if (capture.name.empty() || taken.insert(capture.name).second) continue;
+    problems.add({path, given.mark, "", "",
+                  "a second capture is called '" + capture.name +
+                      "' and would overwrite the first; give each its own `name: NAME`"});
+  }
+}
+
 void check_validations(const Recipe& recipe, const Value& tree, Problems& problems) {
   for (const StageSpec& stage : recipe.stages) {
     if (stage.validation.empty() || recipe.find_data(stage.validation) == nullptr) continue;
@@ -314,6 +334,7 @@ void check_recipe(const Recipe& recipe, const Value& tree, Problems& problems) {
   check_stage_fields(recipe, tree, problems);
   check_measure_fields(recipe, tree, problems);
   check_capture_fields(recipe, problems);
+  check_capture_names(recipe, tree, problems);
   check_validations(recipe, tree, problems);
   check_claims(recipe, tree, problems);
 }

@@ -16,6 +16,7 @@ bool read_is_list(const Value& list, const std::string& path, const std::string&
 
 // The keys of a capture that are not the inspector's own.
 void capture_describe(Fields& fields, CaptureSpec& capture) {
+  fields.field("name", capture.name, "what its files are called; empty = as the inspector");
   fields.field("on", capture.on, "the data entry it watches; empty = the stage's");
   fields.field("every", capture.every, "time between two captures").at_least(1).unit("steps");
   fields.field("samples", capture.samples, "samples in the watch set").within(1, 10000);
@@ -80,7 +81,7 @@ std::vector<CaptureSpec> read_captures(const Value& list, Problems& problems) {
     const std::string path = "capture." + std::to_string(i);
     CaptureSpec capture;
     Value inspector = list.items[i], own = Value::map();
-    for (const char* key : {"on", "every", "samples"}) {
+    for (const char* key : {"name", "on", "every", "samples"}) {
       if (const Value* value = inspector.find(key)) own.set(key, *value);
       inspector.erase(key);
     }
@@ -88,6 +89,7 @@ std::vector<CaptureSpec> read_captures(const Value& list, Problems& problems) {
     capture_describe(fields, capture);
     fields.read(own, path, problems);
     capture.inspector = read_component("inspector", inspector, path, problems, "inspector");
+    if (capture.name.empty()) capture.name = capture.inspector.type;
     captures.push_back(std::move(capture));
   }
   return captures;

@@ -62,6 +62,7 @@ struct MeasureSpec {
 };
 
 struct CaptureSpec {
+  std::string name;  ///< of its files and numbers; given, or the inspector's type
   ComponentSpec inspector;
   std::string on;  ///< data entry; "" = the stage's
   std::int64_t every = 100;

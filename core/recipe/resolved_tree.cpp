@@ -82,6 +82,7 @@ Value resolved_captures(const Recipe& recipe) {
   Value list = Value::list();
   for (const CaptureSpec& capture : recipe.capture) {
     Value map = resolved_component(capture.inspector, "inspector");
+    if (capture.name != capture.inspector.type) map.set("name", resolved_text(capture.name));
     if (!capture.on.empty()) map.set("on", resolved_text(capture.on));
     map.set("every", Value::from_json(Json(capture.every)));
     map.set("samples", Value::from_json(Json(capture.samples)));

@@ -7,25 +7,12 @@
 #include <cmath>
 
 #include "core/data/tensor_arrays.h"
+#include "core/inspect/token_texts.h"
 #include "core/models/evaluation_scope.h"
 #include "core/run/run_history.h"
 
 namespace warmstart {
 namespace {
-
-/// How the tokens of each sample read to people; null where the data is no text.
-Json token_texts(const Batch& batch, const char* field, const Dataset& dataset) {
-  if (!batch.has(field) || dataset.token_text(0).empty()) return {};
-  const at::Tensor tokens_ST = batch.get(field).to(at::kCPU, at::kLong).contiguous();
-  Json texts = Json::array();
-  for (std::int64_t sample = 0; sample < tokens_ST.size(0); ++sample) {
-    Json row = Json::array();
-    for (std::int64_t i = 0; i < tokens_ST.size(1); ++i)
-      row.push_back(dataset.token_text(tokens_ST[sample][i].item<std::int64_t>()));
-    texts.push_back(std::move(row));
-  }
-  return texts;
-}
 
 /// Whether it says where on the ground its samples lie.
 bool placed(const Capture& capture) {
@@ -37,7 +24,8 @@ bool placed(const Capture& capture) {
 }  // namespace
 
 Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
-    : name_(spec.inspector.type),
+    : name_(spec.name),
+      type_(spec.inspector.type),
       on_(spec.on),
       every_(spec.every),
       inspector_(create<Inspector>(spec.inspector)) {
@@ -58,9 +46,9 @@ Watch::Watch(const CaptureSpec& spec, const Source& source, at::Device device)
     return;
   }
   const Batch batch = collate(samples);
-  for (const char* field : {"tokens", "decoder_tokens"}) {
-    if (Json texts = token_texts(batch, field, source.dataset()); !texts.is_null())
-      tokens_[field] = std::move(texts);
+  if (batch.has("tokens")) {
+    if (Json texts = token_texts(batch.get("tokens"), source.dataset()); !texts.is_null())
+      about_["tokens"] = std::move(texts);
   }
   batches_ = {batch.to(device)};
 }
@@ -85,22 +73,19 @@ void Watch::capture(Objective& objective, Context& context, const std::string& s
   const c10::AutoGradMode no_grad(false);
   recall(global_step, recorder);
   Capture captured = this->captured(objective, context);
+  captured.header["inspector"] = type_;
   captured.header["stage"] = stage;
   captured.header["step"] = global_step;
   captured.header["samples"] = ids_;
   if (!about_.is_null()) captured.header.update(about_);
-  if (!tokens_.is_null()) captured.header["tokens"] = tokens_["tokens"];
-  // A decoder's queries are other tokens than the keys that they look at.
-  const std::string queries = captured.header.value("query_field", "");
-  if (!queries.empty() && tokens_.contains(queries))
-    captured.header["query_tokens"] = tokens_[queries];
   const Path folder = recorder.folder().captures() / std::to_string(global_step);
   create_folders(folder);
   const Path file = folder / (name_ + ".safetensors");
   save_tensors(file, {{"capture", captured.header.dump()}}, captured.tensors);
   Json event{{"stage", stage},
              {"global_step", global_step},
-             {"inspector", name_},
+             {"name", name_},
+             {"inspector", type_},
              {"kind", captured.header.value("kind", "")},
              {"file", std::filesystem::relative(file, recorder.folder().root).string()}};
   if (placed(captured)) event["placed"] = true;

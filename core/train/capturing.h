@@ -17,6 +17,7 @@ class Watch {
   Watch(const CaptureSpec& spec, const Source& source, at::Device device);
   /// Every `spec.every` steps, counted from the stage's start.
   bool due(std::int64_t finished_steps) const { return finished_steps % every_ == 0; }
+  /// Of its files, and before its numbers.
   const std::string& name() const { return name_; }
   std::int64_t interval() const { return every_; }
   void capture(Objective& objective, Context& context, const std::string& stage,
@@ -27,13 +28,12 @@ class Watch {
   void recall(std::int64_t global_step, Recorder& recorder);
   void record_scalars(const Capture& captured, const std::string& stage, std::int64_t global_step,
                       Recorder& recorder) const;
-  std::string name_, on_;
+  std::string name_, type_, on_;
   std::int64_t every_;
   std::shared_ptr<Inspector> inspector_;
   std::vector<Batch> batches_;  ///< one of all samples, or one a sample
   std::vector<std::string> ids_;
-  Json about_;   ///< class_names, class_values and origins, as far as the data has them
-  Json tokens_;  ///< texts of each sample's tokens; null = it has none
+  Json about_;  ///< class_names, class_values, origins and tokens, as far as the data has them
   bool recalled_ = false;
 };
 

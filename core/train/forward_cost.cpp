@@ -53,6 +53,10 @@ constexpr MatrixOperation kMatrixOperations[] = {
 };
 
 std::optional<std::int64_t> matrix_macs(const char* name, Inputs inputs) {
+  if (std::strcmp(name, "aten::scaled_dot_product_attention") == 0) {
+    // Queries (B,H,T,d) times keys, and the weights times as wide values.
+    return 2 * inputs[0].toTensor().numel() * inputs[1].toTensor().size(-2);
+  }
   for (const MatrixOperation& operation : kMatrixOperations) {
     if (std::strcmp(name, operation.name) != 0 || inputs.size() <= operation.right) continue;
     const at::Tensor left = inputs[operation.left].toTensor();

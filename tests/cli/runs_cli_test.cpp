@@ -122,7 +122,7 @@ TEST_F(RunsCli, ListsShowsAndCopiesCaptures) {
   const Json list = json({"captures", runs_[0]});
   ASSERT_EQ(list.size(), 1U);
   EXPECT_EQ(list[0]["step"], 50);
-  EXPECT_EQ(list[0]["inspector"], "attention");
+  EXPECT_EQ(list[0]["name"], "attention");
   EXPECT_THAT(warmstart({"capture", runs_[0], "50", "attention"}).output,
               HasSubstr("weights  F32   [2,3]"));
   const Path copy = folder_->path() / "copy.safetensors";

@@ -197,6 +197,41 @@ TEST_F(AttentionTest, QueriesThatAreOtherTokensStandAboveTheKeys) {
             "chat (1) looks at: the (0) 0.6000, black (1) 0.3000, cat (2) 0.1000");
 }
 
+TEST_F(AttentionTest, PaddingOfQueriesAndOfKeysIsCutByTheirOwnLengths) {
+  std::vector<float> cross(4 * 5);
+  for (std::size_t i = 0; i < cross.size(); ++i) cross[i] = static_cast<float>(i) / 100;
+  const auto letters = [](const char* text) {
+    Json row = Json::array();
+    for (; *text != 0; ++text) row.push_back(std::string(1, *text));
+    return Json::array({row});
+  };
+  Json info{{"kind", "attention"},
+            {"of", "cross"},
+            {"samples", {"one"}},
+            {"axes", {{"layer.N", "S head query key"}}},
+            {"tokens", letters("abcd_")},
+            {"lengths", {4}},
+            {"query_lengths", {4}},
+            {"query_tokens", letters("wxyz")},
+            {"key_tokens", letters("abcd_")}};
+  const CapturePtr capture =
+      write(info, {arrayOf("layer.0", Dtype::kFloat32, {1, 1, 4, 5}, cross)});
+  EXPECT_FALSE(attentionStack(capture, 0).self()) << "as many queries as keys, but others";
+  show(capture);
+  const MatrixPtr matrix = view_.canvas()->matrix();
+  ASSERT_EQ(matrix->rows, 4);
+  ASSERT_EQ(matrix->columns, 4);
+  EXPECT_FLOAT_EQ(static_cast<float>(matrix->at(3, 3)), 0.18F);
+  EXPECT_EQ(matrix->row_labels.join(QLatin1Char(' ')), QStringLiteral("w x y z"));
+  EXPECT_EQ(matrix->column_labels.join(QLatin1Char(' ')), QStringLiteral("a b c d"));
+  info["of"] = "decoder", info["lengths"] = {3}, info["key_tokens"] = info["query_tokens"];
+  info.erase("query_lengths");
+  cross.resize(16);
+  show(write(info, {arrayOf("layer.0", Dtype::kFloat32, {1, 1, 4, 4}, cross)}));
+  EXPECT_EQ(view_.canvas()->matrix()->rows, 3);
+  EXPECT_EQ(view_.canvas()->matrix()->row_labels.join(QLatin1Char(' ')), QStringLiteral("w x y"));
+}
+
 TEST_F(AttentionTest, PatchesAreColouredOverThePicture) {
   // A class token and 2 x 2 patches; the class token looks at the lower right patch.
   std::vector<float> weights(25, 0.2F);

@@ -111,6 +111,25 @@ TEST_F(InspectTest, TheVoxelUnderTheCrosshairHasItsGreyAndLabelInEachPlane) {
   }
 }
 
+TEST_F(InspectTest, TwoCapturesOfOneInspectorStandBesideEachOther) {
+  makeRun();
+  writeSegmentation(root_ / "runs/one/captures/30/edges.safetensors", 30);
+  std::ofstream(root_ / "runs/one/events.jsonl", std::ios::app)
+      << R"({"event":"capture","time":9,"global_step":30,"stage":"target","name":"edges",)"
+      << R"("inspector":"segmentation","file":"captures/30/edges.safetensors"})"
+      << "\n"
+      << R"({"event":"capture","time":9,"global_step":30,"stage":"target",)"
+      << R"("inspector":"segmentation","file":"captures/30/segmentation.safetensors"})"
+      << "\n";
+  show();
+  ASSERT_TRUE(waitSettled());
+  EXPECT_EQ(panel_.tourStops(),
+            (QStringList{QStringLiteral("segmentation"), QStringLiteral("edges")}));
+  panel_.showTourStop(QStringLiteral("edges"));
+  ASSERT_TRUE(waitSettled());
+  EXPECT_EQ(panel_.problem(), QString());
+}
+
 TEST_F(InspectTest, XGrowsToTheRightAndYAndZGrowUpwards) {
   makeRun();
   show();

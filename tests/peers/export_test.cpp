@@ -41,12 +41,12 @@ void add_case(const Path& folder, Model& model, const std::string& name, const a
   model.eval();
   const at::NoGradGuard no_gradients;
   const Json metadata{{"model", name}};
-  export_model(model, "onnx", folder / (name + ".onnx"), metadata, example);
-  export_model(model, "torchscript", folder / (name + ".pt"), metadata, example);
+  const Batch samples = watched(model, example);
+  export_model(model, "onnx", folder / (name + ".onnx"), metadata, samples);
+  export_model(model, "torchscript", folder / (name + ".pt"), metadata, samples);
   for (const std::int64_t batch : {1, 3}) {
     const std::string stem = name + "." + std::to_string(batch);
-    const at::Tensor x = batch_of(model, example, batch, free_size(model, example)),
-                     y = model.forward(x);
+    const at::Tensor x = rows_of(samples, batch).get(model.input()), y = model.forward(x);
     write_floats(folder / (stem + ".input"), x);
     write_floats(folder / (stem + ".output"), y);
     cases.push_back({{"model", name},

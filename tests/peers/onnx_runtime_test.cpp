@@ -39,8 +39,11 @@ class OnnxRuntimeReader : public ::testing::Test {
     randomise(*model, 3);
     return model;
   }
-  void expect_both_agree(Model& model, const at::Tensor& inputs) {
-    const ExportReport report = export_model(model, "onnx", folder_ / "model.onnx", {}, inputs);
+  void expect_both_agree(Model& model, const at::Tensor& input) {
+    expect_both_agree(model, watched(model, input));
+  }
+  void expect_both_agree(Model& model, const Batch& samples) {
+    const ExportReport report = export_model(model, "onnx", folder_ / "model.onnx", {}, samples);
     ASSERT_EQ(report.readings.size(), 2U);
     for (const Reading& reading : report.readings) {
       ASSERT_EQ(reading.verification.batches.size(), model.free_axes().size() > 1 ? 4U : 2U)
@@ -84,11 +87,23 @@ TEST_F(OnnxRuntimeReader, AgreesOnAModelThatReadsTokens) {
   expect_both_agree(*model, torch::randint(0, 11, {2, 12}, torch::kLong));
 }
 
+TEST_F(OnnxRuntimeReader, AgreesOnPairsWithTheirSegments) {
+  const auto model = make("bert_encoder", {{"vocabulary", 11},
+                                           {"width", 16},
+                                           {"depth", 2},
+                                           {"heads", 2},
+                                           {"max_length", 12},
+                                           {"output", "sequence"}});
+  Batch pairs = watched(*model, torch::randint(1, 11, {2, 12}, torch::kLong));
+  pairs.set("segments", torch::arange(24).view({2, 12}).remainder(2));
+  expect_both_agree(*model, pairs);
+}
+
 TEST_F(OnnxRuntimeReader, RefusesDamagedFilesWithItsOwnWords) {
   ImageNet model;
   randomise(model, 5);
   const Path file = folder_ / "model.onnx";
-  write_onnx(trace_model(model, torch::randn({1, 3, 16, 16})), {}, file);
+  write_onnx(trace_model(model, watched(model, torch::randn({1, 3, 16, 16}))), {}, file);
   const std::string whole = read_file(file);
   const OnnxRuntime runtime = OnnxRuntime::find();
   ASSERT_TRUE(runtime.usable()) << runtime.problem();
@@ -108,7 +123,7 @@ TEST_F(OnnxRuntimeReader, RefusesDamagedFilesWithItsOwnWords) {
 TEST_F(OnnxRuntimeReader, NoticesAWeightThatChanged) {
   ImageNet model;
   randomise(model, 5);
-  const at::Tensor inputs = torch::randn({3, 3, 16, 16});
+  const Batch inputs = watched(model, torch::randn({3, 3, 16, 16}));
   const Path file = folder_ / "model.onnx";
   onnx::ModelProto proto = to_onnx(trace_model(model, inputs), {});
   auto* weight = proto.mutable_graph()->mutable_initializer(0);
@@ -118,7 +133,7 @@ TEST_F(OnnxRuntimeReader, NoticesAWeightThatChanged) {
   write_atomically(file, proto.SerializeAsString());
   const OnnxRuntimeModel read(OnnxRuntime::find(), file);
   const Verification verification = compare_outputs(
-      model, [&](const at::Tensor& x) { return read.run(x); }, inputs);
+      model, [&](const Batch& x) { return read.run(file_names(x), tensors_of(x)); }, inputs);
   EXPECT_FALSE(verification.holds());
   EXPECT_THROW(read_back(model, "onnx", file, inputs), Error);
 }
@@ -126,11 +141,12 @@ TEST_F(OnnxRuntimeReader, NoticesAWeightThatChanged) {
 TEST_F(OnnxRuntimeReader, AnInputOfAnotherShapeIsAnErrorNotACrash) {
   ImageNet model;
   const Path file = folder_ / "model.onnx";
-  write_onnx(trace_model(model, torch::randn({1, 3, 16, 16})), {}, file);
+  write_onnx(trace_model(model, watched(model, torch::randn({1, 3, 16, 16}))), {}, file);
   const OnnxRuntimeModel read(OnnxRuntime::find(), file);
-  EXPECT_THROW(read.run(torch::randn({1, 3, 8, 16})), Error);
-  EXPECT_THROW(read.run(torch::randn({3})), Error);
-  EXPECT_EQ(read.run(torch::randn({7, 3, 16, 16})).sizes(), (at::IntArrayRef{7, 5}));
+  EXPECT_THROW(read.run({kExportInput}, torch::randn({1, 3, 8, 16})), Error);
+  EXPECT_THROW(read.run({kExportInput}, torch::randn({3})), Error);
+  EXPECT_EQ(read.run({kExportInput}, torch::randn({7, 3, 16, 16})).sizes(),
+            (at::IntArrayRef{7, 5}));
 }
 
 }  // namespace

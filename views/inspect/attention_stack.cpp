@@ -49,6 +49,21 @@ QStringList tokensAlong(const AttentionStack& stack, const char* axis, const Arr
   return tokens.first(std::min<qsizetype>(shown, tokens.size()));
 }
 
+/// Tokens of the sample that are no padding; 0 = unknown.
+int lengthOf(const Capture& capture, const char* key, int sample) {
+  const std::vector<int> lengths = numbersOf(capture.info(), key);
+  return sample < static_cast<int>(lengths.size()) ? lengths[static_cast<std::size_t>(sample)] : 0;
+}
+
+/// Cuts the padding off. Of queries that are the keys themselves one length is known.
+void cutLayerPadding(AttentionLayer& layer, const Capture& capture, int sample) {
+  const int keys = lengthOf(capture, "lengths", sample);
+  const int queries = lengthOf(capture, "query_lengths", sample);
+  if (keys <= 0 || (queries <= 0 && layer.queries != layer.keys)) return;
+  layer.queries = std::min(queries > 0 ? queries : keys, layer.queries);
+  layer.keys = std::min(keys, layer.keys);
+}
+
 /// Adds `more` times `factor`.
 void addTo(std::vector<float>& sum, const std::vector<float>& more, float factor) {
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += factor * more[i];
@@ -126,8 +141,11 @@ std::vector<int> tokenNumbers(const AttentionStack& stack) {
 }  // namespace
 
 bool AttentionStack::self() const {
-  return !layers.empty() && layers.front().queries == layers.front().keys &&
-         query_tokens == key_tokens;
+  if (layers.empty()) return false;
+  // Captures say it; older ones are known by their tokens.
+  const auto of = capture->info().find("of");
+  if (of != capture->info().end()) return *of != "cross";
+  return layers.front().queries == layers.front().keys && query_tokens == key_tokens;
 }
 
 std::vector<float> AttentionStack::weights(int layer, int head) const {
@@ -153,9 +171,6 @@ AttentionStack attentionStack(const CapturePtr& capture, int sample) {
   AttentionStack stack;
   stack.capture = capture, stack.sample = sample;
   if (!capture) return stack;
-  const std::vector<int> lengths = numbersOf(capture->info(), "lengths");
-  const int length =
-      sample < static_cast<int>(lengths.size()) ? lengths[static_cast<std::size_t>(sample)] : 0;
   const Array* first = nullptr;
   for (const Array& array : capture->arrays()) {
     if (array.shape.size() != 4 || valueCount(array) == 0 || sample >= array.shape[0] ||
@@ -165,8 +180,7 @@ AttentionStack attentionStack(const CapturePtr& capture, int sample) {
                          static_cast<int>(array.shape[1]), static_cast<int>(array.shape[2]),
                          static_cast<int>(array.shape[3])};
     layer.title.replace(QLatin1Char('.'), QLatin1Char(' '));
-    if (length > 0 && layer.queries == layer.keys)
-      layer.queries = layer.keys = std::min(length, layer.keys);
+    cutLayerPadding(layer, *capture, sample);
     if (!first) first = &array;
     stack.layers.push_back(std::move(layer));
   }

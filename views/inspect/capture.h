@@ -11,10 +11,10 @@
 
 namespace warmstart {
 
-/// One file runs/<id>/captures/<step>/<inspector>.safetensors.
+/// One file runs/<id>/captures/<step>/<name>.safetensors.
 struct CaptureEntry {
   qint64 step = 0;
-  QString inspector, stage;
+  QString name, stage;
   Path file;
   bool placed = false;  ///< it says where on the ground its samples lie
   bool operator==(const CaptureEntry&) const = default;

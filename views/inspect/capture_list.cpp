@@ -37,8 +37,10 @@ CaptureEntries capturesOfLog(const RunHistory& log, const Path& folder) {
   for (const Json& event : log.captures) {
     const QString file = eventText(event, "file");
     if (!staysInside(file)) continue;
+    // Runs of before captures had names of their own know the inspector alone.
+    const QString name = eventText(event, "name");
     entries.push_back({.step = eventNumber(event, "global_step", 0),
-                       .inspector = eventText(event, "inspector"),
+                       .name = name.isEmpty() ? eventText(event, "inspector") : name,
                        .stage = eventText(event, "stage"),
                        .file = folder / file.toStdString(),
                        .placed = event.value("placed", Json()) == Json(true)});
@@ -55,7 +57,7 @@ CaptureEntries capturesOfFolder(const Path& folder) {
     for (const auto& file : std::filesystem::directory_iterator(step.path(), failed)) {
       if (file.path().extension() != kSuffix) continue;
       entries.push_back({.step = number,
-                         .inspector = QString::fromStdString(file.path().stem().string()),
+                         .name = QString::fromStdString(file.path().stem().string()),
                          .file = file.path()});
     }
   }
@@ -66,7 +68,7 @@ CaptureEntries joinedCaptures(CaptureEntries first, const CaptureEntries& second
   std::map<std::pair<qint64, QString>, CaptureEntry> all;
   first.insert(first.end(), second.begin(), second.end());
   for (CaptureEntry& entry : first) {
-    CaptureEntry& known = all[{entry.step, entry.inspector}];
+    CaptureEntry& known = all[{entry.step, entry.name}];
     if (known.file.empty() || known.stage.isEmpty()) known = std::move(entry);
   }
   CaptureEntries entries;

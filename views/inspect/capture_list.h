@@ -8,7 +8,7 @@
 
 namespace warmstart {
 
-/// Steps one after another; a step has its inspectors in alphabetical order.
+/// Steps one after another; a step has its captures in alphabetical order.
 using CaptureEntries = std::vector<CaptureEntry>;
 
 /// From the "capture" events of a log. `folder` is the run's.

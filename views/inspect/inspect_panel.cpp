@@ -127,7 +127,7 @@ bool InspectPanel::settled() const {
 QStringList InspectPanel::tourStops() const {
   QStringList stops;
   for (const CaptureEntry& entry : entries_) {
-    if (!stops.contains(entry.inspector)) stops << entry.inspector;
+    if (!stops.contains(entry.name)) stops << entry.name;
   }
   return stops.isEmpty() ? Panel::tourStops() : stops;
 }
@@ -135,7 +135,7 @@ QStringList InspectPanel::tourStops() const {
 void InspectPanel::showTourStop(const QString& stop) {
   qint64 last = -1;
   for (const CaptureEntry& entry : entries_) {
-    if (entry.inspector == stop) last = std::max(last, entry.step);
+    if (entry.name == stop) last = std::max(last, entry.step);
   }
   if (last < 0) return;
   desk_.selection.setStep(last);

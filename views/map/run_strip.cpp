@@ -112,7 +112,7 @@ void RunStrip::refreshList() {
   std::erase_if(placed, [](const CaptureEntry& entry) { return !entry.placed; });
   QStringList names;
   for (const CaptureEntry& entry : placed) {
-    if (!names.contains(entry.inspector)) names += entry.inspector;
+    if (!names.contains(entry.name)) names += entry.name;
   }
   QString chosen = inspectors_->currentText();
   for (const QString& first : {QStringLiteral("segmentation"), names.value(0)}) {
@@ -122,7 +122,7 @@ void RunStrip::refreshList() {
   inspectors_->clear();
   inspectors_->addItems(names);
   inspectors_->setCurrentText(chosen);
-  std::erase_if(placed, [&](const CaptureEntry& entry) { return entry.inspector != chosen; });
+  std::erase_if(placed, [&](const CaptureEntry& entry) { return entry.name != chosen; });
   std::vector<qint64> steps;
   for (const CaptureEntry& entry : placed) steps.push_back(entry.step);
   timeline_->setContent(steps, feed_ ? stageBands(feed_->log()) : std::vector<StageBand>());

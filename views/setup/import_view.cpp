@@ -91,7 +91,7 @@ void ImportView::showReady() {
 void ImportView::choose() {
   const QString file = QFileDialog::getOpenFileName(
       this, tr("Weights"), {},
-      tr("Weights (*.safetensors *.ckpt *.pt *.pth *.bin);;All files (*)"));
+      tr("Weights (*.safetensors *.ckpt *.pt *.pth *.bin *.index.json);;All files (*)"));
   if (!file.isEmpty()) setFile(file);
 }
 

@@ -204,13 +204,18 @@ void RecipeForm::buildCaptures() {
   const int count = list ? static_cast<int>(list->items.size()) : 0;
   for (int i = 0; i < count; ++i) {
     const QString path = QStringLiteral("capture.%1").arg(i);
-    addItemButtons(
-        QStringLiteral("capture"), i, count,
-        addComponent(path,
-                     {QStringLiteral("inspector"),
-                      QStringLiteral("inspector"),
-                      {QStringLiteral("on"), QStringLiteral("every"), QStringLiteral("samples")}},
-                     tr("Capture %1").arg(i + 1), false));
+    addItemButtons(QStringLiteral("capture"), i, count,
+                   addComponent(path,
+                                {QStringLiteral("inspector"),
+                                 QStringLiteral("inspector"),
+                                 {QStringLiteral("name"), QStringLiteral("on"),
+                                  QStringLiteral("every"), QStringLiteral("samples")}},
+                                tr("Capture %1").arg(i + 1), false));
+    addField(path + QStringLiteral(".name"),
+             {{"name", "name"},
+              {"type", "string"},
+              {"default", ""},
+              {"help", "what its files are called; empty = as the inspector"}});
     addField(path + QStringLiteral(".on"),
              {{"name", "on"},
               {"type", "string"},

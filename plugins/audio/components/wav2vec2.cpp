@@ -8,9 +8,8 @@ namespace warmstart::audio {
 namespace {
 
 /// (B,T) float, 1 where a frame is no padding.
-at::Tensor visible_frames(const std::vector<std::int64_t>& lengths, const at::Tensor& latents_BTC) {
-  const at::Tensor lengths_B1 =
-      at::tensor(lengths, at::kLong).to(latents_BTC.device()).unsqueeze(1);
+at::Tensor visible_frames(const at::Tensor& lengths_B, const at::Tensor& latents_BTC) {
+  const at::Tensor lengths_B1 = lengths_B.to(latents_BTC.device()).unsqueeze(1);
   return at::arange(latents_BTC.size(1), lengths_B1.options())
       .unsqueeze(0)
       .lt(lengths_B1)
@@ -94,7 +93,7 @@ Wav2vec2::Frames Wav2vec2::frames(const Batch& batch) {
   frames.lengths.assign(lengths_B.data_ptr<std::int64_t>(),
                         lengths_B.data_ptr<std::int64_t>() + lengths_B.numel());
   if (lengths_B.lt(all).any().item<bool>())
-    frames.visible = visible_frames(frames.lengths, frames.latents);
+    frames.visible = visible_frames(lengths_B, frames.latents);
   return frames;
 }
 
@@ -127,6 +126,21 @@ at::Tensor Wav2vec2::encode(const at::Tensor& latents_BTC, const Hidden& hidden,
 at::Tensor Wav2vec2::forward(const at::Tensor& wave_BN) {
   const at::Tensor latents = latent_norm_->forward(feature_extractor_->forward(wave_BN));
   return logits(encode(latents, {}, {}));
+}
+
+Batch Wav2vec2::file_inputs(const Batch& batch) const {
+  Batch inputs;
+  inputs.set("wave", batch.get("wave"));
+  if (batch.has("samples")) inputs.set("samples", batch.get("samples"));
+  return inputs;
+}
+
+at::Tensor Wav2vec2::forward_file(const Batch& inputs) {
+  if (!inputs.has("samples")) return forward(inputs.get("wave"));
+  const at::Tensor latents = latent_norm_->forward(feature_extractor_->forward(inputs.get("wave")));
+  const at::Tensor lengths_B =
+      feature_extractor_->frames(inputs.get("samples")).clamp(1, latents.size(1));
+  return logits(encode(latents, {}, visible_frames(lengths_B, latents)));
 }
 
 Batch Wav2vec2::run(const Batch& batch) {

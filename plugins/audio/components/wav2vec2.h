@@ -9,6 +9,7 @@
 
 #include "core/layers/sequence_stack.h"
 #include "core/models/model.h"
+#include "core/models/reads_more.h"
 #include "plugins/audio/components/convolutional_positions.h"
 #include "plugins/audio/components/product_quantizer.h"
 #include "plugins/audio/components/wave_encoder.h"
@@ -26,7 +27,7 @@ struct Wav2vec2Options {
   void describe(Fields& fields);
 };
 
-class Wav2vec2 : public Model {
+class Wav2vec2 : public Model, public ReadsMore {
  public:
   explicit Wav2vec2(const Wav2vec2Options& options);
 
@@ -58,6 +59,9 @@ class Wav2vec2 : public Model {
   at::Tensor forward(const at::Tensor& wave_BN) override;
   std::string input() const override { return "wave"; }
   std::string head() const override { return "lm_head"; }
+  /// The clips' own lengths too, where the data pads them.
+  Batch file_inputs(const Batch& batch) const override;
+  at::Tensor forward_file(const Batch& inputs) override;
   /// logits (B,T,K), features (B,T,D), frames (B): frames that are no padding.
   Batch run(const Batch& batch) override;
 

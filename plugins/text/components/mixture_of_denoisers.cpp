@@ -89,9 +89,6 @@ class MixtureOfDenoisers final : public Transform {
     sample.fields.set("attention_mask", visible);
     sample.fields.set("decoder_tokens", decoder);
     sample.fields.set("target", padded(pair.target, target_length_, kNoTarget));
-    const std::int64_t longer = std::max(input_length_, target_length_);
-    sample.fields.set("sequences",
-                      at::stack({padded(input, longer, pad_), padded(shifted, longer, pad_)}));
     sample.fields.set("mode", at::scalar_tensor(static_cast<std::int64_t>(kind), at::kLong));
     sample.fields.set("denoiser", at::tensor({mean_span, rate}, at::kFloat));
   }
@@ -194,8 +191,7 @@ const Registered<Transform, MixtureOfDenoisers> mixture_of_denoisers{Card{
     .name = "mixture_of_denoisers",
     .summary = "an input with holes and the target that fills them, in several ways (UL2)",
     .needs = {"tokens"},
-    .yields = {"tokens", "attention_mask", "decoder_tokens", "target", "sequences", "mode",
-               "denoiser"},
+    .yields = {"tokens", "attention_mask", "decoder_tokens", "target", "mode", "denoiser"},
     .papers = {28},
 }};
 

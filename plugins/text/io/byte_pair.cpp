@@ -94,6 +94,7 @@ class BytePairTokenizer final : public Tokenizer {
   std::string piece(std::int32_t token) const override { return rules_.vocabulary.piece(token); }
   SpecialTokens special() const override { return rules_.special; }
   std::string saved() const override { return rules_.saved; }
+  std::string rules() const override { return "byte_pair"; }  // the file has them all
 
  private:
   const std::string* added_at(std::string_view text, std::size_t at) const {

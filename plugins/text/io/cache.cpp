@@ -11,7 +11,7 @@
 namespace warmstart::text {
 namespace {
 
-constexpr const char* kCacheVersion = "text-1";  // changes when an algorithm does
+constexpr const char* kCacheVersion = "text-2";  // changes when an algorithm does
 
 std::optional<Path> text_cache_folder() {
   const auto variable = [](const char* name) {

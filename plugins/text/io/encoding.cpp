@@ -95,8 +95,9 @@ std::vector<Tokens> encoded(const Tokenizer& tokenizer, const std::vector<std::s
 
 std::vector<Tokens> cached_tokens(const Tokenizer& tokenizer,
                                   const std::vector<std::string>& texts) {
-  return unpacked(cached_bytes({"token lists", tokenizer.saved(), hash_of_texts(texts)},
-                               [&] { return packed(encoded(tokenizer, texts)); }));
+  return unpacked(
+      cached_bytes({"token lists", tokenizer.rules(), tokenizer.saved(), hash_of_texts(texts)},
+                   [&] { return packed(encoded(tokenizer, texts)); }));
 }
 
 }  // namespace warmstart::text

@@ -37,7 +37,8 @@ class ByteTokenizer final : public Tokenizer {
     return latin1_to_utf8(std::string(1, static_cast<char>(token - kSpecialCount)));
   }
   SpecialTokens special() const override { return kOwnSpecials; }
-  std::string saved() const override { return "byte\n"; }
+  std::string saved() const override { return ""; }
+  std::string rules() const override { return "byte"; }
 };
 
 class CharacterTokenizer final : public Tokenizer {
@@ -68,7 +69,8 @@ class CharacterTokenizer final : public Tokenizer {
   std::int64_t size() const override { return vocabulary_.size(); }
   std::string piece(std::int32_t token) const override { return vocabulary_.piece(token); }
   SpecialTokens special() const override { return kOwnSpecials; }
-  std::string saved() const override { return "character\n" + vocabulary_.lines(); }
+  std::string saved() const override { return vocabulary_.lines(); }
+  std::string rules() const override { return "character"; }
 
  private:
   Vocabulary vocabulary_;
@@ -100,9 +102,8 @@ class WordTokenizer final : public Tokenizer {
   std::int64_t size() const override { return vocabulary_.size(); }
   std::string piece(std::int32_t token) const override { return vocabulary_.piece(token); }
   SpecialTokens special() const override { return kOwnSpecials; }
-  std::string saved() const override {
-    return std::string("word ") + (rules_.lower ? "lower\n" : "cased\n") + vocabulary_.lines();
-  }
+  std::string saved() const override { return vocabulary_.lines(); }
+  std::string rules() const override { return "word " + name_of(rules_); }
 
  private:
   Vocabulary vocabulary_;

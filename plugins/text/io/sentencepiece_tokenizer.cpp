@@ -50,6 +50,7 @@ class SentencePieceTokenizer final : public Tokenizer {
   }
   SpecialTokens special() const override { return special_; }
   std::string saved() const override { return bytes_; }
+  std::string rules() const override { return "sentencepiece"; }  // the model has them all
 
  private:
   static constexpr std::size_t kPiece = 1024;  // bytes at least that are encoded at a time

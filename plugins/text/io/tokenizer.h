@@ -35,8 +35,11 @@ class Tokenizer {
   virtual std::int64_t size() const = 0;
   virtual std::string piece(std::int32_t token) const = 0;  ///< as shown to people
   virtual SpecialTokens special() const = 0;
-  /// Everything that encoding depends on: the content of its file. Equal contents, equal tokens.
+  /// The content of its file.
   virtual std::string saved() const = 0;
+  /// Its kind and all that encoding depends on beside that content. Equal contents and equal rules,
+  /// equal tokens.
+  virtual std::string rules() const = 0;
 };
 
 /// The place behind the first line end at `from` or later; the text's end without one.

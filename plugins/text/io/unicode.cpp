@@ -130,6 +130,18 @@ std::u32string without_accents(std::u32string_view text) {
   return bare;
 }
 
+std::string name_of(const BasicWords& rules) {
+  const std::pair<const char*, bool> switches[] = {{"lower", rules.lower},
+                                                   {"turkish", rules.turkish},
+                                                   {"accents", rules.strip_accents},
+                                                   {"cjk", rules.split_cjk},
+                                                   {"clean", rules.clean}};
+  std::string name;
+  for (const auto& [what, on] : switches)
+    if (on) name += (name.empty() ? "" : " ") + std::string(what);
+  return name;
+}
+
 std::vector<std::u32string> basic_words(std::string_view text, const BasicWords& options) {
   std::u32string points = code_points(text);
   if (options.lower) {

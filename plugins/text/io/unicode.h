@@ -24,6 +24,8 @@ struct BasicWords {
   bool strip_accents = true;  ///< only where `lower`
   bool split_cjk = true, clean = true;
 };
+/// "lower accents cjk clean": the switches that are on, so that equal rules have equal names.
+std::string name_of(const BasicWords& rules);
 /// Words and single punctuation marks of valid UTF-8, as BERT's basic tokenizer makes them.
 std::vector<std::u32string> basic_words(std::string_view text, const BasicWords& options);
 

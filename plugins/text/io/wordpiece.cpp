@@ -51,6 +51,10 @@ class WordPieceTokenizer final : public Tokenizer {
   std::string piece(std::int32_t token) const override { return vocabulary_.piece(token); }
   SpecialTokens special() const override { return special_; }
   std::string saved() const override { return vocabulary_.lines(); }
+  std::string rules() const override {
+    return "wordpiece " + name_of(rules_.words) + " " + std::to_string(rules_.longest_word) + "\n" +
+           rules_.unknown + "\n" + rules_.prefix;
+  }
 
  private:
   void cut(const std::u32string& word, Tokens& tokens) const {

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "core/export/exporter.h"
 #include "core/export/weight_names.h"
 #include "core/models/evaluation_scope.h"
 #include "core/objectives/objective.h"
@@ -105,6 +106,22 @@ TEST(Wav2vec2, NeitherHearsNorShowsPadding) {
   other.set("wave", wave);
   EXPECT_TRUE(at::allclose(model->run(other).get("features")[1].narrow(0, 0, 12),
                            outputs.get("features")[1].narrow(0, 0, 12), 1e-4, 1e-5));
+}
+
+TEST(Wav2vec2, IsExportedWithTheLengthsOfPaddedClips) {
+  const auto model = small_model();
+  Batch padded = waves(3, 400);
+  padded.set("samples", at::tensor({400, 300, 200}, at::kLong));
+  const Path folder = std::filesystem::temp_directory_path() / "warmstart-wav2vec2";
+  std::filesystem::create_directories(folder);
+  for (const char* format : {"onnx", "torchscript"}) {
+    const ExportReport report = export_model(*model, format, folder / format, {}, padded);
+    EXPECT_LT(report.verification.batches[1].absolute, 1e-4) << format;
+    const Json record = Json::parse(read_file(report.report));
+    EXPECT_EQ(record["inputs"][1]["field"], "samples");
+    EXPECT_EQ(record["inputs"][1]["free_axes"], Json::array({0}));
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Wav2vec2, TinyGivesFiftyFramesASecond) {

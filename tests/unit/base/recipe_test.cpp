@@ -186,6 +186,7 @@ measure:
   - {on: test, metrics: [dice, hd95], report: per_class, inference: whole}
 capture:
   - {inspector: segmentation, every: 50}
+  - {inspector: segmentation, name: late, every: 70}
 seeds: [0, 1, 2]
 claim: {better: multistage.test.dice, than: scratch.test.dice, by: 0.01, confidence: 0.9}
 profiles:
@@ -234,6 +235,8 @@ TEST(Recipe, ReadsEveryPart) {
   EXPECT_TRUE(recipe.measure[0].per_class);
   EXPECT_EQ(recipe.measure[0].inference->type, "whole");
   EXPECT_EQ(recipe.capture[0].every, 50);
+  EXPECT_EQ(recipe.capture[0].name, "segmentation");
+  EXPECT_EQ(recipe.capture[1].name, "late");
   EXPECT_EQ(recipe.claims[0].by, 0.01);
   EXPECT_EQ(recipe.profiles, (std::vector<std::string>{"small", "full"}));
   EXPECT_EQ(recipe.page, "# Notes\n\nText with ${anything}.\n");
@@ -391,7 +394,7 @@ TEST(Recipe, ChecksTheProfilesThatWereNotAskedForToo) {
   text.replace(text.find("model.width: 32"), 15, "model.widht: 32");
   EXPECT_EQ(
       recipe_error(text),
-      "r.yaml:42:5: model.widht: found an unknown key; allowed: classes, width, norm, dropout; did "
+      "r.yaml:43:5: model.widht: found an unknown key; allowed: classes, width, norm, dropout; did "
       "you mean \"width\"?");
 }
 

@@ -25,6 +25,13 @@ class FunctionModel final : public Model {
   Function function_;
 };
 
+/// Samples that have the model's input alone.
+inline Batch watched(const Model& model, const at::Tensor& input) {
+  Batch batch;
+  batch.set(model.input(), input);
+  return batch;
+}
+
 /// Two levels of a 3-D segmentation network: (B,1,8,8,8) -> (B,3,8,8,8).
 class VolumeNet final : public Model {
  public:

@@ -30,13 +30,13 @@ class Exporter : public ::testing::Test {
   }
   Path folder_;
   PatchTransformer model_;
-  at::Tensor inputs_ = torch::randn({2, 1, 16, 16});
+  Batch samples_ = watched(model_, torch::randn({2, 1, 16, 16}));
 };
 
 TEST_F(Exporter, WritesEveryFormatWithItsReport) {
   for (const std::string& format : export_formats()) {
-    const ExportReport report =
-        export_model(model_, format, folder_ / ("model." + format), {{"spacing", {1, 1}}}, inputs_);
+    const ExportReport report = export_model(model_, format, folder_ / ("model." + format),
+                                             {{"spacing", {1, 1}}}, samples_);
     EXPECT_TRUE(report.verification.holds()) << format;
     EXPECT_EQ(report.bytes, std::filesystem::file_size(report.file));
     const Json read = Json::parse(read_file(report.report));
@@ -53,7 +53,8 @@ TEST_F(Exporter, LeavesNothingWhenTheResultDiffers) {
   int calls = 0;
   FunctionModel drifting([&calls](const at::Tensor& x) { return x * (1 + 0.01 * (++calls > 2)); });
   try {
-    export_model(drifting, "onnx", folder_ / "model.onnx", {}, torch::ones({1, 4}));
+    export_model(drifting, "onnx", folder_ / "model.onnx", {},
+                 watched(drifting, torch::ones({1, 4})));
     FAIL() << "a difference of 1 % was accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kVerification);
@@ -63,35 +64,65 @@ TEST_F(Exporter, LeavesNothingWhenTheResultDiffers) {
 }
 
 TEST_F(Exporter, KeepsTheOldFileWhenTheNewOneFails) {
-  export_model(model_, "onnx", folder_ / "model.onnx", {}, inputs_);
+  export_model(model_, "onnx", folder_ / "model.onnx", {}, samples_);
   const std::string before = read_file(folder_ / "model.onnx");
   FunctionModel random([](const at::Tensor& x) { return x + at::rand_like(x); });
-  EXPECT_THROW(export_model(random, "onnx", folder_ / "model.onnx", {}, inputs_), Error);
+  EXPECT_THROW(export_model(random, "onnx", folder_ / "model.onnx", {}, samples_), Error);
   EXPECT_EQ(read_file(folder_ / "model.onnx"), before);
   EXPECT_EQ(files(), 2U);
 }
 
 TEST_F(Exporter, NamesTheFormatsForATypo) {
   try {
-    export_model(model_, "onx", folder_ / "model", {}, inputs_);
+    export_model(model_, "onx", folder_ / "model", {}, samples_);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.hint(), HasSubstr("onnx"));
   }
 }
 
+/// Reads a field that its exported file does not take.
+class ShiftedModel final : public Model {
+ public:
+  at::Tensor forward(const at::Tensor& x) override { return x * 2; }
+  Batch run(const Batch& batch) override {
+    Batch outputs;
+    outputs.set("logits", forward(batch.get("image")) + batch.get("shift"));
+    return outputs;
+  }
+};
+
+TEST_F(Exporter, AFieldThatTheFileDoesNotTakeButTheModelReadsIsAnError) {
+  ShiftedModel shifted;
+  Batch samples = watched(shifted, torch::ones({2, 4}));
+  samples.set("shift", torch::zeros({2, 4}));
+  EXPECT_TRUE(export_model(shifted, "onnx", folder_ / "model.onnx", {}, samples).bytes > 0);
+  samples.set("shift", torch::ones({2, 4}));
+  for (const char* format : {"onnx", "torchscript"}) {
+    try {
+      export_model(shifted, format, folder_ / "other", {}, samples);
+      FAIL() << format << " of another function was called verified";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kVerification);
+      EXPECT_THAT(error.what(), HasSubstr("differs by 1 from what it computes from image alone"));
+      EXPECT_THAT(error.hint(), HasSubstr("(shift)"));
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "other"));
+}
+
 TEST_F(Exporter, DifferencesAreRelativeForLargeOutputs) {
   FunctionModel large([](const at::Tensor& x) { return x * 1e6; });
-  const auto nearly = [](const at::Tensor& x) { return x * (1e6 + 10); };
-  EXPECT_TRUE(compare_outputs(large, nearly, torch::ones({1, 4})).holds());
-  const auto not_nearly = [](const at::Tensor& x) { return x * (1e6 + 1000); };
-  EXPECT_FALSE(compare_outputs(large, not_nearly, torch::ones({1, 4})).holds());
-  const auto missing = [](const at::Tensor& x) { return x.slice(0, 0, 1) * 1e6; };
-  EXPECT_THROW(compare_outputs(large, missing, torch::ones({3, 4})), Error);
-  const auto broken = [](const at::Tensor& x) {
-    return x * std::numeric_limits<double>::quiet_NaN();
+  const auto nearly = [](const Batch& x) { return x.get("image") * (1e6 + 10); };
+  EXPECT_TRUE(compare_outputs(large, nearly, watched(large, torch::ones({1, 4}))).holds());
+  const auto not_nearly = [](const Batch& x) { return x.get("image") * (1e6 + 1000); };
+  EXPECT_FALSE(compare_outputs(large, not_nearly, watched(large, torch::ones({1, 4}))).holds());
+  const auto missing = [](const Batch& x) { return x.get("image").slice(0, 0, 1) * 1e6; };
+  EXPECT_THROW(compare_outputs(large, missing, watched(large, torch::ones({3, 4}))), Error);
+  const auto broken = [](const Batch& x) {
+    return x.get("image") * std::numeric_limits<double>::quiet_NaN();
   };
-  EXPECT_THROW(compare_outputs(large, broken, torch::ones({1, 4})), Error);
+  EXPECT_THROW(compare_outputs(large, broken, watched(large, torch::ones({1, 4}))), Error);
 }
 
 }  // namespace

@@ -45,10 +45,10 @@ TEST(Generation, LogitsWithACacheEqualThoseWithout) {
     SequenceCache cache;
     std::int64_t seen = 0;
     for (const std::int64_t step : {3, 1, 1, 4, 1, 2}) {
-      const at::Tensor cached = continuing.next_logits(tokens.narrow(1, seen, step), &cache);
+      const at::Tensor cached = continuing.next_logits(tokens.narrow(1, seen, step), &cache, 0);
       seen += step;
       EXPECT_EQ(cache.length(), seen);
-      const at::Tensor whole = continuing.next_logits(tokens.narrow(1, 0, seen), nullptr);
+      const at::Tensor whole = continuing.next_logits(tokens.narrow(1, 0, seen), nullptr, 0);
       EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5) << settings << seen;
       EXPECT_LT((whole - model->forward(tokens.narrow(1, 0, seen)).select(1, -1))
                     .abs()
@@ -56,7 +56,7 @@ TEST(Generation, LogitsWithACacheEqualThoseWithout) {
                     .item<double>(),
                 1e-6);
     }
-    EXPECT_THAT(error_of([&] { continuing.next_logits(tokens.narrow(1, 0, 1), &cache); }),
+    EXPECT_THAT(error_of([&] { continuing.next_logits(tokens.narrow(1, 0, 1), &cache, 0); }),
                 HasSubstr("a sequence of 13 tokens, the model takes 12"));
   }
 }
@@ -73,6 +73,57 @@ TEST(Generation, GivesTheSameTextWithAndWithoutACacheBeyondTheModelsLength) {
     with.seed = 10;
     EXPECT_NE(text, generate(*model, {1, 2, 3}, with));
   }
+}
+
+constexpr const char* kPrefixDecoder =
+    "{vocabulary: 30, width: 16, heads: 4, depth: 2, max_length: 12, initial_deviation: 0.5, mask: "
+    "prefix}";
+
+TEST(Generation, SeesAPromptBothWaysWhereTheModelTakesAPrefix) {
+  const at::NoGradGuard no_gradients;
+  const auto model = decoder(kPrefixDecoder);
+  auto& continuing = dynamic_cast<Continuing&>(*model);
+  const at::Tensor tokens = at::randint(1, 30, {1, 9}, at::kLong);
+  Batch batch;
+  batch.set("tokens", tokens);
+  batch.set("prefix", at::tensor({4}, at::kLong));
+  const at::Tensor trained = model->run(batch).get("logits");
+  SequenceCache cache;
+  std::int64_t seen = 0;
+  for (const std::int64_t step : {4, 1, 2, 1, 1}) {
+    const at::Tensor cached = continuing.next_logits(tokens.narrow(1, seen, step), &cache, 4);
+    seen += step;
+    const at::Tensor whole = continuing.next_logits(tokens.narrow(1, 0, seen), nullptr, 4);
+    for (const at::Tensor& written : {cached, whole})
+      EXPECT_LT((written - trained.select(1, seen - 1)).abs().max().item<double>(), 1e-5) << seen;
+  }
+  const at::Tensor causal = continuing.next_logits(tokens.narrow(1, 0, 4), nullptr, 0);
+  EXPECT_GT((causal - trained.select(1, 3)).abs().max().item<double>(), 1e-2);
+}
+
+TEST(Generation, WritesAfterAPrefixWhatTheModelWasTrainedToGive) {
+  const at::NoGradGuard no_gradients;
+  const auto model = decoder(kPrefixDecoder);
+  const std::int64_t end = 2;
+  GenerationSettings greedy{.tokens = 5, .temperature = 0, .end = end};
+  const auto text = generate(*model, {7, 8, 9}, greedy);
+  greedy.use_cache = false;
+  EXPECT_EQ(text, generate(*model, {7, 8, 9}, greedy));
+  ASSERT_FALSE(text.empty());
+  // The same as training reads it: the input with its end, and what was written as the target.
+  Batch batch;
+  batch.set("tokens", at::tensor({7, 8, 9, 2}, at::kLong).unsqueeze(0));
+  batch.set("attention_mask", at::ones({1, 4}, at::kLong));
+  std::vector<std::int64_t> shifted{0};
+  shifted.insert(shifted.end(), text.begin(), text.end() - 1);
+  batch.set("decoder_tokens", at::tensor(shifted, at::kLong).unsqueeze(0));
+  EXPECT_TRUE(model->run(batch).get("logits")[0].argmax(1).equal(at::tensor(text, at::kLong)));
+  // Beyond its length it goes on too.
+  GenerationSettings longer{.tokens = 30, .temperature = 0.8, .seed = 3};
+  const auto with = generate(*model, {7, 8, 9}, longer);
+  longer.use_cache = false;
+  EXPECT_EQ(with, generate(*model, {7, 8, 9}, longer));
+  EXPECT_EQ(with.size(), 30U);
 }
 
 TEST(Generation, LogitsOfATargetWithACacheEqualThoseWithout) {

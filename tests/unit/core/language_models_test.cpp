@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "core/export/exporter.h"
+#include "core/export/onnx_reader.h"
+#include "core/export/torchscript.h"
 #include "core/inspect/inspector.h"
 #include "core/layers/tap.h"
 #include "core/models/language_model.h"
@@ -254,19 +256,28 @@ std::vector<std::int64_t> lengths_of(const Verification& verification) {
   return lengths;
 }
 
-void expect_export(const std::string& type, const std::string& settings) {
+Batch exported_samples(const Model& model) {
+  Batch samples;
+  const bool pairs = model.input() == "sequences";
+  samples.set("tokens", at::randint(pairs ? 1 : 0, 11, {3, 5}, at::kLong));
+  if (pairs) samples.set("decoder_tokens", at::randint(1, 11, {3, 4}, at::kLong));
+  return samples;
+}
+
+void expect_export(
+    const std::string& type, const std::string& settings,
+    const std::function<void(Batch&)>& change = [](Batch&) {}) {
   SCOPED_TRACE(type + " " + settings);
   at::manual_seed(3);
   const auto model = make<Model>(type, settings);
-  const bool pairs = model->input() == "sequences";
-  const at::Tensor tokens =
-      pairs ? at::randint(1, 11, {3, 2, 5}, at::kLong) : at::randint(0, 11, {3, 5}, at::kLong);
+  Batch samples = exported_samples(*model);
+  change(samples);
   char pattern[] = "/tmp/warmstart-language-XXXXXX";
   const std::filesystem::path folder = mkdtemp(pattern);
   for (const char* format : {"torchscript", "onnx"}) {
     try {
       const ExportReport report =
-          export_model(*model, format, folder / format, Json::object(), tokens);
+          export_model(*model, format, folder / format, Json::object(), samples);
       EXPECT_TRUE(std::filesystem::exists(report.file)) << format;
       EXPECT_EQ(lengths_of(report.verification), (std::vector<std::int64_t>{5, 5, 3, 1}));
     } catch (const Error& error) {
@@ -294,8 +305,62 @@ TEST(T5EncoderDecoder, ExportsWithAFreeBatchAndLength) {
 }
 TEST(BertEncoder, ExportsWithAFreeBatchAndLength) {
   for (const char* output : {"masked_lm", "sequence", "token"}) {
-    expect_export("bert_encoder", small_gpt("output: " + std::string(output)));
+    const std::string settings = small_gpt("output: " + std::string(output));
+    expect_export("bert_encoder", settings);
+    expect_export("bert_encoder", settings, [](Batch& samples) {
+      samples.set("segments", at::arange(15).view({3, 5}).remainder(2));
+    });
   }
+}
+
+class ExportedPairs : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    at::manual_seed(3);
+    model_ = make<Model>("bert_encoder", small_gpt("output: sequence, initial_deviation: 0.5"));
+    pairs_ = exported_samples(*model_);
+    pairs_.set("segments", at::tensor({0, 0, 1, 1, 1}, at::kLong).repeat({3, 1}));
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  /// What the model is trained with and predicts with.
+  at::Tensor predicted() {
+    const at::NoGradGuard no_gradients;
+    model_->eval();
+    return model_->run(pairs_).get("logits");
+  }
+  static double gap(const at::Tensor& a, const at::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+  }
+  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "warmstart-pairs";
+  std::shared_ptr<Model> model_;
+  Batch pairs_;
+};
+
+TEST_F(ExportedPairs, AreTakenWithTheirSegments) {
+  std::filesystem::create_directories(folder_);
+  const at::Tensor tokens = pairs_.get("tokens"), segments = pairs_.get("segments");
+  export_model(*model_, "onnx", folder_ / "pairs.onnx", Json::object(), pairs_);
+  const OnnxModel onnx = OnnxModel::read(folder_ / "pairs.onnx");
+  EXPECT_LT(gap(onnx.run({tokens, segments}), predicted()), 1e-5);
+  EXPECT_GT(gap(onnx.run({tokens, at::zeros_like(segments)}), predicted()), 1e-2);
+  EXPECT_THAT(error_of([&] { onnx.run(tokens); }), HasSubstr("takes 2 inputs, given are 1"));
+  export_model(*model_, "torchscript", folder_ / "pairs.pt", Json::object(), pairs_);
+  torch::jit::Module script = read_torchscript(folder_ / "pairs.pt");
+  EXPECT_LT(gap(script.forward({tokens, segments}).toTensor(), predicted()), 1e-5);
+  const Json report = Json::parse(read_file(folder_ / "pairs.onnx.report.json"));
+  EXPECT_EQ(
+      report["inputs"][1],
+      (Json{
+          {"name", "segments"}, {"field", "segments"}, {"shape", {3, 5}}, {"free_axes", {0, 1}}}));
+}
+
+TEST_F(ExportedPairs, WhosePaddingTheModelDoesNotKnowAreRefused) {
+  std::filesystem::create_directories(folder_);
+  pairs_.set("tokens", pairs_.get("tokens").clamp_min(1));  // no padding, says the model
+  pairs_.set("attention_mask", at::tensor({1, 1, 1, 1, 0}, at::kLong).repeat({3, 1}));
+  EXPECT_THAT(
+      error_of([&] { export_model(*model_, "onnx", folder_ / "a", Json::object(), pairs_); }),
+      HasSubstr("from what it computes from tokens, segments alone"));
 }
 
 }  // namespace

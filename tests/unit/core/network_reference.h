@@ -1,5 +1,5 @@
-// Compares a model with the same network in tests/reference (torch_networks.py, ...): outputs, gradients,
-// buffers; and checks that its trace keeps the batch size free.
+// Compares a model with the same network in tests/reference (torch_networks.py, ...): outputs,
+// gradients, buffers; and checks that its trace keeps the batch size free.
 #pragma once
 #include <string>
 
@@ -72,7 +72,9 @@ inline void expect_free_batch(const std::string& type, const std::string& settin
     shape.insert(shape.end(), sample_shape.begin(), sample_shape.end());
     return at::randn(shape);
   };
-  TracedModel traced = trace_model(*model, image(2));
+  Batch example;
+  example.set(model->input(), image(2));
+  TracedModel traced = trace_model(*model, example);
   for (const std::int64_t batch : {1, 3}) {
     const at::Tensor x = image(batch);
     const at::Tensor theirs = traced.module.forward({x}).toTensor();

@@ -21,10 +21,11 @@ std::string failure(const Function& function, const Tensor& example) {
   FunctionModel model(function);
   const Path path = std::filesystem::temp_directory_path() / "warmstart_onnx_operator.onnx";
   try {
-    write_onnx(trace_model(model, example), {}, path);
+    write_onnx(trace_model(model, watched(model, example)), {}, path);
     const OnnxModel read = OnnxModel::read(path);
     const auto result = compare_outputs(
-        model, [&](const Tensor& x) { return read.run(x); }, example, 1e-5);
+        model, [&](const Batch& x) { return read.run(tensors_of(x)); }, watched(model, example),
+        1e-5);
     return result.holds() ? "" : result.to_json().dump();
   } catch (const std::exception& error) {
     return error.what();

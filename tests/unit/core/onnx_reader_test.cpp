@@ -27,7 +27,7 @@ class OnnxReader : public ::testing::Test {
     FunctionModel model([weight = torch::randn({4, 3})](const at::Tensor& x) {
       return at::matmul(x, weight).relu();
     });
-    proto_ = to_onnx(trace_model(model, torch::randn({1, 4})), {});
+    proto_ = to_onnx(trace_model(model, watched(model, torch::randn({1, 4}))), {});
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -172,7 +172,7 @@ TEST_F(OnnxReader, RefusesExternalDataAnywhereElse) {
 TEST_F(OnnxReader, RefusesAnInputOfAnotherShape) {
   write_atomically(folder_ / "model.onnx", proto_.SerializeAsString());
   const OnnxModel model = OnnxModel::read(folder_ / "model.onnx");
-  EXPECT_EQ(model.input_shape(), (std::vector<std::int64_t>{-1, 4}));
+  EXPECT_EQ(model.input_shapes(), (std::vector<std::vector<std::int64_t>>{{-1, 4}}));
   EXPECT_THROW(model.run(torch::ones({1, 5})), Error);
   EXPECT_THROW(model.run(torch::ones({4})), Error);
 }

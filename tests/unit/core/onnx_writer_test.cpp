@@ -24,10 +24,10 @@ Path onnx_file(const std::string& name) {
 /// Exports, reads the file back with the own reader and compares at batch 1 and 3.
 Verification round_trip(Model& model, const at::Tensor& example, const std::string& name) {
   const Path path = onnx_file(name);
-  write_onnx(trace_model(model, example), {{"classes", {"a", "b"}}}, path);
+  write_onnx(trace_model(model, watched(model, example)), {{"classes", {"a", "b"}}}, path);
   const OnnxModel read = OnnxModel::read(path);
   return compare_outputs(
-      model, [&](const at::Tensor& x) { return read.run(x); }, example);
+      model, [&](const Batch& x) { return read.run(tensors_of(x)); }, watched(model, example));
 }
 
 TEST(OnnxWriter, ExportsAVolumeNetwork) {
@@ -53,8 +53,9 @@ TEST(OnnxWriter, ExportsATransformer) {
 
 TEST(OnnxWriter, KeepsTheNamesOfTheWeightsAndOneFreeAxis) {
   PatchTransformer model;
-  const onnx::ModelProto proto = to_onnx(trace_model(model, torch::randn({1, 1, 16, 16})),
-                                         {{"spacing", {1.0, 1.0}}, {"title", "small"}});
+  const onnx::ModelProto proto =
+      to_onnx(trace_model(model, watched(model, torch::randn({1, 1, 16, 16}))),
+              {{"spacing", {1.0, 1.0}}, {"title", "small"}});
   std::vector<std::string> names;
   for (const auto& weight : proto.graph().initializer()) names.push_back(weight.name());
   EXPECT_THAT(names, ::testing::IsSupersetOf(
@@ -73,7 +74,7 @@ TEST(OnnxWriter, NamesAnOperationThatItCannotConvertAndWhereItStands) {
     torch::nn::Linear layer{nullptr};
   } model;
   try {
-    to_onnx(trace_model(model, torch::randn({1, 4})), {});
+    to_onnx(trace_model(model, watched(model, torch::randn({1, 4}))), {});
     FAIL() << "erfinv was converted";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("aten::erfinv"));
@@ -91,7 +92,7 @@ TEST(OnnxWriter, RefusesABatchSizeThatIsWrittenIntoTheModel) {
     torch::nn::Linear layer{nullptr};
   } model;
   try {
-    trace_model(model, torch::randn({1, 6}));
+    trace_model(model, watched(model, torch::randn({1, 6})));
     FAIL() << "a fixed batch was accepted";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("a free size (batch or length) is fixed"));
@@ -105,7 +106,7 @@ TEST(OnnxWriter, LeavesTheModelsModesAndWeightsAlone) {
   model.train();
   model.named_children()["block"]->eval();
   const at::Tensor before = model.named_parameters()["head.weight"].clone();
-  to_onnx(trace_model(model, torch::randn({1, 3, 16, 16})), {});
+  to_onnx(trace_model(model, watched(model, torch::randn({1, 3, 16, 16}))), {});
   EXPECT_TRUE(model.is_training());
   EXPECT_TRUE(model.named_children()["stem"]->is_training());
   EXPECT_FALSE(model.named_children()["block"]->is_training());

@@ -40,13 +40,13 @@ class ReadBack : public ::testing::Test {
   }
   Path folder_;
   ImageNet model_;
-  at::Tensor inputs_ = torch::randn({2, 3, 16, 16});
+  Batch samples_ = watched(model_, torch::randn({2, 3, 16, 16}));
 };
 
 TEST_F(ReadBack, EveryFormatNamesItsReader) {
   for (const auto& [format, reader] : std::map<std::string, std::string>{
            {"torchscript", "LibTorch"}, {"safetensors", "Warmstart's tensor file reader"}}) {
-    const ExportReport report = export_model(model_, format, folder_ / format, {}, inputs_);
+    const ExportReport report = export_model(model_, format, folder_ / format, {}, samples_);
     ASSERT_EQ(report.readings.size(), 1U);
     EXPECT_EQ(report.readings[0].reader, reader);
     EXPECT_TRUE(report.readings[0].checked());
@@ -55,7 +55,7 @@ TEST_F(ReadBack, EveryFormatNamesItsReader) {
 
 TEST_F(ReadBack, WithoutOnnxRuntimeTheReportSaysSo) {
   setenv("WARMSTART_ONNXRUNTIME", "none", 1);
-  export_model(model_, "onnx", folder_ / "model.onnx", {}, inputs_);
+  export_model(model_, "onnx", folder_ / "model.onnx", {}, samples_);
   const Json report = Json::parse(read_file(folder_ / "model.onnx.report.json"));
   ASSERT_EQ(report["readers"].size(), 2U);
   EXPECT_EQ(report["readers"][0]["checked"], true);
@@ -72,7 +72,7 @@ TEST_F(ReadBack, ANamedLibraryThatIsNoneIsAnErrorAndNothingIsWritten) {
                                   (folder_ / "missing.so").string()}) {
     setenv("WARMSTART_ONNXRUNTIME", file.c_str(), 1);
     try {
-      export_model(model_, "onnx", folder_ / "model.onnx", {}, inputs_);
+      export_model(model_, "onnx", folder_ / "model.onnx", {}, samples_);
       FAIL() << file << " was taken for ONNX Runtime";
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kInput);
@@ -109,7 +109,7 @@ TEST_F(ReadBack, WhatAKilledExportLeftIsGoneAfterTheNext) {
   const pid_t child = fork();
   if (child == 0) {
     KilledModel killed;
-    export_model(killed, "onnx", folder_ / "model.onnx", {}, torch::ones({1, 4}));
+    export_model(killed, "onnx", folder_ / "model.onnx", {}, watched(killed, torch::ones({1, 4})));
     _exit(0);
   }
   int status = 0;
@@ -119,7 +119,7 @@ TEST_F(ReadBack, WhatAKilledExportLeftIsGoneAfterTheNext) {
   write_atomically(folder_ / ".other.onnx.tmp-999999999-1-0",
                    "of another file: not ours to remove");
   FunctionModel twice([](const at::Tensor& x) { return x * 2; });
-  export_model(twice, "onnx", folder_ / "model.onnx", {}, torch::ones({1, 4}));
+  export_model(twice, "onnx", folder_ / "model.onnx", {}, watched(twice, torch::ones({1, 4})));
   const std::vector<std::string> expected{".other.onnx.tmp-999999999-1-0", "model.onnx",
                                           "model.onnx.report.json"};
   EXPECT_EQ(names(), expected);

@@ -54,6 +54,7 @@ measure:
   - {on: test, metrics: [dice], report: per_class}
 capture:
   - {inspector: segmentation, on: test, every: 5, samples: 2}
+  - {inspector: segmentation, name: closer, on: test, every: 5, samples: 3}
 )";
 
 class SessionTest : public ::testing::Test {
@@ -108,6 +109,19 @@ TEST_F(SessionTest, RunsTheStagesOfAnArmAndMeasures) {
   EXPECT_EQ(history.measures[0].at("cases").size(), 3U);
   EXPECT_FALSE(history.captures.empty());
   EXPECT_LT(losses(folder).back(), losses(folder).front());
+}
+
+TEST_F(SessionTest, TwoCapturesOfOneInspectorAreTwoFiles) {
+  const RunFolder folder = make_run("a", "scratch");
+  run_session(folder, {});
+  std::map<std::string, std::int64_t> samples;
+  for (const Json& event : read_history(folder).captures) {
+    EXPECT_EQ(event["inspector"], "segmentation");
+    const TensorFile file = TensorFile::open(folder.root / event["file"].get<std::string>(), true);
+    EXPECT_EQ(Json::parse(file.metadata().at("capture"))["inspector"], "segmentation");
+    samples[event["name"].get<std::string>()] = file.find("image")->shape[0];
+  }
+  EXPECT_EQ(samples, (std::map<std::string, std::int64_t>{{"segmentation", 2}, {"closer", 3}}));
 }
 
 TEST_F(SessionTest, AStageMayTakeTheWeightsOfTheFirstOne) {

@@ -107,12 +107,13 @@ TEST_F(PublishedWeightsTest, OfOursGiveTheSameLogitsThere) {
     SCOPED_TRACE(one.kind);
     const auto model = model_of(one);
     disturb(*model);
-    const at::Tensor tokens = tensors_of("inputs").at("tokens");
+    Batch samples;
+    samples.set("tokens", tensors_of("inputs").at("tokens"));
     for (const auto& [type, end] :
          {std::pair<std::string, std::string>{"pytorch", "pt"}, {"safetensors", "safetensors"}}) {
       const ExportReport report =
           export_model(*model, {type, one.family}, folder_ / ("ours." + one.kind + "." + end),
-                       Json::object(), tokens);
+                       Json::object(), samples);
       EXPECT_EQ(report.verification.batches.front().absolute, 0);
     }
     ours[one.kind] = logits_of(*model);
@@ -183,10 +184,11 @@ TEST_F(PublishedWeightsTest, ThatDoNotFitTheVocabularyOrTheLengthAreRefused) {
 
 TEST_F(PublishedWeightsTest, AreWrittenUnderNamesThatTheModelHasOnly) {
   const auto model = model_of(all_published()[3]);
-  const at::Tensor tokens = tensors_of("inputs").at("tokens");
+  Batch samples;
+  samples.set("tokens", tensors_of("inputs").at("tokens"));
   const auto refused = [&](const ExportFormat& format) {
     return error_of(
-        [&] { export_model(*model, format, folder_ / "refused", Json::object(), tokens); });
+        [&] { export_model(*model, format, folder_ / "refused", Json::object(), samples); });
   };
   EXPECT_THAT(refused({"safetensors", "gpt"}), HasSubstr("did you mean 'gpt2'?"));
   EXPECT_THAT(refused({"safetensors", "bert"}), HasSubstr("has no name in the family bert"));

@@ -47,6 +47,88 @@ TEST_F(Weights, OfAnotherModelDoNotPassTheCheck) {
   EXPECT_THROW(verify_weights(two, folder_ / "w.safetensors"), Error);
 }
 
+class Shards : public Weights {
+ protected:
+  void SetUp() override {
+    Weights::SetUp();
+    randomise(source_, 1);
+  }
+  /// Half of the tensors in each of two files, and their index.
+  Path write(const std::string& type, const std::string& first, const std::string& second,
+             const std::string& index) {
+    StateDict parts[2];
+    Json places = Json::object();
+    std::size_t i = 0;
+    for (const auto& [name, tensor] : state_dict(source_)) {
+      parts[i % 2][name] = tensor;
+      places[name] = i++ % 2 == 0 ? first : second;
+    }
+    write_weights(parts[0], {}, type, folder_ / first);
+    write_weights(parts[1], {}, type, folder_ / second);
+    return write_index(places, index);
+  }
+  Path write_index(const Json& places, const std::string& index) {
+    write_atomically(folder_ / index,
+                     Json{{"metadata", {{"total_size", 1}}}, {"weight_map", places}}.dump());
+    return folder_ / index;
+  }
+  static std::string refused(const Path& index) {
+    try {
+      read_weights(index);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+  ImageNet source_;
+};
+
+TEST_F(Shards, AreReadAsOneFile) {
+  for (const auto& [type, end] :
+       {std::pair<std::string, std::string>{"safetensors", "safetensors"}, {"pytorch", "bin"}}) {
+    const Path index =
+        write(type, "m-00001-of-2." + end, "m-00002-of-2." + end, "m." + end + ".index.json");
+    const ImportedWeights read = read_weights(index);
+    EXPECT_EQ(read.format, type);
+    ImageNet target;
+    const SurgeryReport report = import_weights(target, read.tensors);
+    EXPECT_TRUE(report.missing.empty() && report.unexpected.empty() && report.reshaped.empty());
+    for (const auto& [name, tensor] : state_dict(source_))
+      EXPECT_TRUE(torch::equal(tensor, state_dict(target)[name])) << name;
+  }
+}
+
+TEST_F(Shards, OfWhichOneIsMissingOrDoesNotBelongToTheOthersAreRefused) {
+  const Path index = write("safetensors", "a.safetensors", "b.safetensors", "m.index.json");
+  std::filesystem::rename(folder_ / "b.safetensors", folder_ / "kept");
+  EXPECT_THAT(refused(index), HasSubstr("file of weights 'b.safetensors': it is missing"));
+  std::filesystem::copy_file(folder_ / "a.safetensors", folder_ / "b.safetensors");
+  EXPECT_THAT(refused(index), HasSubstr("the file 'b.safetensors' lacks '"));
+  std::filesystem::rename(folder_ / "kept", folder_ / "b.safetensors");
+  Json places = Json::parse(read_file(index))["weight_map"];
+  const std::string name = places.begin().key(), file = places.begin().value().get<std::string>();
+  places.erase(places.begin());
+  EXPECT_THAT(refused(write_index(places, "m.index.json")),
+              HasSubstr("the file '" + file + "' holds '" + name + "', which the index does not"));
+}
+
+TEST_F(Shards, OutsideTheFolderOfTheIndexAreRefused) {
+  write("safetensors", "a.safetensors", "b.safetensors", "m.index.json");
+  std::filesystem::create_directories(folder_ / "inside");
+  std::filesystem::create_symlink(folder_ / "a.safetensors", folder_ / "inside/link.safetensors");
+  for (const std::string& file :
+       {std::string("../a.safetensors"), (folder_ / "a.safetensors").string(),
+        std::string("./a.safetensors"), std::string("link.safetensors"), std::string("")}) {
+    const Path index = write_index({{"head.bias", file}}, "inside/m.index.json");
+    EXPECT_THAT(refused(index), HasSubstr("file of weights '" + file + "': ")) << file;
+  }
+  for (const char* text :
+       {"", "[]", "{}", R"({"weight_map": {}})", R"({"weight_map": {"a": 1}})"}) {
+    write_atomically(folder_ / "bad.index.json", text);
+    EXPECT_THAT(refused(folder_ / "bad.index.json"), HasSubstr("index")) << text;
+  }
+}
+
 TEST_F(Weights, ReportSaysWhatMatchedAndWhatNot) {
   ImageNet model;
   StateDict weights = state_dict(model);

@@ -1,5 +1,6 @@
 // Tokenizers: known vectors, training, files of published tokenizers, what they refuse.
 #include <atomic>
+#include <set>
 #include <sstream>
 
 #include "core/base/random.h"
@@ -379,6 +380,40 @@ TEST(BytePair, JoinsWordsAsTheDefinitionSays) {
   EXPECT_EQ(tokenizer->encode(text), expected);
   EXPECT_EQ(tokenizer->encode(text), expected) << "from the words that it has seen";
   EXPECT_TRUE(tokenizer->encode(text + text) != expected);
+}
+
+TEST(TextCache, KeepsTokensOfOneVocabularyApartByTheRulesOfWordPiece) {
+  const Folder folder;
+  const std::string lines =
+      "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nI\ni\n##s\n@@s\né\ne\n中\n中中\nı\n";
+  WordPieceRules plain, cased, turkish, accents, cjk, unclean, prefix, unknown, shorter;
+  cased.words.lower = false;
+  turkish.words.turkish = true;
+  accents.words.strip_accents = false;
+  cjk.words.split_cjk = false;
+  unclean.words.clean = false;
+  prefix.prefix = "@@";
+  unknown.unknown = "[MASK]";
+  shorter.longest_word = 1;
+  const std::string text = "I is é 中中 e\x01 ?";
+  std::set<Tokens> different;
+  for (const WordPieceRules& rules :
+       {plain, cased, turkish, accents, cjk, unclean, prefix, unknown, shorter}) {
+    const TokenizerPointer tokenizer = wordpiece_from_lines(lines, rules, "test");
+    different.insert(tokenizer->encode(text));
+    EXPECT_EQ(cached_tokens(*tokenizer, {text}).front(), tokenizer->encode(text));
+    EXPECT_EQ(cached_tokens(*tokenizer, {text}).front(), tokenizer->encode(text));
+  }
+  EXPECT_EQ(different.size(), 9U) << "rules that change nothing show nothing";
+}
+
+TEST(TextCache, KeepsTokensOfOneVocabularyApartByTheKindOfTokenizer) {
+  const Folder folder;
+  const std::vector<std::string> texts{"a b a"};
+  const TokenizerPointer kinds[] = {train_words(texts, 20, true), train_words(texts, 20, false),
+                                    train_wordpiece({"aba"}, 9, {}), byte_tokenizer()};
+  for (const TokenizerPointer& kind : kinds)
+    EXPECT_EQ(cached_tokens(*kind, {"A ab"}).front(), kind->encode("A ab")) << kind->rules();
 }
 
 }  // namespace
