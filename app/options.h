@@ -103,6 +103,8 @@ inline void declare_checkpoint(CLI::App& app, std::string& checkpoint) {
 struct PredictCommand : CommonOptions {
   std::string run, out, device = "cpu", checkpoint = "last";
   std::vector<std::string> inputs;
+  std::optional<std::int64_t> tile;
+  bool confidence = false;
   /// How a language model writes; not given = its default.
   std::optional<std::int64_t> tokens, top_k, seed;
   std::optional<double> temperature, top_p;
@@ -118,6 +120,10 @@ inline void declare_predict(CLI::App& app, PredictCommand& o) {
   app.add_option("--out", o.out, "folder for the results")->required()->type_name("DIR");
   declare_checkpoint(app, o.checkpoint);
   app.add_option("--device", o.device, "cpu, cuda:0, ...")->type_name("DEV");
+  app.add_option("--tile", o.tile, "edge of the tiles that a map is made of; default: the recipe's")
+      ->type_name("PIXELS")
+      ->check(CLI::Range(16, 65536));
+  app.add_flag("--confidence", o.confidence, "maps come with the probability of the class");
   app.add_option("--tokens", o.tokens, "a language model writes at most so many; default 100")
       ->type_name("N")
       ->check(CLI::PositiveNumber);

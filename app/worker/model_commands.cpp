@@ -69,42 +69,60 @@ void refuse_writing_options(const PredictCommand& options) {
 
 }  // namespace
 
-int predict(const PredictCommand& options) {
-  TrainedModel trained =
-      load_model_of(find_run_folder(options, options.run), options.device, options.checkpoint);
-  std::vector<std::string> inputs;
-  for (const std::string& input : options.inputs)
-    inputs.push_back(std::filesystem::absolute(input).string());
-  const std::shared_ptr<Dataset> files = trained.source->dataset().for_files(inputs);
-  const std::shared_ptr<Source> source = trained.source->with_dataset(files);
+namespace {
+
+/// Samples in order, and what the data set makes of them; files are told as they are written.
+Json write_predictions(const PredictCommand& options, const PredictionInput& input,
+                       const TrainedModel& trained) {
   const std::shared_ptr<Inference> inference =
       trained.measure != nullptr && trained.measure->inference
           ? create<Inference>(*trained.measure->inference)
           : nullptr;
-  std::filesystem::create_directories(options.out);
-  const at::Device device = parse_device(options.device);
   Json written = Json::array();
-  const auto* prompts = dynamic_cast<const Prompts*>(files.get());
-  if (prompts != nullptr) {
+  for (std::int64_t i = 0; i < input.source->size(); ++i) {
+    const Sample sample = input.source->draw(i, 0);
+    Batch outputs =
+        infer_sample(*trained.model, sample, inference.get(), parse_device(options.device));
+    // The grid that the transforms left, so that the prediction finds its way back to the file's.
+    for (const char* grid : {"spacing", "geotransform"})
+      if (sample.fields.has(grid)) outputs.set(grid, sample.fields.get(grid));
+    for (const Path& file : input.files->save_prediction(i, outputs, options.out)) {
+      written.push_back(file.string());
+      if (!options.json) std::cout << file.string() << "\n";
+    }
+  }
+  return written;
+}
+
+/// Inputs that were left out: one line each, on standard error where a program reads the other.
+void tell_skipped(const Json& skipped) {
+  for (const Json& one : skipped)
+    std::cerr << "warning: left out: " << one.get<std::string>() << "\n";
+}
+
+}  // namespace
+
+int predict(const PredictCommand& options) {
+  const TrainedModel trained =
+      load_model_of(find_run_folder(options, options.run), options.device, options.checkpoint);
+  PredictionRequest request{{}, options.tile, options.confidence};
+  for (const std::string& input : options.inputs)
+    request.paths.push_back(std::filesystem::absolute(input).string());
+  const PredictionInput input = prediction_input(*trained.source, *trained.model, request);
+  std::filesystem::create_directories(options.out);
+  Json written;
+  if (const auto* prompts = dynamic_cast<const Prompts*>(input.files.get())) {
     written = write_texts(options, *prompts, *trained.model);
     if (!options.json) {
       for (const Json& file : written) std::cout << file.get<std::string>() << "\n";
     }
   } else {
     refuse_writing_options(options);
+    written = write_predictions(options, input, trained);
   }
-  const std::int64_t samples = prompts == nullptr ? source->size() : 0;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    const Sample sample = source->draw(i, 0);
-    Batch outputs = infer_sample(*trained.model, sample, inference.get(), device);
-    // The grid that the transforms left, so that the prediction finds its way back to the file's.
-    if (sample.fields.has("spacing")) outputs.set("spacing", sample.fields.get("spacing"));
-    for (const Path& file : files->save_prediction(i, outputs, options.out)) {
-      written.push_back(file.string());
-      if (!options.json) std::cout << file.string() << "\n";
-    }
-  }
-  if (options.json) std::cout << Json{{"files", written}}.dump(2) << "\n";
+  const Json skipped = input.files->facts().value("skipped", Json::array());
+  tell_skipped(skipped);
+  if (options.json) std::cout << Json{{"files", written}, {"skipped", skipped}}.dump(2) << "\n";
   return 0;
 }
 

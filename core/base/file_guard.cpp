@@ -81,7 +81,9 @@ std::vector<Json> FileGuard::read_guarded(const std::vector<Path>& files) {
   std::vector<Json> verdicts;
   guarded_reads_ += static_cast<std::int64_t>(files.size());
   while (verdicts.size() < files.size()) {
-    ReaderStream reader(settings_.reader, {std::to_string(settings_.cpu_seconds)});
+    std::vector<std::string> arguments{std::to_string(settings_.cpu_seconds)};
+    arguments.insert(arguments.end(), settings_.arguments.begin(), settings_.arguments.end());
+    ReaderStream reader(settings_.reader, arguments);
     // The reader takes the whole list before it answers, so this cannot lock up on two full pipes.
     std::string list;
     for (std::size_t i = verdicts.size(); i < files.size(); ++i) list += files[i].string() + '\0';

@@ -19,6 +19,7 @@ struct GuardSettings {
   std::string verdicts;  ///< file name there
   int version = 1;       ///< raised when reader or checks change: old verdicts no longer count
   int cpu_seconds = 20;  ///< for one file
+  std::vector<std::string> arguments;  ///< more of the reader's, after those seconds
   int wall_seconds = 60;
 };
 
@@ -53,8 +54,8 @@ Path cache_folder();
 std::uint64_t guarded_bytes(const Path& file);
 std::filesystem::file_time_type guarded_change(const Path& file);
 
-/// Adds what a verdict is remembered by: all of a file of up to 64 MiB; of a longer one its ends, its
-/// length and the time of its change.
+/// Adds what a verdict is remembered by: all of a file of up to 64 MiB; of a longer one its ends,
+/// its length and the time of its change.
 void hash_guarded(Sha256& hash, const Path& file);
 
 }  // namespace warmstart

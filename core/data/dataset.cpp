@@ -81,7 +81,10 @@ std::shared_ptr<Source> Source::from_spec(const DataSpec& spec) {
 std::int64_t Source::size() const { return dataset_->size(); }
 
 std::shared_ptr<Source> Source::with_dataset(std::shared_ptr<const Dataset> dataset) const {
-  return std::make_shared<Source>(std::move(dataset), transforms_, 0);
+  std::vector<std::shared_ptr<const Transform>> fixed;
+  for (const auto& transform : transforms_)
+    if (!transform->is_random()) fixed.push_back(transform);
+  return std::make_shared<Source>(std::move(dataset), std::move(fixed), 0);
 }
 
 namespace {

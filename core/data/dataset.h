@@ -72,8 +72,8 @@ class Source {
   /// Draws sample `index` with the randomness `seed`; adds the field "index".
   Sample draw(std::int64_t index, std::uint64_t seed) const;
   const Dataset& dataset() const { return *dataset_; }
-  std::shared_ptr<Source> with_dataset(
-      std::shared_ptr<const Dataset> dataset) const;  ///< same transforms
+  /// The same transforms but for the random ones: for data that is looked at, not trained on.
+  std::shared_ptr<Source> with_dataset(std::shared_ptr<const Dataset> dataset) const;
 
  private:
   struct Cache;

@@ -4,10 +4,14 @@
 #include <c10/core/GradMode.h>
 
 #include <cmath>
+#include <functional>
 #include <set>
 
+#include "core/base/error.h"
 #include "core/claim/statistics.h"
+#include "core/data/map_files.h"
 #include "core/models/evaluation_scope.h"
+#include "core/models/fixed_input.h"
 
 namespace warmstart {
 namespace {
@@ -81,6 +85,66 @@ Batch infer_sample(Model& model, const Sample& sample, const Inference* inferenc
   for (const auto& [name, tensor] : outputs.fields())
     single.set(name, tensor.select(0, 0).to(at::kCPU));
   return single;
+}
+
+namespace {
+
+/// Height and width; 0 x 0 of a sample without an image.
+std::pair<std::int64_t, std::int64_t> image_size(const Sample& sample) {
+  if (!sample.fields.has("image") || sample.fields.get("image").dim() < 2) return {0, 0};
+  return {sample.fields.get("image").size(-2), sample.fields.get("image").size(-1)};
+}
+
+/// The data's own images before the transforms, and after those that are not random.
+struct ImageSizes {
+  std::pair<std::int64_t, std::int64_t> before, after;
+  /// Edge of a tile that the transforms change as they change these images.
+  std::int64_t like_tile() const {
+    if (before.first == before.second) return before.first;
+    throw Error("the transforms bring images of " + std::to_string(before.first) + "x" +
+                    std::to_string(before.second) + " to one size, which no square tile is like",
+                "predict", "say how large the tiles of a map are: --tile, or predict_tile");
+  }
+};
+
+ImageSizes image_sizes(const Source& trained) {
+  const std::shared_ptr<const Dataset> borrowed(std::shared_ptr<void>(), &trained.dataset());
+  return {image_size(borrowed->get(0)), image_size(trained.with_dataset(borrowed)->draw(0, 0))};
+}
+
+/// Makes a map's input of tiles of a size.
+using CutTiles = std::function<PredictionInput(std::int64_t tile)>;
+
+PredictionInput tiles_as_trained(const Source& trained, const Model& model, const CutTiles& cut) {
+  const ImageSizes sizes = image_sizes(trained);
+  if (sizes.before != sizes.after) return cut(sizes.like_tile());
+  const auto* fixed = dynamic_cast<const FixedInput*>(&model);
+  const std::int64_t tile = fixed != nullptr ? fixed->input_edge() : kFreeMapTile;
+  PredictionInput input = cut(tile);
+  const bool kept = image_size(input.source->draw(0, 0)) == std::pair(tile, tile);
+  return kept ? input : cut(sizes.like_tile());  // images that had the size already
+}
+
+}  // namespace
+
+PredictionInput prediction_input(const Source& trained, const Model& model,
+                                 const PredictionRequest& request) {
+  const auto of = [&](const std::shared_ptr<Dataset>& files) {
+    return PredictionInput{files, trained.with_dataset(files)};
+  };
+  const auto* maps = dynamic_cast<const MapFiles*>(&trained.dataset());
+  if (maps == nullptr) {
+    if (request.tile || request.confidence)
+      throw Error("the run's data set makes no maps", request.tile ? "--tile" : "--confidence",
+                  "leave the option out");
+    return of(trained.dataset().for_files(request.paths));
+  }
+  const CutTiles cut = [&](std::int64_t tile) {
+    return of(maps->for_maps(request.paths, {tile, request.confidence}));
+  };
+  if (request.tile) return cut(*request.tile);
+  if (maps->map_tile() > 0) return cut(maps->map_tile());
+  return tiles_as_trained(trained, model, cut);
 }
 
 Evaluation::Evaluation(Model& model, const Source& source, const MeasureSpec& measure,

@@ -2,6 +2,7 @@
 // predict`.
 #pragma once
 #include <map>
+#include <optional>
 
 #include "core/data/dataset.h"
 #include "core/metrics/metric.h"
@@ -27,6 +28,24 @@ struct Measured {
 /// runs on the whole sample as a batch of one.
 Batch infer_sample(Model& model, const Sample& sample, const Inference* inference,
                    at::Device device);
+
+/// A user's files as a trained model is to see them (`warmstart predict`).
+struct PredictionInput {
+  std::shared_ptr<Dataset> files;
+  std::shared_ptr<Source> source;  ///< of `files`, with the transforms that are not random
+};
+struct PredictionRequest {
+  std::vector<std::string> paths;
+  std::optional<std::int64_t> tile;  ///< not given: see below
+  bool confidence = false;
+};
+/// `trained`: what the model was measured on, or trained. A data set that makes maps reads tiles as
+/// large as the request says, else the recipe; else, where transforms bring images to another size,
+/// as large as the data's own images; else as the model takes them, or of 256 pixels. Errors: tiles
+/// or confidence asked of another data set; transforms that bring images that are not square to
+/// another size, which no tile is like.
+PredictionInput prediction_input(const Source& trained, const Model& model,
+                                 const PredictionRequest& request);
 
 /// A measure while it goes over its samples.
 class Evaluation {

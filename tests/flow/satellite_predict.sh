@@ -90,6 +90,25 @@ assert map_.GetRasterBand(1).GetBlockSize() == [512, 512]
 assert map_.GetMetadataItem("CLASS_4") == "forest", map_.GetMetadata()
 PY
 
+# Scenes of equal names stay apart, one without data is named, and the confidence comes when it is asked for.
+mkdir "$here/east" "$here/west"
+cp "$here/scene.tif" "$here/east/scene.tif"
+cp "$here/scene.tif" "$here/west/scene.tif"
+gdal_translate -q -a_nodata 0 -scale 0 65535 0 0 "$here/scene.tif" "$here/void.tif"
+"$warmstart" predict "$run" "$here/east/scene.tif" "$here/west/scene.tif" "$here/void.tif" --out "$here/maps" --confidence --tile 128 \
+  --json "${ws[@]}" > "$here/told.json" 2> "$here/warnings.txt"
+/usr/bin/python3 - "$here/told.json" <<'PY'
+import json, os, sys
+told = json.load(open(sys.argv[1]))
+names = [os.path.basename(f) for f in told["files"]]
+assert names == ["east_scene_classes.tif", "east_scene_confidence.tif", "west_scene_classes.tif", "west_scene_confidence.tif"], names
+assert told["skipped"] == ["void: no data in any band"], told
+PY
+grep -q "left out: void: no data in any band" "$here/warnings.txt"
+gdalinfo "$here/maps/east_scene_classes.tif" > "$here/info.txt"
+grep -q "4: forest" "$here/info.txt"
+grep -q "4: 204,121,167,255" "$here/info.txt"
+
 # What is no scene is one error, exit code 2.
 head -c 5000 "$here/scene.tif" > "$here/cut.tif"
 if "$warmstart" predict "$run" "$here/cut.tif" --out "$here/map" "${ws[@]}" 2> "$here/error.txt"; then exit 1; fi

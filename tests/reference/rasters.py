@@ -7,6 +7,10 @@
   rasters.py tiles FOLDER                     images/ and masks/ of seven tiles in a row, for the smoke test
   rasters.py shapes FILE [EPSG]               rectangles over the 200x150 rasters, kinds water and road; GeoPackage or GeoJSON
   rasters.py photos FOLDER                    train/CLASS/*.jpg of 32 pixels, for the smoke test
+  rasters.py layers FILE                      a GeoPackage of two layers: water (as by shapes) and paths, without a shape of class
+  rasters.py density FILE [BANDS]             numbers for the 200x150 rasters: a slope from 0 to 1, no data in a corner
+  rasters.py wide FILE                        three bands of 16 bits
+  rasters.py placed FOLDER                    CLASS/*.tif of 16 pixels, side by side in a row on the ground
   rasters.py mask FILE [EPSG]                 a mask for the 200x150 rasters: values 0 and 7, 255 = no data
 """
 import json
@@ -63,6 +67,9 @@ def make(folder):
         scaled.GetRasterBand(b + 1).SetOffset(-0.1)
     del scaled
     create(folder + "/empty.tif", numpy.zeros((4, 150, 200)), names=names, no_data=0)
+    dead = data.copy()
+    dead[2] = 42
+    create(folder + "/constant.tif", dead, names=names)
     create(folder + "/float.tif", data / 10000 - 0.5, gdal.GDT_Float32, names=names)
     plain = gdal.Open(folder + "/plain.tif")
     gdal.GetDriverByName("COG").CreateCopy(folder + "/cog.tif", plain, options=["BLOCKSIZE=128"])
@@ -95,6 +102,32 @@ def tiles(folder):
             dataset = create(path, data, gdal.GDT_UInt16 if kind == "images" else gdal.GDT_Byte,
                              ["COMPRESS=DEFLATE", "PREDICTOR=2"], **more)
             dataset.SetGeoTransform((500000.0 + 640 * n, 10.0, 0, 4649776.0, 0, -10.0))
+
+
+def density(path, bands):
+    data = numpy.tile(numpy.add.outer(numpy.arange(150), numpy.arange(200))[None] / 348.0, (bands, 1, 1))
+    data[:, :10, :20] = -9999
+    create(path, data, gdal.GDT_Float32, no_data=-9999)
+
+
+def layers(path):
+    from osgeo import ogr
+    shapes(path, 32633)
+    source = ogr.GetDriverByName("GPKG").Open(path, 1)
+    source.ExecuteSQL("ALTER TABLE labels RENAME TO water")
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32633)
+    source.CreateLayer("paths", reference, ogr.wkbPolygon)
+
+
+def placed(folder):
+    """Class a is dark, class b bright; they take turns from west to east."""
+    import os
+    for n in range(24):
+        label = "ab"[n % 2]
+        os.makedirs(folder + "/" + label, exist_ok=True)
+        dataset = create("%s/%s/%02d.tif" % (folder, label, n), values(3, 16, 16, n) / 100 + 100 * (n % 2), gdal.GDT_Byte)
+        dataset.SetGeoTransform((500000.0 + 160 * n, 10.0, 0, 4649776.0, 0, -10.0))
 
 
 def shapes(path, code):
@@ -151,6 +184,8 @@ def info(path):
         "metadata": dataset.GetMetadata(),
         "bands": [{"name": b.GetDescription(), "type": gdal.GetDataTypeName(b.DataType), "no_data": b.GetNoDataValue(),
                    "scale": b.GetScale(), "offset": b.GetOffset(), "block": b.GetBlockSize(),
+                   "colours": {v: b.GetColorTable().GetColorEntry(v)[:3] for v in range(256)} if b.GetColorTable() else None,
+                   "categories": b.GetCategoryNames(),
                    "low": b.ComputeRasterMinMax(False)[0] if len(sys.argv) > 3 else None} for b in bands]}))
 
 
@@ -162,6 +197,14 @@ def main():
         info(path)
     elif what == "shapes":
         shapes(path, int(sys.argv[3]) if len(sys.argv) > 3 else 32633)
+    elif what == "layers":
+        layers(path)
+    elif what == "density":
+        density(path, int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+    elif what == "wide":
+        create(path, values(3, 150, 200))
+    elif what == "placed":
+        placed(path)
     elif what == "photos":
         photos(path)
     elif what == "tiles":

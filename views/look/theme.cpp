@@ -4,6 +4,7 @@
 #include <QStyleHints>
 #include <array>
 
+#include "core/base/label_colours.h"
 #include "views/look/style.h"
 
 namespace warmstart::look {
@@ -80,15 +81,10 @@ QColor category(int index) {
 }
 
 QColor label(int index) {
+  static_assert(kLabelColours == warmstart::kLabelColours);
   if (index <= 0) return Qt::transparent;
-  static constexpr std::array<QRgb, 12> kColours{0xffe69f00, 0xff56b4e9, 0xff009e73, 0xffcc79a7,
-                                                 0xfff0e442, 0xffd55e00, 0xff0072b2, 0xff9b7ede,
-                                                 0xff8fce3c, 0xffe3616b, 0xff4ad3c4, 0xffb98a5b};
-  const auto place = static_cast<std::size_t>(index - 1);
-  const QColor colour(kColours.at(place % kColours.size()));
-  static_assert(kColours.size() * 3 == kLabelColours);
-  const auto round = static_cast<int>(place / kColours.size()) % 3;
-  return round == 0 ? colour : round == 1 ? colour.darker(140) : colour.lighter(130);
+  const auto [red, green, blue] = label_colour(index);
+  return QColor(red, green, blue);
 }
 
 QFont heading(const QFont& base) {

@@ -1,9 +1,10 @@
-// Mean squared error of a predicted map of densities.
+// Mean squared error of a predicted map of numbers: densities, heights.
 #include <ATen/ATen.h>
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
 #include "core/objectives/objective.h"
+#include "plugins/satellite/components/known_values.h"
 
 namespace warmstart::satellite {
 namespace {
@@ -21,7 +22,7 @@ struct DensityRegression final : Objective {
                       sizes_text(target.sizes()),
                   "objective satellite.density_regression", "set model.classes to ${data.targets}");
     Loss loss;
-    loss.total = at::mse_loss(values, target);
+    loss.total = known_squared_error(values, target);
     loss.terms.emplace_back("rmse", loss.total.detach().sqrt());
     loss.outputs.set("logits", values.detach());
     return loss;

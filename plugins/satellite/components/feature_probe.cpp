@@ -30,10 +30,12 @@ std::vector<CaseValue> FeatureProbe::evaluate(const std::string& sample, const B
 
 std::vector<CaseValue> FeatureProbe::over_all() const {
   if (known_.features.empty() || queries_.features.empty())
-    throw Error(
-        "the data has " + std::to_string(known_.features.size()) + " reference samples and " +
-            std::to_string(queries_.features.size()) + " others",
-        name_, "use a data set that marks both, such as satellite.synth_earth with references");
+    throw Error("the data has " + std::to_string(known_.features.size()) +
+                    " reference samples and " + std::to_string(queries_.features.size()) +
+                    " others",
+                name_,
+                "use a data set that marks both: satellite.image_folder with part: probe, or "
+                "satellite.synth_earth with references");
   const at::Tensor found =
       classify(at::stack(known_.features), at::tensor(known_.classes, at::kLong),
                at::stack(queries_.features));

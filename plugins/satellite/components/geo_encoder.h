@@ -2,11 +2,12 @@
 #pragma once
 #include <vector>
 
+#include "core/models/fixed_input.h"
 #include "core/models/model.h"
 
 namespace warmstart::satellite {
 
-class GeoEncoder : public Model {
+class GeoEncoder : public Model, public FixedInput {
  public:
   struct Code {
     at::Tensor latent_BF;           ///< after LayerNorm

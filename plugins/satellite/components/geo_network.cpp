@@ -22,8 +22,7 @@ class GeoNetwork final : public GeoEncoder {
     network_ = std::dynamic_pointer_cast<GeoEncoder>(
         create<Model>(config.network, "network", "model geo_network"));
     if (!network_)
-      throw Error("the network has no latent vector that is decoded",
-                  "model geo_network.network",
+      throw Error("the network has no latent vector that is decoded", "model geo_network.network",
                   "choose satellite.geo_unet or satellite.vit_upernet");
     register_module("network", network_);
   }
@@ -35,6 +34,7 @@ class GeoNetwork final : public GeoEncoder {
   std::int64_t latent() const override { return network_->latent(); }
   std::int64_t decoded() const override { return network_->decoded(); }
   std::int64_t in_channels() const override { return network_->in_channels(); }
+  std::int64_t input_edge() const override { return network_->input_edge(); }
 
  private:
   std::shared_ptr<GeoEncoder> network_;

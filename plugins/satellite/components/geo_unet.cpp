@@ -110,6 +110,7 @@ class GeoUnet final : public GeoEncoder {
   std::int64_t latent() const override { return config_.latent; }
   std::int64_t decoded() const override { return config_.widths[0]; }
   std::int64_t in_channels() const override { return config_.in_channels; }
+  std::int64_t input_edge() const override { return config_.image_size; }
 
  private:
   static std::shared_ptr<ConvBlock> block(std::int64_t in, std::int64_t out) {

@@ -1,48 +1,59 @@
-// Scenes with masks of classes: the data set of segmentation recipes.
+// Scenes with masks of classes or of numbers: the data set of segmentation and regression recipes.
 #include <ATen/ATen.h>
 
-#include <cmath>
+#include <limits>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "core/base/error.h"
+#include "core/data/map_files.h"
+#include "plugins/satellite/components/mask_reader.h"
 #include "plugins/satellite/components/scene_map.h"
 #include "plugins/satellite/components/scene_tiles.h"
-#include "plugins/satellite/io/vector_labels.h"
+#include "plugins/satellite/components/tile_scores.h"
 
 namespace warmstart::satellite {
 
-/// Fields: image (C,H,W) float in physical units; label (H,W) int64, 255 where the mask has no data
-/// or the image has none; location (2) float64, latitude and longitude of the centre in degrees,
+/// Fields: image (C,H,W) float in physical units; of masks of classes label (H,W) int64, 255 where
+/// the mask has no data or the image has none; of masks of numbers target (1,H,W) float, NaN there;
+/// location (2) float64, latitude and longitude of the centre in degrees,
 /// and geotransform (6) float64 of its pixels, where all scenes have a georeference; date ()
 /// float64, share of the year, where a table tells it.
-class RasterPairs final : public Dataset {
+class RasterPairs final : public Dataset, public MapFiles {
  public:
   struct Config {
-    std::string root, images = "images", masks = "masks", attribute, table;
+    std::string root, images = "images", masks = "masks", masks_hold = "classes", attribute, layer,
+                      table;
     std::vector<std::string> classes;
     std::vector<std::int64_t> values;
     SceneSettings scenes;
-    std::int64_t limit = 0, predict_tile = 256;
+    std::int64_t limit = 0, predict_tile = 0;
     double predict_overlap = 0.25;
     bool labelled = true, confidence = false, all_touched = false;
     void describe(Fields& fields) {
       fields.field("root", root, "folder with images/ and masks/").required();
       fields.field("images", images,
                    "folder of the images: NAME.tif, or NAME/ with a file for each band");
-      fields.field(
-          "masks", masks,
-          "folder of the masks, NAME.*: one band of whole numbers, or shapes (.geojson, .gpkg)");
+      fields.field("masks", masks,
+                   "folder of the masks, NAME.*: one band of numbers, or shapes (.geojson, .gpkg)");
+      fields
+          .field("masks_hold", masks_hold,
+                 "classes: whole numbers that stand for them, or shapes; numbers: a value for each "
+                 "pixel, such as a density or a height, for regression")
+          .one_of({"classes", "numbers"});
       fields.field("table", table,
                    "CSV in the root with a row an image: name, date (YYYY-MM-DD), and latitude and "
                    "longitude of files that say no place; empty: none");
       fields.field("attribute", attribute,
                    "of shapes: what names their class; empty: all are of the second class. What no "
                    "shape covers is of the first");
+      fields.field("layer", layer,
+                   "of files of shapes that have several: which; empty: they have one alone");
       fields.field("all_touched", all_touched,
                    "shapes cover every pixel they touch, not those whose centre they hold");
-      fields.field("classes", classes, "names of the classes, in the order of their numbers");
+      fields.field("classes", classes,
+                   "names of the classes, in the order of their numbers; none where masks hold "
+                   "numbers, and where none are read");
       fields
           .field("values", values,
                  "what the masks hold for each class; empty: 0, 1, ... A mask's no-data value is "
@@ -51,8 +62,12 @@ class RasterPairs final : public Dataset {
       scenes.describe(fields);
       fields.field("limit", limit, "use the first so many tiles of the part; 0 = all").at_least(0);
       fields.field("labelled", labelled, "read the masks too");
-      fields.field("predict_tile", predict_tile, "edge of the tiles that a map is made of")
-          .at_least(16)
+      fields
+          .field(
+              "predict_tile", predict_tile,
+              "edge of the tiles that a map is made of, 16 or more; 0 = as the model takes them, "
+              "256 where it takes any")
+          .at_least(0)
           .unit("pixels");
       fields
           .field("predict_overlap", predict_overlap, "least share that two of them have in common")
@@ -62,13 +77,17 @@ class RasterPairs final : public Dataset {
   };
 
   explicit RasterPairs(const Config& config) : config_(config) {
-    check_classes();
+    check_settings();
     const auto tiles = std::make_shared<SceneTiles>(
         find_pairs(config.root, config.images, config.labelled ? config.masks : ""), config.scenes,
         config.labelled);
     if (!config.table.empty()) tiles->read_table(Path(config.root) / config.table);
     tiles_ = tiles;
-    if (config.labelled) check_all_shapes();
+    masks_ = MaskReader({numbers(),
+                         {config.attribute, config.classes, config.layer, config.all_touched},
+                         config.values});
+    if (config.labelled) masks_.check(*tiles_);
+    check_limit();
   }
 
   std::int64_t size() const override {
@@ -82,9 +101,9 @@ class RasterPairs final : public Dataset {
     Sample sample{tiles_->name(i), {}};
     if (mapping_) tile = noted_for_map(index, tile);
     sample.fields.set("image", tile.image_CHW);
-    if (config_.labelled)
-      sample.fields.set("label", label_of(i).masked_fill(tile.has_data_HW.logical_not(), kNoClass));
+    if (config_.labelled) add_reference(i, tile.has_data_HW.logical_not(), sample.fields);
     tiles_->add_place_and_time(i, sample.fields);
+    if (mapping_) sample.fields.set("geotransform", tiles_->geotransform(i));
     return sample;
   }
 
@@ -94,6 +113,8 @@ class RasterPairs final : public Dataset {
 
   Json facts() const override {
     Json facts = tiles_->facts();
+    if (numbers()) facts["targets"] = 1;
+    if (config_.classes.empty()) return facts;
     facts["classes"] = config_.classes.size();
     facts["class_names"] = config_.classes;
     facts["no_class"] = kNoClass;
@@ -101,23 +122,24 @@ class RasterPairs final : public Dataset {
     return facts;
   }
 
+  std::int64_t map_tile() const override { return config_.predict_tile; }
+
   std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const override {
-    std::vector<SceneFiles> files;
-    for (const std::string& path : paths) files.push_back(scene_at(path));
-    Config config = config_;
-    config.labelled = false, config.limit = 0;
-    SceneSettings scenes = config.scenes;
+    return for_maps(paths, {config_.predict_tile > 0 ? config_.predict_tile : kFreeMapTile, false});
+  }
+
+  std::shared_ptr<Dataset> for_maps(const std::vector<std::string>& paths,
+                                    const MapRequest& request) const override {
+    SceneSettings scenes = config_.scenes;
     scenes.split = {}, scenes.small = true;
-    scenes.tile = config.predict_tile, scenes.overlap = config.predict_overlap;
+    scenes.tile = request.tile, scenes.overlap = config_.predict_overlap;
     const auto maps = std::make_shared<RasterPairs>(*this);
-    maps->config_ = config;
-    maps->tiles_ = std::make_shared<const SceneTiles>(files, scenes, false);
-    const std::size_t wanted = tiles_->facts()["channels"],
-                      have = maps->tiles_->facts()["channels"];
-    if (wanted != have)
-      throw Error("the scene has " + std::to_string(have) + " bands, the model was trained on " +
-                      std::to_string(wanted),
-                  paths.front(), "give a scene with the same bands");
+    maps->config_.labelled = false, maps->config_.limit = 0;
+    maps->config_.predict_tile = request.tile;
+    maps->config_.confidence = config_.confidence || request.confidence;
+    maps->check_confidence();
+    maps->tiles_ = std::make_shared<const SceneTiles>(scenes_apart(paths), scenes, false);
+    maps->tiles_->require_like(*tiles_);
     maps->mapping_ = std::make_shared<Mapping>();
     return maps;
   }
@@ -135,7 +157,9 @@ class RasterPairs final : public Dataset {
     const auto noted = mapping_->has_data.extract(index);
     if (noted.empty())
       throw Error("tile " + std::to_string(index) + " was not read", tiles_->name(i), "");
-    mapping_->map->add(tiles_->tile(i).window, outputs, noted.mapped());
+    const TileGrid grid{config_.predict_tile, config_.predict_tile, tiles_->geotransform(i)};
+    mapping_->map->add(tiles_->tile(i).window, scores_on_tile(outputs, grid, tiles_->name(i)),
+                       noted.mapped());
     const bool last = i + 1 == tiles_->size() || tiles_->tile(i + 1).scene != tiles_->tile(i).scene;
     if (!last) return {};
     const auto files = mapping_->map->finish();
@@ -151,15 +175,52 @@ class RasterPairs final : public Dataset {
     std::unique_ptr<SceneMap> map;
   };
 
-  void check_classes() const {
+  bool numbers() const { return config_.masks_hold == "numbers"; }
+
+  void check_settings() const {
+    const auto refuse = [](const char* key, const std::string& what, const char* hint) {
+      throw Error(what, std::string("satellite.raster_pairs.") + key, hint);
+    };
     const std::size_t classes = config_.classes.size();
-    if (classes < 2 || classes > kNoClass)
-      throw Error("classes has " + std::to_string(classes) + " names",
-                  "satellite.raster_pairs.classes", "name 2 to 255 classes");
+    if (numbers() && (classes > 0 || !config_.values.empty() || !config_.attribute.empty()))
+      refuse("masks_hold", "masks of numbers have no classes, values and attribute",
+             "leave these out, or set masks_hold: classes");
+    const bool unnamed = classes == 0 && !config_.labelled;
+    if (!numbers() && !unnamed && (classes < 2 || classes > kNoClass))
+      refuse("classes", "classes has " + std::to_string(classes) + " names",
+             "name 2 to 255 classes");
     if (!config_.values.empty() && config_.values.size() != classes)
-      throw Error("values has " + std::to_string(config_.values.size()) + " numbers for " +
-                      std::to_string(classes) + " classes",
-                  "satellite.raster_pairs.values", "give one value for each class");
+      refuse("values",
+             "values has " + std::to_string(config_.values.size()) + " numbers for " +
+                 std::to_string(classes) + " classes",
+             "give one value for each class");
+    if (config_.predict_tile > 0 && config_.predict_tile < 16)
+      refuse("predict_tile", "tiles of " + std::to_string(config_.predict_tile) + " pixels",
+             "give 16 or more, or 0");
+    check_confidence();
+  }
+
+  void check_confidence() const {
+    if (numbers() && config_.confidence)
+      throw Error("a map of numbers has no confidence", "satellite.raster_pairs.confidence",
+                  "leave it out");
+  }
+
+  void check_limit() const {
+    const auto all = static_cast<std::int64_t>(tiles_->size());
+    if (config_.limit > all)
+      throw Error("limit is " + std::to_string(config_.limit) + ", the part has " +
+                      std::to_string(all) + " tiles",
+                  "satellite.raster_pairs.limit", "ask for fewer, or 0 for all");
+  }
+
+  void add_reference(std::size_t i, const at::Tensor& missing_HW, Batch& fields) const {
+    if (numbers()) {
+      fields.set("target", masks_.numbers(*tiles_, i)
+                               .masked_fill(missing_HW, std::numeric_limits<double>::quiet_NaN()));
+    } else {
+      fields.set("label", masks_.classes(*tiles_, i).masked_fill(missing_HW, kNoClass));
+    }
   }
 
   /// Keeps what save_prediction needs of the tile, and fills it up to its full size by repeating
@@ -173,58 +234,17 @@ class RasterPairs final : public Dataset {
     return {at::replication_pad2d(tile.image_CHW, {0, across, 0, down}), tile.has_data_HW};
   }
 
-  void check_all_shapes() const {
-    std::set<Path> seen;
-    for (std::size_t i = 0; i < tiles_->size(); ++i) {
-      const Path& mask = tiles_->files(i).mask;
-      if (is_vector_name(mask) && seen.insert(mask).second) check_shapes(mask, burning());
-    }
-  }
-
-  BurnSettings burning() const { return {config_.attribute, config_.classes, config_.all_touched}; }
-
-  at::Tensor burned_label(std::size_t i) const {
-    const Window& window = tiles_->tile(i).window;
-    const std::vector<std::uint8_t> burned =
-        burn_labels(tiles_->files(i).mask, tiles_->scene(i).info(), window, burning());
-    return at::tensor(at::ArrayRef<std::uint8_t>(burned), at::kByte)
-        .to(at::kLong)
-        .view({window.height, window.width});
-  }
-
-  at::Tensor label_of(std::size_t i) const {
-    if (tiles_->mask(i) == nullptr) return burned_label(i);
-    const Scene& mask = *tiles_->mask(i);
-    const Window& window = tiles_->tile(i).window;
-    const std::vector<float> stored = mask.read({0}, window);
-    at::Tensor label = at::full({window.height, window.width}, kNoClass, at::kLong);
-    std::int64_t* const out = label.data_ptr<std::int64_t>();
-    for (std::size_t p = 0; p < stored.size(); ++p)
-      if (!std::isnan(stored[p])) out[p] = class_of(stored[p], mask);
-    return label;
-  }
-
-  std::int64_t class_of(float stored, const Scene& mask) const {
-    const auto classes = static_cast<std::int64_t>(config_.classes.size());
-    for (std::int64_t k = 0; k < classes; ++k) {
-      const std::int64_t value =
-          config_.values.empty() ? k : config_.values[static_cast<std::size_t>(k)];
-      if (stored == static_cast<float>(value)) return k;
-    }
-    throw Error("mask " + mask.name() + " holds " + c10::str(stored) + ", which is no class",
-                mask.file().string(), "correct `values`, or the mask and its no-data value");
-  }
-
   Config config_;
   std::shared_ptr<const SceneTiles> tiles_;
+  MaskReader masks_;
   std::shared_ptr<Mapping> mapping_;  // null but while a map is made
 };
 
 const Registered<Dataset, RasterPairs> raster_pairs{Card{
     .name = "raster_pairs",
-    .summary = "georeferenced images with masks of classes, whole or cut into tiles",
+    .summary = "georeferenced images with masks of classes or numbers, whole or cut into tiles",
     .needs = {},
-    .yields = {"image", "label", "location", "geotransform", "date"},
+    .yields = {"image", "label", "target", "location", "geotransform", "date"},
     .papers = {15},
 }};
 

@@ -1,8 +1,5 @@
 // Images of one size.
-#include <ATen/ATen.h>
-
 #include "core/data/dataset.h"
-#include "plugins/satellite/components/pixel_grid.h"
 #include "plugins/satellite/components/resample.h"
 
 namespace warmstart::satellite {
@@ -23,14 +20,7 @@ struct Resize final : Transform {
   };
   explicit Resize(const Config& config) : config_(config) {}
   void apply(Sample& sample, Random&) const override {
-    const at::Tensor& image = sample.fields.get("image");
-    follow_pixels(sample, old_of_resize(image.size(2), image.size(1), config_.size));
-    sample.fields.set("image", resampled_image(sample.fields.get("image"), config_.size,
-                                               config_.interpolation, config_.antialias));
-    if (!sample.fields.has("label")) return;
-    const at::Tensor label = sample.fields.get("label").to(at::kFloat).unsqueeze(0);
-    sample.fields.set(
-        "label", resampled_image(label, config_.size, "nearest", false).squeeze(0).to(at::kLong));
+    resize_sample(sample, config_.size, config_.interpolation, config_.antialias);
   }
   bool is_random() const override { return false; }
   Config config_;

@@ -7,10 +7,12 @@
 #include "core/catalog/catalog.h"
 #include "core/metrics/metric.h"
 #include "core/models/image_check.h"
+#include "plugins/satellite/components/known_values.h"
 
 namespace warmstart::satellite {
 
-/// A value a sample: over all its pixels and channels (seed card 15).
+/// A value a sample: over all its pixels and channels that have a target (seed card 15); none for a
+/// sample without any.
 struct Rmse final : Metric {
   struct Config {
     void describe(Fields&) {}
@@ -23,8 +25,9 @@ struct Rmse final : Metric {
       throw Error("the model gives values of " + sizes_text(predicted.sizes()) +
                       ", the target has " + sizes_text(target.sizes()),
                   sample, "set the model's classes to ${data.targets}");
+    if (!target.isfinite().any().item<bool>()) return {{"satellite.rmse", "", sample, kUndefined}};
     const double squared =
-        (predicted.to(at::kDouble) - target.to(at::kDouble)).square().mean().item<double>();
+        known_squared_error(predicted.to(at::kDouble), target.to(at::kDouble)).item<double>();
     return {{"satellite.rmse", "", sample, std::sqrt(squared)}};
   }
   bool higher_is_better() const override { return false; }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/base/label_colours.h"
 
 namespace warmstart::satellite {
 namespace {
@@ -32,11 +33,7 @@ void SceneMap::open(std::int64_t channels) {
   if (!info.place) wanted.notes["GEOREFERENCE"] = "the source has none";
   const bool classes = channels > 1;
   wanted.whole_numbers = classes;
-  for (std::size_t k = 0; classes && k < settings_.class_names.size(); ++k) {
-    const std::int64_t value =
-        settings_.values.empty() ? static_cast<std::int64_t>(k) : settings_.values[k];
-    wanted.notes["CLASS_" + std::to_string(value)] = settings_.class_names[k];
-  }
+  if (classes) describe_classes(wanted);
   const double none =
       classes ? static_cast<double>(kNoClass) : std::numeric_limits<double>::quiet_NaN();
   wanted.bands = {{classes ? "class" : "value", none}};
@@ -44,6 +41,7 @@ void SceneMap::open(std::int64_t channels) {
   map_ = std::make_unique<RasterWriter>(files_.back(), wanted);
   if (classes && settings_.confidence) {
     wanted.whole_numbers = false;
+    wanted.classes.clear();
     wanted.bands = {{"confidence", std::numeric_limits<double>::quiet_NaN()}};
     files_.push_back(folder_ / (scene_.name() + "_confidence.tif"));
     confidence_ = std::make_unique<RasterWriter>(files_.back(), wanted);
@@ -55,14 +53,34 @@ void SceneMap::open(std::int64_t channels) {
       });
 }
 
-void SceneMap::add(const Window& window, const Batch& outputs, const at::Tensor& has_data_HW) {
-  const at::Tensor logits = outputs.get("logits").to(at::kCPU, at::kFloat);
-  if (logits.dim() != 3 || logits.size(1) < window.height || logits.size(2) < window.width) {
-    throw Error("the model gives no score for each pixel of a tile", scene_.name(),
-                "predict with a segmentation model whose output has its input's size");
+void SceneMap::describe_classes(WriterSettings& wanted) const {
+  constexpr LabelColour kGrey{0xd9, 0xd9, 0xd9};  // of 0, the background, which has none
+  for (std::size_t k = 0; k < settings_.class_names.size(); ++k) {
+    const int value = static_cast<int>(settings_.values.empty() ? static_cast<std::int64_t>(k)
+                                                                : settings_.values[k]);
+    wanted.notes["CLASS_" + std::to_string(value)] = settings_.class_names[k];
+    wanted.classes[value] = {settings_.class_names[k], value > 0 ? label_colour(value) : kGrey};
   }
-  if (!blender_) open(logits.size(0));
-  const at::Tensor scores = logits.narrow(1, 0, window.height).narrow(2, 0, window.width);
+}
+
+void SceneMap::check_channels(std::int64_t channels) const {
+  const auto classes = static_cast<std::int64_t>(settings_.class_names.size());
+  if (channels == 1 && settings_.confidence)
+    throw Error("a map of numbers has no confidence", scene_.name(),
+                "leave --confidence, or `confidence` of the data entry, out");
+  if (channels == 1 || channels == classes) return;
+  throw Error("the model gives " + std::to_string(channels) + " scores a pixel, the data has " +
+                  (classes > 0 ? std::to_string(classes) + " classes" : "one number"),
+              scene_.name(),
+              classes > 0 ? "set the model's classes to ${data.classes}"
+                          : "set the model's classes to ${data.targets}");
+}
+
+void SceneMap::add(const Window& window, const at::Tensor& scores_KHW,
+                   const at::Tensor& has_data_HW) {
+  check_channels(scores_KHW.size(0));
+  if (!blender_) open(scores_KHW.size(0));
+  const at::Tensor scores = scores_KHW.narrow(1, 0, window.height).narrow(2, 0, window.width);
   blender_->add(window, scores.size(0) > 1 ? scores.softmax(0) : scores,
                 has_data_HW.narrow(0, 0, window.height).narrow(1, 0, window.width));
 }

@@ -3,8 +3,10 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "plugins/satellite/io/vector_labels.h"
 
 namespace warmstart::satellite {
@@ -21,13 +23,18 @@ bool holds_data(const RasterInfo& info) {
 
 }  // namespace
 
+const std::set<std::string>& wide_types() {
+  static const std::set<std::string> types{"UInt16", "Int16", "UInt32", "Int32", "UInt64", "Int64"};
+  return types;
+}
+
 void SceneSettings::describe(Fields& fields) {
   fields.field("bands", bands,
                "which bands, in this order: names, words of names, or numbers from 1; empty: all");
   fields
       .field("grid", grid, "whose pixels a scene of several files takes where they differ in size")
       .one_of({"finest", "coarsest"});
-  fields.field("fill", fill, "value of pixels without data");
+  describe_files(fields);
   fields.field("tile", tile, "edge of the square tiles that scenes are cut into; 0 = whole images")
       .at_least(0)
       .unit("pixels");
@@ -50,10 +57,26 @@ void SceneSettings::describe(Fields& fields) {
   fields.field("draw", split.draw, "which blocks are drawn").at_least(0);
 }
 
+void SceneSettings::describe_files(Fields& fields) {
+  fields.field("fill", fill, "value of pixels without data");
+  fields.field("vrt_outside_folder", vrt_outside_folder,
+               "VRTs may draw on files anywhere, not in their own folder alone: only for VRTs that "
+               "you made yourself");
+}
+
+void require_readable_whole(const RasterInfo& info, std::size_t bands, const Path& file) {
+  const auto all = static_cast<std::int64_t>(bands);
+  if (info.width <= kMostWindowBytes / 4 / info.height / all) return;
+  throw Error("the image is " + std::to_string(info.width) + "x" + std::to_string(info.height) +
+                  " with " + std::to_string(bands) + " bands, too large to be read whole",
+              file.string(), "cut it into tiles: tile: 256");
+}
+
 SceneTiles::SceneTiles(const std::vector<SceneFiles>& files, const SceneSettings& settings,
                        bool masks)
     : settings_(settings) {
   admit(files, settings, masks);
+  warn_of_constant_bands();
   cut(settings);
   locate();
   placed_ = std::all_of(scenes_.begin(), scenes_.end(),
@@ -67,7 +90,10 @@ void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings
     paths.insert(paths.end(), one.images.begin(), one.images.end());
     if (masks && !is_vector_name(one.mask)) paths.push_back(one.mask);
   }
-  const std::vector<RasterAdmission> admissions = RasterGate().admit(paths);
+  const std::vector<RasterAdmission> admissions =
+      RasterGate({}, {},
+                 settings.vrt_outside_folder ? VrtSources::kAnywhere : VrtSources::kInItsFolder)
+          .admit(paths);
   const SceneGrid grid = settings.grid == "finest" ? SceneGrid::kFinest : SceneGrid::kCoarsest;
   std::vector<Path> shapes;
   auto next = admissions.begin();
@@ -104,11 +130,66 @@ void SceneTiles::admit(const std::vector<SceneFiles>& files, const SceneSettings
                 "check the no-data values of the files");
 }
 
+void SceneTiles::warn_of_constant_bands() const {
+  for (std::size_t b = 0; b < bands_.front().size(); ++b) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (std::size_t s = 0; s < scenes_.size(); ++s) {
+      const RasterBand& band = scenes_[s].info().bands[bands_[s][b]];
+      if (band.valid == 0) continue;
+      low = std::min(low, band.low), high = std::max(high, band.high);
+    }
+    if (low != high) continue;
+    log_warning("band '" + scenes_.front().info().bands[bands_.front()[b]].name + "' is " +
+                c10::str(low) + " in every pixel of " + std::to_string(scenes_.size()) +
+                " image(s), so it tells a model nothing (" + scenes_.front().file().string() + ")");
+  }
+}
+
+std::set<std::string> SceneTiles::stored_types() const {
+  std::set<std::string> types;
+  for (std::size_t s = 0; s < scenes_.size(); ++s) {
+    for (const std::size_t number : bands_[s]) {
+      const RasterBand& band = scenes_[s].info().bands[number];
+      if (band.scale == 1 && band.offset == 0) types.insert(band.type);
+    }
+  }
+  return types;
+}
+
+std::vector<Footprint> SceneTiles::footprints() const {
+  std::vector<Footprint> prints;
+  for (const SceneTile& tile : tiles_)
+    prints.push_back(
+        footprint_of(scenes_[tile.scene].name(), scenes_[tile.scene].info(), tile.window));
+  return prints;
+}
+
+void SceneTiles::require_like(const SceneTiles& trained) const {
+  const std::string file = scenes_.front().file().string();
+  const std::size_t have = bands_.front().size(), wanted = trained.bands_.front().size();
+  if (have != wanted)
+    throw Error("the scene has " + std::to_string(have) + " bands, the model was trained on " +
+                    std::to_string(wanted),
+                file, "give a scene with the same bands");
+  const auto one_of = [](const std::set<std::string>& types, const std::set<std::string>& wanted) {
+    return std::any_of(types.begin(), types.end(),
+                       [&](const std::string& type) { return wanted.count(type) > 0; });
+  };
+  const std::set<std::string> mine = stored_types(), theirs = trained.stored_types();
+  const bool wider = one_of(mine, wide_types()) && theirs == std::set<std::string>{"Byte"};
+  const bool narrower = mine == std::set<std::string>{"Byte"} && one_of(theirs, wide_types());
+  if (!wider && !narrower) return;
+  throw Error(
+      "the scene holds " + *mine.rbegin() + " values, the model was trained on " + *theirs.rbegin(),
+      file, "give the values that it was trained on");
+}
+
 void SceneTiles::cut(const SceneSettings& settings) {
   std::vector<SceneTile> all;
   std::vector<Footprint> prints;
   for (std::size_t s = 0; s < scenes_.size(); ++s) {
     const RasterInfo& info = scenes_[s].info();
+    if (settings.tile == 0) require_readable_whole(info, bands_[s].size(), scenes_[s].file());
     if (!settings.small && settings.tile > 0 && std::min(info.width, info.height) < settings.tile)
       throw Error("the image is " + std::to_string(info.width) + "x" + std::to_string(info.height) +
                       ", smaller than a tile of " + std::to_string(settings.tile),
@@ -179,7 +260,7 @@ void SceneTiles::add_place_and_time(std::size_t i, Batch& fields) const {
 
 at::Tensor SceneTiles::geotransform(std::size_t i) const {
   const Window& window = tiles_.at(i).window;
-  const Place& place = *scene(i).info().place;
+  const Place place = scene(i).info().place.value_or(Place());
   std::array<double, 6> moved = place.transform;
   const auto corner = place.at(static_cast<double>(window.column), static_cast<double>(window.row));
   moved[0] = corner[0], moved[3] = corner[1];
@@ -207,6 +288,7 @@ Json SceneTiles::facts() const {
   Json facts{{"channels", bands_.front().size()},
              {"dims", 2},
              {"band_names", names},
+             {"stored_types", stored_types()},
              {"samples", tiles_.size()},
              {"scenes", scenes_.size()},
              {"crs", place ? crs_name(place->crs) : "none"}};

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,18 @@ struct SceneSettings {
   std::int64_t tile = 0;
   double overlap = 0;
   SpatialSplit split;
+  bool vrt_outside_folder = false;
   bool small = false;  ///< no setting: scenes smaller than a tile are allowed; who reads pads them
   void describe(Fields& fields);
+  /// What a data set of other settings asks too.
+  void describe_files(Fields& fields);
 };
+
+/// Types of whole numbers of more than 8 bits, as GDAL calls them.
+const std::set<std::string>& wide_types();
+
+/// Error unless an image may be read in one piece.
+void require_readable_whole(const RasterInfo& info, std::size_t bands, const Path& file);
 
 struct SceneTile {
   std::size_t scene = 0;
@@ -42,8 +52,9 @@ struct TileImage {
 class SceneTiles {
  public:
   /// Scenes of `files` in their order; those without any data are skipped and named. `masks`: the
-  /// files' masks are admitted too and must lie on their image's grid. Errors: a bad file, a band
-  /// that is missing, bands of unequal number, nothing left.
+  /// files' masks are admitted too and must lie on their image's grid. A band that holds one value
+  /// in all images is warned of. Errors: a bad file, a band that is missing, bands of unequal
+  /// number, an image too large to be read whole, nothing left.
   SceneTiles(const std::vector<SceneFiles>& files, const SceneSettings& settings, bool masks);
   std::size_t size() const { return tiles_.size(); }
   const SceneTile& tile(std::size_t i) const { return tiles_.at(i); }
@@ -53,6 +64,11 @@ class SceneTiles {
   const SceneFiles& files(std::size_t i) const { return files_[tiles_.at(i).scene]; }
   std::string name(std::size_t i) const;
   TileImage read(std::size_t i) const;
+  /// The ground under every tile.
+  std::vector<Footprint> footprints() const;
+  /// Error unless these tiles can be fed to what was trained on `trained`: as many bands, and whole
+  /// numbers of more than 8 bits only where those had them (and the other way round).
+  void require_like(const SceneTiles& trained) const;
   /// Takes dates, and places where the files say none, from a table with a row an image. Errors: as
   /// ImageTable; an image that it does not name.
   void read_table(const Path& file);
@@ -63,14 +79,18 @@ class SceneTiles {
   /// {scene, file, crs, crs_name, geographic, metres} of the scene; null unless all tiles have a
   /// place.
   Json origin(std::size_t i) const;
-  /// {channels, dims, band_names, samples, scenes, crs, skipped}
+  /// Pixels of tile `i`, (6) float64; of an image without a place in pixels of its own.
+  at::Tensor geotransform(std::size_t i) const;
+  /// {channels, dims, band_names, stored_types, samples, scenes, crs, skipped}; `stored_types`: of
+  /// the bands whose values are as they were stored, without scale and offset.
   Json facts() const;
 
  private:
   void admit(const std::vector<SceneFiles>& files, const SceneSettings& settings, bool masks);
   void cut(const SceneSettings& settings);
   void locate();
-  at::Tensor geotransform(std::size_t i) const;
+  void warn_of_constant_bands() const;
+  std::set<std::string> stored_types() const;
   SceneSettings settings_;
   std::vector<SceneFiles> files_;  // of scenes_
   std::vector<Scene> scenes_;

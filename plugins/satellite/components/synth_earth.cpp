@@ -2,6 +2,7 @@
 // 15, 16, 55): data for claims that must be checkable anywhere.
 #include <ATen/ATen.h>
 
+#include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "plugins/satellite/io/land_use_patch.h"
 #include "plugins/satellite/io/planet.h"
@@ -48,7 +49,12 @@ class SynthEarth final : public Dataset {
       fields.field("cloudy", cloudy, "ground: chance that a patch has clouds").within(0, 1);
     }
   };
-  explicit SynthEarth(const Config& config) : config_(config) {}
+  explicit SynthEarth(const Config& config) : config_(config) {
+    if (config.references <= config.n) return;
+    throw Error("references is " + std::to_string(config.references) + ", there are " +
+                    std::to_string(config.n) + " patches",
+                "satellite.synth_earth.references", "ask for fewer");
+  }
 
   std::int64_t size() const override { return config_.n; }
 

@@ -105,6 +105,7 @@ class VitUpernet final : public GeoEncoder {
   std::int64_t latent() const override { return config_.width; }
   std::int64_t decoded() const override { return config_.decoder_width; }
   std::int64_t in_channels() const override { return config_.in_channels; }
+  std::int64_t input_edge() const override { return config_.image_size; }
 
  private:
   void check_sizes() const {

@@ -21,7 +21,7 @@ bool is_tiff(const std::string& bytes) {
          starts(bytes, {"II+\0", 4}) || starts(bytes, {"MM\0+", 4});
 }
 
-void add_files(const Path& path, int depth, std::vector<Path>& files) {
+void add_files(const Path& path, VrtSources sources, int depth, std::vector<Path>& files) {
   if (std::find(files.begin(), files.end(), path) != files.end()) return;
   files.push_back(path);
   const RasterFormat format = raster_format(path);
@@ -30,7 +30,7 @@ void add_files(const Path& path, int depth, std::vector<Path>& files) {
   if (depth == kDeepestVrt)
     throw Error("it is a VRT of VRTs, more than " + std::to_string(kDeepestVrt) + " deep",
                 path.string(), "write its pixels to a GeoTIFF with gdal_translate");
-  for (const Path& source : check_vrt(path)) add_files(source, depth + 1, files);
+  for (const Path& source : check_vrt(path, sources)) add_files(source, sources, depth + 1, files);
   if (files.size() > kMostVrtSources)
     throw Error("it draws on more than " + std::to_string(kMostVrtSources) + " files",
                 path.string(), "split it, or write its pixels to a GeoTIFF");
@@ -65,9 +65,9 @@ bool is_raster_name(const Path& path) {
   return false;
 }
 
-std::vector<Path> check_raster(const Path& path) {
+std::vector<Path> check_raster(const Path& path, VrtSources sources) {
   std::vector<Path> files;
-  add_files(path, 0, files);
+  add_files(path, sources, 0, files);
   return files;
 }
 

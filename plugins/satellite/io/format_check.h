@@ -16,14 +16,17 @@ RasterFormat raster_format(const Path& path);
 /// True for a name that ends like a raster's (.tif, .tiff, .vrt, .png, .jpg, .jpeg, .jp2, ...).
 bool is_raster_name(const Path& path);
 
+/// Where the files may lie that a VRT draws on.
+enum class VrtSources { kInItsFolder, kAnywhere };
+
 /// Checks the file and, for a VRT, everything it draws on; returns those files (the raster itself
 /// first). Errors name the file: a cut TIFF with the block and the bytes; a VRT that names a file
-/// outside its own folder, or holds an element that is not on the list of harmless ones.
-std::vector<Path> check_raster(const Path& path);
+/// where it may not, or holds an element that is not on the list of harmless ones.
+std::vector<Path> check_raster(const Path& path, VrtSources sources = VrtSources::kInItsFolder);
 
 /// Every strip or tile of every directory must lie within the file (TIFF and BigTIFF).
 void check_tiff(const Path& path);
 /// The files a VRT names. See check_raster.
-std::vector<Path> check_vrt(const Path& path);
+std::vector<Path> check_vrt(const Path& path, VrtSources sources);
 
 }  // namespace warmstart::satellite

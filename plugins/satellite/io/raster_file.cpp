@@ -12,8 +12,6 @@
 namespace warmstart::satellite {
 namespace {
 
-constexpr std::int64_t kMostWindowBytes = std::int64_t{4} << 30;
-
 std::string text_of(const char* text) { return text != nullptr ? text : ""; }
 
 std::optional<Place> place_of(GDALDatasetH dataset) {

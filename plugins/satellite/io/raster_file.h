@@ -10,6 +10,9 @@
 
 namespace warmstart::satellite {
 
+/// Most that one window of pixels takes.
+inline constexpr std::int64_t kMostWindowBytes = std::int64_t{4} << 30;
+
 enum class Resampling { kNearest, kBilinear, kAverage };
 
 /// A part of a raster on a grid of its own: `columns` x `rows` values over the rectangle from
@@ -34,8 +37,8 @@ class RasterFile {
   std::vector<float> read(const std::vector<std::size_t>& bands, const Window& window) const;
   std::vector<float> read(const std::vector<std::size_t>& bands,
                           const ResampledWindow& window) const;
-  /// What whole numbers stand for: metadata CLASS_0, CLASS_1, ... of the file ("" for those that are
-  /// not named), else the category names of its first band; empty = not said.
+  /// What whole numbers stand for: metadata CLASS_0, CLASS_1, ... of the file ("" for those that
+  /// are not named), else the category names of its first band; empty = not said.
   std::vector<std::string> class_names() const;
   /// Width and height of the blocks that are decoded together.
   std::array<std::int64_t, 2> block() const;

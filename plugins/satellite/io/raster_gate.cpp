@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/base/reader_stream.h"
 #include "core/base/sha256.h"
-#include "plugins/satellite/io/format_check.h"
 #include "plugins/satellite/io/raster_file.h"
 
 namespace warmstart::satellite {
@@ -16,7 +15,7 @@ namespace {
 constexpr int kRasterReaderVersion = 1;
 constexpr std::int64_t kJudgedAtOnce = std::int64_t{1} << 24;  // values
 
-GuardSettings raster_guard(const Path& reader, const Path& cache) {
+GuardSettings raster_guard(const Path& reader, const Path& cache, VrtSources sources) {
   GuardSettings settings;
   settings.reader = !reader.empty() ? reader
                                     : find_reader("warmstart-raster-reader", "satellite",
@@ -26,6 +25,7 @@ GuardSettings raster_guard(const Path& reader, const Path& cache) {
   settings.version = kRasterReaderVersion;
   settings.cpu_seconds = 240;  // scenes of gigabytes
   settings.wall_seconds = 600;
+  if (sources == VrtSources::kAnywhere) settings.arguments = {kAnywhereArgument};
   return settings;
 }
 
@@ -91,8 +91,8 @@ Json to_json(const RasterVerdict& verdict) {
   return {{"good", true}, {"info", to_json(verdict.info)}};
 }
 
-RasterVerdict judge_raster(const Path& path) {
-  check_raster(path);
+RasterVerdict judge_raster(const Path& path, VrtSources sources) {
+  check_raster(path, sources);
   const RasterFile file(path);
   RasterVerdict verdict;
   verdict.info = file.info();
@@ -101,8 +101,8 @@ RasterVerdict judge_raster(const Path& path) {
   return verdict;
 }
 
-RasterGate::RasterGate(const Path& reader, const Path& cache)
-    : guard_(raster_guard(reader, cache)) {}
+RasterGate::RasterGate(const Path& reader, const Path& cache, VrtSources sources)
+    : sources_(sources), guard_(raster_guard(reader, cache, sources)) {}
 
 std::vector<RasterAdmission> RasterGate::admit(const std::vector<Path>& files) {
   std::vector<RasterAdmission> admissions(files.size());
@@ -112,7 +112,7 @@ std::vector<RasterAdmission> RasterGate::admit(const std::vector<Path>& files) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     admissions[i] = {files[i], {}, guarded_bytes(files[i]), guarded_change(files[i])};
     try {
-      keys.push_back(raster_key(check_raster(files[i])));
+      keys.push_back(raster_key(check_raster(files[i], sources_)));
     } catch (const Error& error) {
       admissions[i].verdict.reason = error.problem();
       admissions[i].verdict.hint = error.hint();

@@ -1,5 +1,6 @@
 #include "plugins/satellite/io/raster_writer.h"
 
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <gdal.h>
 
@@ -35,7 +36,10 @@ struct RasterWriter::Handle {
 };
 
 RasterWriter::RasterWriter(const Path& path, const WriterSettings& settings)
-    : path_(path), temporary_(temporary_name(path)), handle_(std::make_unique<Handle>()) {
+    : path_(path),
+      temporary_(temporary_name(path)),
+      classes_(settings.classes),
+      handle_(std::make_unique<Handle>()) {
   const GdalErrors errors;
   const GDALDriverH driver = GDALGetDriverByName("GTiff");
   handle_->dataset =
@@ -56,7 +60,34 @@ RasterWriter::RasterWriter(const Path& path, const WriterSettings& settings)
     GDALSetDescription(band, settings.bands[i].name.c_str());
     if (settings.bands[i].no_data) GDALSetRasterNoDataValue(band, *settings.bands[i].no_data);
   }
+  if (!classes_.empty()) colour_classes();
   if (!errors.failure().empty()) fail(errors.failure());
+}
+
+void RasterWriter::colour_classes() const {
+  const std::unique_ptr<void, decltype(&GDALDestroyColorTable)> table(GDALCreateColorTable(GPI_RGB),
+                                                                      &GDALDestroyColorTable);
+  for (const auto& [value, described] : classes_) {
+    const auto& [red, green, blue] = described.colour;
+    const GDALColorEntry entry{red, green, blue, 255};
+    GDALSetColorEntry(table.get(), value, &entry);
+  }
+  GDALSetRasterColorTable(GDALGetRasterBand(handle_->dataset, 1), table.get());
+}
+
+void RasterWriter::write_class_names() const {
+  const std::unique_ptr<CPLXMLNode, decltype(&CPLDestroyXMLNode)> tree(
+      CPLCreateXMLNode(nullptr, CXT_Element, "PAMDataset"), &CPLDestroyXMLNode);
+  CPLXMLNode* const band = CPLCreateXMLNode(tree.get(), CXT_Element, "PAMRasterBand");
+  CPLAddXMLAttributeAndValue(band, "band", "1");
+  CPLXMLNode* const names = CPLCreateXMLNode(band, CXT_Element, "CategoryNames");
+  for (int value = 0; value <= classes_.rbegin()->first; ++value) {
+    const auto found = classes_.find(value);
+    CPLCreateXMLElementAndValue(names, "Category",
+                                found != classes_.end() ? found->second.name.c_str() : "");
+  }
+  const std::unique_ptr<char, decltype(&VSIFree)> text(CPLSerializeXMLTree(tree.get()), &VSIFree);
+  write_atomically(path_.string() + ".aux.xml", text.get());
 }
 
 RasterWriter::~RasterWriter() {
@@ -91,6 +122,7 @@ void RasterWriter::finish() {
   }
   if (file_system().rename(temporary_.c_str(), path_.c_str()) != 0)
     fail("it cannot be renamed to its name");
+  if (!classes_.empty()) write_class_names();
 }
 
 }  // namespace warmstart::satellite

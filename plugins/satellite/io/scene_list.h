@@ -28,4 +28,11 @@ std::vector<SceneFiles> find_class_folders(const Path& root);
 /// A file, or a folder of band files, as one scene.
 SceneFiles scene_at(const Path& path);
 
+/// As scene_at, of inputs whose results are to lie in one folder: scenes of equal names get their
+/// folder's name in front. Error when they are alike even so.
+std::vector<SceneFiles> scenes_apart(const std::vector<std::string>& paths);
+
+/// A file, or every raster below a folder, each for itself; called by its path.
+std::vector<SceneFiles> images_at(const std::vector<std::string>& paths);
+
 }  // namespace warmstart::satellite

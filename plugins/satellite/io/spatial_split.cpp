@@ -11,8 +11,6 @@
 namespace warmstart::satellite {
 namespace {
 
-enum class SplitPart { kTrain, kValidation, kTest, kNone };
-
 using BlockKey = std::tuple<std::string, std::int64_t, std::int64_t>;
 
 /// Mean edge of the tiles: what blocks and gaps are counted in.
@@ -63,7 +61,10 @@ void leave_gap(const std::vector<Footprint>& tiles, std::vector<SplitPart>& part
   }
 }
 
-std::vector<SplitPart> drawn_parts(const std::vector<Footprint>& tiles, const SpatialSplit& split) {
+}  // namespace
+
+std::vector<SplitPart> parts_of_tiles(const std::vector<Footprint>& tiles,
+                                      const SpatialSplit& split) {
   const double edge = tile_edge(tiles);
   const auto blocks = blocks_of(tiles, edge * split.block);
   std::vector<const std::vector<std::size_t>*> order;
@@ -89,8 +90,6 @@ std::vector<SplitPart> drawn_parts(const std::vector<Footprint>& tiles, const Sp
   leave_gap(tiles, parts, SplitPart::kTrain, SplitPart::kValidation, gap);
   return parts;
 }
-
-}  // namespace
 
 Footprint footprint_of(const std::string& scene, const RasterInfo& info, const Window& window) {
   const auto left = static_cast<double>(window.column), top = static_cast<double>(window.row);
@@ -121,7 +120,7 @@ std::vector<std::size_t> tiles_of_part(const std::vector<Footprint>& tiles,
   const SplitPart wanted = split.part == "test"         ? SplitPart::kTest
                            : split.part == "validation" ? SplitPart::kValidation
                                                         : SplitPart::kTrain;
-  const std::vector<SplitPart> parts = drawn_parts(tiles, split);
+  const std::vector<SplitPart> parts = parts_of_tiles(tiles, split);
   for (std::size_t i = 0; i < tiles.size(); ++i)
     if (parts[i] == wanted) chosen.push_back(i);
   if (!chosen.empty()) return chosen;

@@ -26,6 +26,11 @@ struct SpatialSplit {
   std::int64_t draw = 0;
 };
 
+enum class SplitPart { kTrain, kValidation, kTest, kNone };
+/// Of each tile. See tiles_of_part.
+std::vector<SplitPart> parts_of_tiles(const std::vector<Footprint>& tiles,
+                                      const SpatialSplit& split);
+
 /// The numbers of the part's tiles, in order; the same parts for every part asked of one list.
 /// Blocks are drawn into test, then validation, until their share of all tiles is reached. Tiles
 /// closer than the gap to test are in no other part, closer than it to validation not in train.

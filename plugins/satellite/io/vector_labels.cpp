@@ -44,6 +44,20 @@ VectorSet open_vector(const Path& file) {
   return set;
 }
 
+/// The layer wanted, or the only one. Errors name those there are.
+OGRLayer& layer_of(GDALDataset& set, const std::string& wanted, const Path& file) {
+  std::string names;
+  for (OGRLayer* layer : set.GetLayers()) {
+    if (layer->GetName() == wanted) return *layer;
+    names += (names.empty() ? "" : ", ") + std::string(layer->GetName());
+  }
+  if (wanted.empty() && set.GetLayerCount() == 1) return *set.GetLayer(0);
+  if (wanted.empty())
+    throw Error("it has " + std::to_string(set.GetLayerCount()) + " layers", file.string(),
+                "name one with layer: it has " + names);
+  throw Error("it has no layer '" + wanted + "'", file.string(), "its layers are: " + names);
+}
+
 GuardSettings vector_guard() {
   GuardSettings settings;
   settings.reader = find_reader("warmstart-raster-reader", "satellite",
@@ -128,10 +142,10 @@ void require_good_vectors(const std::vector<Path>& files) {
 }
 
 void check_shapes(const Path& file, const BurnSettings& settings) {
-  if (settings.attribute.empty()) return;
   const VectorSet set = open_vector(file);
   const GdalErrors errors;
-  OGRLayer& layer = *set->GetLayer(0);
+  OGRLayer& layer = layer_of(*set, settings.layer, file);
+  if (settings.attribute.empty()) return;
   if (layer.GetLayerDefn()->GetFieldIndex(settings.attribute.c_str()) < 0)
     throw Error("the shapes have no attribute '" + settings.attribute + "'", file.string(),
                 "correct the name of the attribute");
@@ -152,7 +166,7 @@ std::vector<std::uint8_t> burn_labels(const Path& file, const RasterInfo& grid,
                 file.string(), "give the image a CRS, or a mask as a raster");
   const VectorSet set = open_vector(file);
   const GdalErrors errors;
-  OGRLayer& layer = *set->GetLayer(0);
+  OGRLayer& layer = layer_of(*set, settings.layer, file);
   if (layer.GetSpatialRef() == nullptr)
     throw Error("the shapes have no CRS", file.string(), "write it with one");
   const VectorSet canvas = canvas_for(grid, window);

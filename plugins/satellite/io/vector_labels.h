@@ -24,10 +24,11 @@ void require_good_vectors(const std::vector<Path>& files);
 struct BurnSettings {
   std::string attribute;             ///< what names a shape's class; "" = all are class 1
   std::vector<std::string> classes;  ///< the first is the ground between shapes
+  std::string layer;                 ///< "" = the file has one alone
   bool all_touched = false;  ///< every pixel that a shape touches, not those whose centre it holds
 };
 
-/// Error unless every shape's attribute is one of the classes.
+/// Error unless the layer is there and every shape's attribute is one of the classes.
 void check_shapes(const Path& file, const BurnSettings& settings);
 
 /// Class numbers (row, column) of the window; later classes lie over earlier ones. Shapes of

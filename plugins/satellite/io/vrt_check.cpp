@@ -36,19 +36,23 @@ const std::set<std::string>& harmless_elements() {
   return names;
 }
 
-Path inside_folder(const Path& vrt, const std::string& name, bool relative) {
+Path allowed_source(const Path& vrt, const std::string& name, bool relative, VrtSources sources) {
   std::error_code code;
   const Path folder = std::filesystem::weakly_canonical(vrt.parent_path(), code);
   const Path named(name);
   const Path full = relative && named.is_relative() ? vrt.parent_path() / named : named;
+  if (sources == VrtSources::kAnywhere && full.is_absolute()) return full;
   const Path real = std::filesystem::weakly_canonical(full, code);
   const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), real.begin(), real.end());
   if (end == folder.end() && !code && full.is_absolute()) return full;
-  throw Error("the VRT points outside its folder: " + name, vrt.string(),
-              "put its files beside it, or write its pixels to a GeoTIFF with gdal_translate");
+  throw Error(
+      "the VRT points outside its folder: " + name, vrt.string(),
+      "put its files beside it, write its pixels to a GeoTIFF with gdal_translate, or, where "
+      "you made it yourself, set vrt_outside_folder: true");
 }
 
-void collect_sources(const CPLXMLNode* node, const Path& vrt, std::vector<Path>& sources) {
+void collect_sources(const CPLXMLNode* node, const Path& vrt, VrtSources allowed,
+                     std::vector<Path>& sources) {
   for (; node != nullptr; node = node->psNext) {
     if (node->eType != CXT_Element) continue;
     const std::string name = node->pszValue;
@@ -58,7 +62,7 @@ void collect_sources(const CPLXMLNode* node, const Path& vrt, std::vector<Path>&
                   "write its pixels to a GeoTIFF with gdal_translate");
     if (name == "SourceFilename") {
       const bool relative = std::string(CPLGetXMLValue(node, "relativeToVRT", "0")) == "1";
-      const Path source = inside_folder(vrt, CPLGetXMLValue(node, nullptr, ""), relative);
+      const Path source = allowed_source(vrt, CPLGetXMLValue(node, nullptr, ""), relative, allowed);
       if (std::find(sources.begin(), sources.end(), source) == sources.end())
         sources.push_back(source);
     }
@@ -66,13 +70,13 @@ void collect_sources(const CPLXMLNode* node, const Path& vrt, std::vector<Path>&
       throw Error(std::string("the VRT has a band of class ") +
                       CPLGetXMLValue(node, "subClass", "") + ", which is not read here",
                   vrt.string(), "write its pixels to a GeoTIFF with gdal_translate");
-    collect_sources(node->psChild, vrt, sources);
+    collect_sources(node->psChild, vrt, allowed, sources);
   }
 }
 
 }  // namespace
 
-std::vector<Path> check_vrt(const Path& path) {
+std::vector<Path> check_vrt(const Path& path, VrtSources allowed) {
   const std::string text = read_file(path, kMostVrtBytes);
   const GdalErrors errors;
   const std::unique_ptr<CPLXMLNode, decltype(&CPLDestroyXMLNode)> tree(
@@ -80,7 +84,7 @@ std::vector<Path> check_vrt(const Path& path) {
   if (!tree)
     throw Error("the VRT is not well-formed: " + errors.first(), path.string(), "write it again");
   std::vector<Path> sources;
-  collect_sources(tree.get(), std::filesystem::absolute(path), sources);
+  collect_sources(tree.get(), std::filesystem::absolute(path), allowed, sources);
   return sources;
 }
 

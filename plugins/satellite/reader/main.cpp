@@ -13,9 +13,13 @@ int main(int count, char** arguments) {
     return warmstart::satellite::stream_raster(arguments[2]);
   // Windows of pixels and GDAL's bounded cache of blocks, whatever the file declares.
   constexpr std::uint64_t kMemory = std::uint64_t{1} << 31;
-  return warmstart::run_guarded_reader(count, arguments, [](const warmstart::Path& file) {
+  const bool anywhere =
+      count == 3 && std::strcmp(arguments[2], warmstart::satellite::kAnywhereArgument) == 0;
+  return warmstart::run_guarded_reader(count, arguments, [anywhere](const warmstart::Path& file) {
     warmstart::limit_memory(kMemory);
     if (warmstart::satellite::is_vector_name(file)) return warmstart::satellite::judge_vector(file);
-    return to_json(warmstart::satellite::judge_raster(file));
+    using warmstart::satellite::VrtSources;
+    return to_json(warmstart::satellite::judge_raster(
+        file, anywhere ? VrtSources::kAnywhere : VrtSources::kInItsFolder));
   });
 }

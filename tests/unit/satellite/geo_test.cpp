@@ -80,7 +80,8 @@ TEST(GeoTargets, ThePoleIsOnePointAndTheDateLineNoEdge) {
   EXPECT_LT((dates - expected).abs().max().item<double>(), 1e-12);
 }
 
-void expect_gradients(const std::string& type, const std::string& settings) {
+void expect_gradients(const std::string& type, const std::string& settings,
+                      const Batch& batch = patches()) {
   const auto model = make<Model>("satellite.geo_unet", kTiny);
   const auto objective = make<Objective>(type, settings);
   objective->attach(*model, {{"classes", 6}, {"climates", 3}});
@@ -90,7 +91,6 @@ void expect_gradients(const std::string& type, const std::string& settings) {
   std::vector<at::Tensor> parameters = model->parameters();
   for (const at::Tensor& parameter : objective->parameters()) parameters.push_back(parameter);
   Context context{.model = *model, .seed = 3};
-  const Batch batch = patches();
   EXPECT_LT(warmstart::testing::gradient_error(
                 [&] { return objective->evaluate(batch, context).total; }, parameters, 1e-6),
             2e-5)
@@ -102,6 +102,10 @@ TEST(GeoAware, HasTheGradientsOfFiniteDifferences) {
       "satellite.geo_aware",
       "{targets: [coords, sphere, date, clouds, built, cover, climate], scale: 10000}");
   expect_gradients("satellite.density_regression", "{}");
+  Batch gaps = patches();  // where half of the pixels have no target
+  gaps.set("target", at::where(gaps.get("target") > 0.5, gaps.get("target"),
+                               at::full({}, std::nan(""), at::kDouble)));
+  expect_gradients("satellite.density_regression", "{}", gaps);
 }
 
 TEST(GeoAware, LogsEveryTermAndShowsTheReconstruction) {

@@ -177,5 +177,16 @@ TEST(Rmse, IsTheRootOfTheMeanSquaredError) {
   EXPECT_NEAR(metric->evaluate("a", outputs, fields)[0].value, std::sqrt((4.0 + 16.0) / 4), 1e-9);
 }
 
+TEST(Rmse, LeavesPixelsWithoutATargetOut) {
+  const auto metric = make<Metric>("satellite.rmse");
+  Batch outputs, fields;
+  outputs.set("logits", at::tensor({1.0F, 5.0F, 2.0F}).view({1, 1, 3}));
+  const float none = std::numeric_limits<float>::quiet_NaN();
+  fields.set("target", at::tensor({4.0F, none, 6.0F}).view({1, 1, 3}));
+  EXPECT_NEAR(metric->evaluate("a", outputs, fields).at(0).value, std::sqrt((9.0 + 16) / 2), 1e-6);
+  fields.set("target", at::full({1, 1, 3}, none));
+  EXPECT_TRUE(std::isnan(metric->evaluate("a", outputs, fields).at(0).value));
+}
+
 }  // namespace
 }  // namespace warmstart::satellite

@@ -145,6 +145,23 @@ TEST(RasterGate, RefusesAVrtThatPointsOutsideItsFolder) {
   EXPECT_THAT(pointing_at("missing.tif"), HasSubstr("no such raster file"));
 }
 
+TEST(RasterGate, LetsAVrtDrawOnFilesElsewhereWhereThatIsAllowed) {
+  const Folder folder;
+  std::filesystem::copy(made_rasters() / "plain.tif", folder / "outside.tif");
+  std::string vrt = read_file(made_rasters() / "mosaic.vrt");
+  for (std::size_t at = 0; (at = vrt.find(">plain.tif<", at)) != std::string::npos;)
+    vrt.replace(at, 11, ">../outside.tif<");
+  const Path file = folder.file("root/images/x.vrt", vrt);
+  Json settings{{"root", (folder / "root").string()}, {"labelled", false}};
+  EXPECT_THAT(message_of([&] { testing::dataset("satellite.raster_pairs", settings); }),
+              HasSubstr("vrt_outside_folder: true"));
+  settings["vrt_outside_folder"] = true;
+  const auto data = testing::dataset("satellite.raster_pairs", settings);
+  EXPECT_EQ(data->get(0).fields.get("image").size(0), 4);
+  RasterGate strict;
+  EXPECT_FALSE(strict.admit({file})[0].verdict.good) << "the one verdict says nothing of the other";
+}
+
 TEST(RasterGate, RefusesAVrtWithScriptsOrRawBands) {
   const Folder folder;
   std::filesystem::copy(made_rasters() / "plain.tif", folder / "plain.tif");

@@ -1,7 +1,8 @@
-// Images with masks, class folders, and maps made of predictions.
+// Images with masks of classes and of numbers.
 #include <ATen/ATen.h>
 
 #include "core/base/files.h"
+#include "plugins/satellite/components/scene_tiles.h"
 #include "plugins/satellite/io/image_table.h"
 #include "satellite_files.h"
 
@@ -15,14 +16,7 @@ using testing::gdal_window;
 using testing::HasSubstr;
 using testing::made_rasters;
 using testing::message_of;
-
-/// images/ and masks/ with one pair: four bands of 200x150 and a mask of values 0 and 7.
-void save_pair(const Folder& folder) {
-  std::filesystem::create_directories(folder / "images");
-  std::filesystem::create_directories(folder / "masks");
-  std::filesystem::copy(made_rasters() / "scaled.tif", folder / "images/a.tif");
-  testing::rasters_py("mask '" + (folder / "masks/a.tif").string() + "'");
-}
+using testing::save_pair;
 
 Json pair_settings(const Folder& folder) {
   return {{"root", folder.path().string()}, {"classes", {"land", "water"}}, {"values", {0, 7}}};
@@ -200,90 +194,81 @@ TEST(RasterPairs, SplitsTheZionTilesIntoBlocksThatDoNotTouch) {
       EXPECT_GE(std::max(std::abs(row - other_row), std::abs(column - other_column)), 2);
 }
 
-/// Scores that make every pixel the class of its first band: 1 above the limit, else 0.
-Batch scores_of(const Sample& sample, double limit) {
-  const at::Tensor first = sample.fields.get("image")[0];
-  Batch outputs;
-  outputs.set("logits", at::stack({limit - first, first - limit}) * 1000);
-  return outputs;
-}
-
-TEST(RasterPairs, WritesAMapOnTheScenesOwnGrid) {
+TEST(RasterPairs, ReadsNumbersAsTargets) {
   const Folder folder;
   save_pair(folder);
-  Json settings = pair_settings(folder);
-  settings["predict_tile"] = 64;
+  testing::rasters_py("density '" + (folder / "masks/a.tif").string() + "'");
+  Json settings{{"root", folder.path().string()}, {"masks_hold", "numbers"}};
+  const auto pairs = dataset("satellite.raster_pairs", settings);
+  const Sample sample = pairs->get(0);
+  EXPECT_FALSE(sample.fields.has("label"));
+  const at::Tensor& target = sample.fields.get("target");
+  EXPECT_EQ(target.sizes(), (std::vector<std::int64_t>{1, 150, 200}));
+  EXPECT_NEAR(target[0][100][50].item<double>(), 150 / 348.0, 1e-6);
+  EXPECT_TRUE(target[0][5][5].isnan().item<bool>()) << "no number there";
+  EXPECT_TRUE(target[0][30][45].isnan().item<bool>()) << "the image has no data there";
+  EXPECT_EQ(target.isnan().sum().item<std::int64_t>(), 10 * 20 + 20 * 30);
+  const Json facts = pairs->facts();
+  EXPECT_EQ(facts["targets"], 1);
+  EXPECT_FALSE(facts.contains("class_names"));
+}
+
+TEST(RasterPairs, RefusesNumbersThatAreNone) {
+  const Folder folder;
+  save_pair(folder);
+  Json settings{{"root", folder.path().string()}, {"masks_hold", "numbers"}};
+  const auto refusal = [&] {
+    return message_of([&] { dataset("satellite.raster_pairs", settings); });
+  };
+  testing::rasters_py("density '" + (folder / "masks/a.tif").string() + "' 2");
+  EXPECT_THAT(refusal(), HasSubstr("the raster of numbers has 2 bands"));
+  std::filesystem::remove(folder / "masks/a.tif");
+  testing::rasters_py("shapes '" + (folder / "masks/a.gpkg").string() + "'");
+  EXPECT_THAT(refusal(), HasSubstr("shapes hold no number for each pixel"));
+  settings["classes"] = {"a", "b"};
+  EXPECT_THAT(refusal(), HasSubstr("masks of numbers have no classes"));
+  settings["classes"] = Json::array();
   settings["confidence"] = true;
-  const auto trained = dataset("satellite.raster_pairs", settings);
-  const Path scene = folder / "images/a.tif";
-  const auto tiles = trained->for_files({scene.string()});
-  std::vector<Path> files;
-  for (std::int64_t i = 0; i < tiles->size(); ++i) {
-    const Sample tile = tiles->get(i);
-    for (const Path& file : tiles->save_prediction(i, scores_of(tile, 0.4), folder.path()))
-      files.push_back(file);
-  }
-  ASSERT_EQ(files, (std::vector<Path>{folder / "a_classes.tif", folder / "a_confidence.tif"}));
-  const Json map = testing::gdal_info(files[0]), source = testing::gdal_info(scene);
-  for (const char* key : {"size", "transform", "epsg"}) EXPECT_EQ(map[key], source[key]) << key;
-  EXPECT_EQ(map["metadata"]["CLASS_7"], "water");
-  const auto classes = gdal_window(files[0], {0, 0, 200, 150});
-  const auto stored = gdal_window(scene, {0, 0, 200, 150});
-  std::int64_t wrong = 0;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const float physical = stored[i] * 0.0001F - 0.1F;
-    wrong += classes[i] != (stored[i] == 0 ? 255 : physical > 0.4F ? 7 : 0);
-  }
-  EXPECT_LE(wrong, 5) << "but where rounding decides";
+  EXPECT_THAT(refusal(), HasSubstr("a map of numbers has no confidence"));
 }
 
-TEST(RasterPairs, MapsASceneSmallerThanATileAndOneWithoutGeoreference) {
+TEST(RasterPairs, NeedsNoClassesWithoutMasks) {
+  const Folder folder;
+  save_pair(folder);
+  const auto tiles =
+      dataset("satellite.raster_pairs", {{"root", folder.path().string()}, {"labelled", false}});
+  EXPECT_FALSE(tiles->get(0).fields.has("label"));
+  EXPECT_FALSE(tiles->facts().contains("class_names"));
+  EXPECT_FALSE(tiles->facts().contains("classes"));
+}
+
+TEST(RasterPairs, RefusesALimitAboveThePool) {
   const Folder folder;
   save_pair(folder);
   Json settings = pair_settings(folder);
-  settings["bands"] = {"1", "2", "3"};
-  const auto trained = dataset("satellite.raster_pairs", settings);
-  const auto tiles = trained->for_files({(made_rasters() / "picture.png").string()});
-  ASSERT_EQ(tiles->size(), 1);
-  const Sample tile = tiles->get(0);
-  EXPECT_EQ(tile.fields.get("image").sizes(), (std::vector<std::int64_t>{3, 256, 256}));
-  const auto files = tiles->save_prediction(0, scores_of(tile, 100), folder.path());
-  const Json map = testing::gdal_info(files.at(0));
-  EXPECT_EQ(map["size"], Json({200, 150}));
-  EXPECT_EQ(map["metadata"]["GEOREFERENCE"], "the source has none");
-  EXPECT_THAT(
-      message_of([&] { trained->for_files({(made_rasters() / "scene/B02.tif").string()}); }),
-      HasSubstr("there is no band '2'"));
+  settings["limit"] = 5;
+  EXPECT_THAT(message_of([&] { dataset("satellite.raster_pairs", settings); }),
+              HasSubstr("limit is 5, the part has 1 tiles"));
 }
 
-TEST(ImageFolder, ReadsClassFoldersAndDrawsParts) {
+TEST(RasterPairs, NamesTheSettingForAnImageTooLargeToBeReadWhole) {
+  RasterInfo info;
+  info.width = info.height = 20000;
+  require_readable_whole(info, 2, "scene.tif");
+  EXPECT_EQ(message_of([&] { require_readable_whole(info, 3, "scene.tif"); }),
+            "the image is 20000x20000 with 3 bands, too large to be read whole; scene.tif; cut it "
+            "into tiles: tile: 256");
+}
+
+TEST(RasterPairs, WarnsOfABandOfOneValue) {
   const Folder folder;
-  for (const char* label : {"city", "lake"}) {
-    std::filesystem::create_directories(folder / label);
-    for (int i = 0; i < 10; ++i)
-      std::filesystem::copy(
-          made_rasters() / (i % 2 ? "picture.png" : "picture.jpg"),
-          folder / (std::string(label) + "/" + std::to_string(i) + (i % 2 ? ".png" : ".jpg")));
-  }
-  Json settings{{"root", folder.path().string()}, {"part", "test"}, {"test_share", 0.3}};
-  const auto test = dataset("satellite.image_folder", settings);
-  settings["part"] = "train";
-  settings["per_class"] = 4;
-  const auto train = dataset("satellite.image_folder", settings);
-  EXPECT_EQ(test->size(), 6);
-  EXPECT_EQ(train->size(), 8);
-  EXPECT_EQ(train->facts()["class_names"], Json({"city", "lake"}));
-  std::set<std::string> tested;
-  for (std::int64_t i = 0; i < 6; ++i) tested.insert(test->get(i).id);
-  for (std::int64_t i = 0; i < 8; ++i) {
-    const Sample sample = train->get(i);
-    EXPECT_EQ(tested.count(sample.id), 0U);
-    EXPECT_EQ(sample.fields.get("class").item<std::int64_t>(), sample.id[0] == 'l');
-    EXPECT_EQ(sample.fields.get("image").sizes(), (std::vector<std::int64_t>{3, 150, 200}));
-  }
-  std::filesystem::copy(made_rasters() / "picture.png", folder / "loose.png");
-  EXPECT_THAT(message_of([&] { dataset("satellite.image_folder", settings); }),
-              HasSubstr("the image is in no class folder"));
+  save_pair(folder);
+  std::filesystem::copy(made_rasters() / "constant.tif", folder / "images/a.tif",
+                        std::filesystem::copy_options::overwrite_existing);
+  ::testing::internal::CaptureStderr();
+  dataset("satellite.raster_pairs", pair_settings(folder));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("band 'B4 red' is 42 in every pixel of 1 image(s)"));
 }
 
 }  // namespace

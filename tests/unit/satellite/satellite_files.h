@@ -75,6 +75,14 @@ inline ComponentSpec spec(const std::string& type, const Json& settings) {
 inline std::shared_ptr<Dataset> dataset(const std::string& type, const Json& settings) {
   return create<Dataset>(spec(type, settings));
 }
+/// images/ and masks/ with one pair: four bands of 200x150 and a mask of values 0 and 7.
+inline void save_pair(const Folder& folder) {
+  std::filesystem::create_directories(folder / "images");
+  std::filesystem::create_directories(folder / "masks");
+  std::filesystem::copy(made_rasters() / "scaled.tif", folder / "images/a.tif");
+  rasters_py("mask '" + (folder / "masks/a.tif").string() + "'");
+}
+
 /// The sample after one transform, with the randomness `seed`.
 inline Sample transformed(const std::string& type, const Json& settings, Sample sample,
                           std::uint64_t seed = 1) {

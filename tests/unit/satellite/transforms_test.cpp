@@ -1,6 +1,8 @@
 // Transforms against numpy, SciPy and Pillow, and what they refuse.
 #include <ATen/ATen.h>
 
+#include <limits>
+
 #include "satellite_files.h"
 
 namespace warmstart::satellite {
@@ -119,6 +121,79 @@ TEST(EarthTransforms, CropImageAndLabelAlike) {
   const Sample cropped = transformed("satellite.random_crop", {{"size", 8}}, sample, 5);
   EXPECT_EQ(cropped.fields.get("image").sizes(), (std::vector<std::int64_t>{4, 8, 8}));
   EXPECT_TRUE(at::equal(cropped.fields.get("image")[0].to(at::kLong), cropped.fields.get("label")));
+}
+
+/// As for a data set of files whose bands are of this type.
+std::shared_ptr<Transform> contract_for(const char* type, const Json& settings) {
+  const auto contract = create<Transform>(testing::spec("satellite.match_contract", settings));
+  contract->attach({{"stored_types", {type}}});
+  return contract;
+}
+
+TEST(MatchContract, RefusesWideTypesByTheirTypeUnlessTheirRangeIsStated) {
+  const Json bytes{{"channels", 4}, {"size", 20}};
+  EXPECT_EQ(message_of([&] { contract_for("UInt16", bytes); }),
+            "bands of type UInt16 are fed to an encoder of images from 0 to 255; "
+            "satellite.match_contract; say what they range over (from: [0, 10000]) in place of "
+            "scaling before, or set percentiles");
+  contract_for("Byte", bytes);
+  contract_for("Float32", bytes);
+  Json stated = bytes;
+  stated["range"] = {0, 1};
+  contract_for("UInt16", stated);
+  stated = bytes;
+  stated["percentiles"] = {2, 98};
+  contract_for("UInt16", stated);
+  stated = bytes;
+  stated["from"] = {1000, 6000};
+  const Sample sample = picture();
+  Sample scaled = sample;
+  Random random(1);
+  contract_for("UInt16", stated)->apply(scaled, random);
+  EXPECT_LT(relative_difference(scaled.fields.get("image"),
+                                (sample.fields.get("image") - 1000) * (255.0 / 5000)),
+            1e-6);
+  stated["percentiles"] = {2, 98};
+  EXPECT_THAT(message_of([&] { contract_for("UInt16", stated); }),
+              HasSubstr("from and percentiles both say how values are scaled"));
+  stated = bytes;
+  stated["from"] = {6000, 1000};
+  EXPECT_THAT(message_of([&] { contract_for("UInt16", stated); }),
+              HasSubstr("from needs two rising numbers"));
+}
+
+TEST(MatchContract, WarnsOnceOfAChannelOfOneValue) {
+  Sample sample = picture(0.01);
+  sample.fields.get("image")[2].fill_(7);
+  const auto contract = contract_for("Byte", {{"channels", 4}, {"size", 20}});
+  Random random(1);
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) {
+    Sample again = sample;
+    contract->apply(again, random);
+  }
+  const std::string told = ::testing::internal::GetCapturedStderr();
+  const auto first = told.find("channel 3 of picture is 7 in every pixel");
+  ASSERT_NE(first, std::string::npos) << told;
+  EXPECT_EQ(told.find("channel 3", first + 1), std::string::npos) << told;
+}
+
+/// What the mask says goes with the pixels, through both transforms that resize.
+TEST(EarthTransforms, ResizeLabelsAndNumbersWithTheImage) {
+  Sample sample = picture(0.01);
+  at::Tensor target = at::full({1, 20, 20}, 3.0F);
+  target[0].narrow(0, 0, 6).fill_(std::numeric_limits<float>::quiet_NaN());
+  sample.fields.set("target", target);
+  for (const char* type : {"satellite.resize", "satellite.match_contract"}) {
+    Json settings{{"size", 10}};
+    if (std::string(type) == "satellite.match_contract") settings["channels"] = 4;
+    const Sample small = transformed(type, settings, sample);
+    EXPECT_EQ(small.fields.get("label").sizes(), (std::vector<std::int64_t>{10, 10})) << type;
+    const at::Tensor numbers = small.fields.get("target");
+    EXPECT_EQ(numbers.sizes(), (std::vector<std::int64_t>{1, 10, 10})) << type;
+    EXPECT_TRUE(numbers[0].narrow(0, 0, 2).isnan().all().item<bool>()) << type;
+    EXPECT_LT((numbers[0].narrow(0, 4, 6) - 3).abs().max().item<double>(), 1e-5) << type;
+  }
 }
 
 TEST(EarthTransforms, RefuseWhatWouldSpoilTheData) {

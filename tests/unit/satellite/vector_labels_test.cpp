@@ -56,6 +56,23 @@ TEST(VectorLabels, AreBroughtFromAnotherCrsAndCutIntoTiles) {
   EXPECT_TRUE(at::equal(second, whole.narrow(0, 0, 64).narrow(1, 45, 64)));
 }
 
+TEST(VectorLabels, AreOfTheLayerThatIsNamed) {
+  const Folder folder;
+  Json settings = save_shapes(folder, "a.gpkg", "32633");
+  std::filesystem::remove(folder / "masks/a.gpkg");
+  testing::rasters_py("layers '" + (folder / "masks/a.gpkg").string() + "'");
+  const auto refusal = [&] {
+    return message_of([&] { dataset("satellite.raster_pairs", settings); });
+  };
+  EXPECT_THAT(refusal(), HasSubstr("it has 2 layers"));
+  EXPECT_THAT(refusal(), HasSubstr("name one with layer: it has water, paths"));
+  settings["layer"] = "roads";
+  EXPECT_THAT(refusal(), HasSubstr("it has no layer 'roads'"));
+  settings["layer"] = "water";
+  EXPECT_TRUE(at::equal(dataset("satellite.raster_pairs", settings)->get(0).fields.get("label"),
+                        expected_label()));
+}
+
 TEST(VectorLabels, SayWhatIsWrongWithThem) {
   const Folder folder;
   Json settings = save_shapes(folder, "a.gpkg", "32633");
