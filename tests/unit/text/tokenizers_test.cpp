@@ -274,6 +274,7 @@ class CountingTokenizer final : public Tokenizer {
   std::int64_t size() const override { return bytes->size(); }
   std::string piece(std::int32_t token) const override { return bytes->piece(token); }
   SpecialTokens special() const override { return bytes->special(); }
+  std::string rules() const override { return bytes->rules(); }
   std::string saved() const override { return bytes->saved(); }
   TokenizerPointer bytes = byte_tokenizer();
   mutable std::atomic<int> asked{0};
