@@ -1,9 +1,9 @@
 #include "views/live/job_alerts.h"
 
-#include <QtConcurrent>
 #include <filesystem>
 #include <set>
 
+#include "views/desk/background.h"
 #include "views/desk/session.h"
 
 namespace warmstart::live {
@@ -47,17 +47,20 @@ void JobAlerts::look() {
   for (const auto& [run, followed] : followed_) logs.emplace_back(run, followed.log);
   std::erase_if(followed_, [](const auto& entry) { return entry.second.ended; });
   if (followed_.empty()) timer_.stop();
-  QtConcurrent::run([logs = std::move(logs), settings = settings_, root = desk_.session.root()] {
-    std::vector<AlertLook> looks;
-    for (const auto& [run, log] : logs) {
-      std::vector<Alert> alerts = log->look(settings);
-      looks.push_back({run, log->step(), std::move(alerts), freeShare(root)});
-    }
-    return looks;
-  }).then(this, [this](const std::vector<AlertLook>& looks) {
-    at_work_ = false;
-    for (const AlertLook& look : looks) emit looked(look);
-  });
+  inBackground(
+      this,
+      [logs = std::move(logs), settings = settings_, root = desk_.session.root()] {
+        std::vector<AlertLook> looks;
+        for (const auto& [run, log] : logs) {
+          std::vector<Alert> alerts = log->look(settings);
+          looks.push_back({run, log->step(), std::move(alerts), freeShare(root)});
+        }
+        return looks;
+      },
+      [this](const std::vector<AlertLook>& looks) {
+        at_work_ = false;
+        for (const AlertLook& look : looks) emit looked(look);
+      });
 }
 
 }  // namespace warmstart::live

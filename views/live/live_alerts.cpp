@@ -1,11 +1,11 @@
 #include "views/live/live_alerts.h"
 
-#include <QtConcurrent>
 #include <algorithm>
 
+#include "views/desk/background.h"
 #include "views/desk/notices.h"
-#include "views/desk/selection.h"
 #include "views/desk/run_name.h"
+#include "views/desk/selection.h"
 #include "views/desk/session.h"
 
 namespace warmstart::live {
@@ -47,15 +47,17 @@ void LiveAlerts::look() {
     if (watched.at_work) continue;
     watched.at_work = true;
     ++at_work_;
-    QtConcurrent::run([id, step = run->log().step, watch = watched.watch,
-                       series = alert_series(run->log()), settings = settings_,
-                       root = desk_.session.root()] {
-      return AlertLook{id, step, watch->look(series, settings), freeShare(root)};
-    }).then(this, [this](const AlertLook& look) {
-      --at_work_;
-      watched_[look.run].at_work = false;
-      take(look);
-    });
+    inBackground(
+        this,
+        [id, step = run->log().step, watch = watched.watch, series = alert_series(run->log()),
+         settings = settings_, root = desk_.session.root()] {
+          return AlertLook{id, step, watch->look(series, settings), freeShare(root)};
+        },
+        [this](const AlertLook& look) {
+          --at_work_;
+          watched_[look.run].at_work = false;
+          take(look);
+        });
   }
 }
 

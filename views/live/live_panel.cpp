@@ -4,8 +4,8 @@
 
 #include "views/desk/banner.h"
 #include "views/desk/empty_state.h"
-#include "views/desk/selection.h"
 #include "views/desk/run_name.h"
+#include "views/desk/selection.h"
 #include "views/desk/session.h"
 #include "views/live/alert_rules_popup.h"
 #include "views/live/layers_view.h"

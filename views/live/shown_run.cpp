@@ -1,8 +1,8 @@
 #include "views/live/shown_run.h"
 
-#include <QtConcurrent>
 #include <algorithm>
 
+#include "views/desk/background.h"
 #include "views/look/theme.h"
 
 namespace warmstart::live {
@@ -28,8 +28,9 @@ ShownRun::ShownRun(std::shared_ptr<RunFeed> feed, QString name, int place)
     count();
   });
   ++at_work_;
-  QtConcurrent::run(samples_per_step, feed_->folder())
-      .then(this, [this, count](const std::map<std::string, double>& known) {
+  inBackground(
+      this, [folder = feed_->folder()] { return samples_per_step(folder); },
+      [this, count](const std::map<std::string, double>& known) {
         --at_work_;
         per_step_ = known;
         count();
@@ -64,16 +65,19 @@ void ShownRun::make(const std::string& metric, Drawn& drawn, const ScalarSeries&
                     double smoothing) {
   drawn.at_work = true;
   ++at_work_;
-  QtConcurrent::run([older = drawn.curve, series, smoothing] {
-    auto curve = std::make_shared<Curve>(*older);
-    curve->follow(series, smoothing);
-    return curve;
-  }).then(this, [this, metric, generation = generation_](std::shared_ptr<Curve> curve) {
-    --at_work_;
-    if (generation != generation_) return;
-    drawn_[metric] = {std::move(curve), false};
-    emit curveReady();
-  });
+  inBackground(
+      this,
+      [older = drawn.curve, series, smoothing] {
+        auto curve = std::make_shared<Curve>(*older);
+        curve->follow(series, smoothing);
+        return curve;
+      },
+      [this, metric, generation = generation_](std::shared_ptr<Curve> curve) {
+        --at_work_;
+        if (generation != generation_) return;
+        drawn_[metric] = {std::move(curve), false};
+        emit curveReady();
+      });
 }
 
 double ShownRun::startTime() const {

@@ -72,9 +72,9 @@ struct SoundScene {
   double seconds() const { return rate > 0 ? static_cast<double>(samples) / rate : 0; }
 };
 
-/// The sample of a capture of kind "spectrogram". With `reference`, a capture of another step or run, the
-/// differences of the separated sounds between the two come first. Copies the sample's arrays:
-/// not for long clips on the GUI thread. Errors: no rate, no wave of that sample.
+/// The sample of a capture of kind "spectrogram". With `reference`, a capture of another step or
+/// run, the differences of the separated sounds between the two come first. Copies the sample's
+/// arrays: not for long clips on the GUI thread. Errors: no rate, no wave of that sample.
 SoundScene sceneOf(const Capture& capture, int sample, const QStringList& classes,
                    const Reference& reference = {});
 

@@ -328,9 +328,8 @@ void TokenView::read(int number) {
                  .arg(probabilityText(std::exp(-place.loss)));
     lines += tr("Rank %L1 of the choices").arg(place.rank);
     if (!before_.empty() && !std::isnan(before_[at]))
-      lines += tr("%L1 nats against %2")
-                   .arg(place.loss - before_[at], 0, 'f', 4)
-                   .arg(reference_.name);
+      lines +=
+          tr("%L1 nats against %2").arg(place.loss - before_[at], 0, 'f', 4).arg(reference_.name);
   }
   read_out_->setText(lines.join(u'\n'));
   text_->setAccessibleDescription(lines.join(QStringLiteral(". ")));
