@@ -1,7 +1,10 @@
 // Set-up: a recipe as draft, form, chain and text in step; what is queued is a snapshot.
 #include <gtest/gtest.h>
 
+#include <QDir>
+#include <QDropEvent>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -30,47 +33,6 @@ namespace {
 
 constexpr const char* kPhantom = "medical/gynbtnet-multistage";
 
-TEST(DraftTest, EveryChangeIsOneStepAndUndoGivesTheOldText) {
-  Draft draft;
-  const QString text = QStringLiteral("warmstart: 1\ntitle: a  # kept\n");
-  draft.startCopy(text, QStringLiteral("medical/x"), {});
-  EXPECT_FALSE(draft.modified());
-  EXPECT_EQ(draft.recipeId(), QStringLiteral("medical/x"));
-  draft.setValue(QStringLiteral("Change title"), QStringLiteral("title"), Value::scalar("b"));
-  EXPECT_EQ(draft.text(), QStringLiteral("warmstart: 1\ntitle: b  # kept\n"));
-  EXPECT_TRUE(draft.modified());
-  EXPECT_EQ(draft.recipeId(), QStringLiteral("x-copy"));
-  draft.undoStack().undo();
-  EXPECT_EQ(draft.text(), text);
-  EXPECT_FALSE(draft.modified());
-}
-
-TEST(DraftTest, BrokenTextKeepsTheTreeAndSaysTheLine) {
-  Draft draft;
-  draft.startCopy(QStringLiteral("warmstart: 1\ntitle: a\n"), {}, {});
-  draft.type(QStringLiteral("warmstart: 1\ntitle: [a\n"));
-  ASSERT_TRUE(draft.textProblem());
-  EXPECT_GE(draft.textProblem()->line, 2);
-  EXPECT_EQ(find_path(draft.tree(), "title")->text, "a");
-  draft.setValue({}, QStringLiteral("title"), Value::scalar("b"));  // forms wait
-  EXPECT_EQ(draft.text(), QStringLiteral("warmstart: 1\ntitle: [a\n"));
-}
-
-TEST(DraftTest, ADraftOutlivesTheWindow) {
-  const QString text = QStringLiteral("warmstart: 1\ntitle: kept\n");
-  {
-    Draft draft;
-    draft.startCopy(QStringLiteral("warmstart: 1\n"), QStringLiteral("medical/x"), {});
-    draft.type(text);
-  }
-  Draft again;
-  ASSERT_TRUE(again.restore());
-  EXPECT_EQ(again.text(), text);
-  EXPECT_TRUE(again.modified());
-  EXPECT_EQ(again.origin(), QStringLiteral("medical/x"));
-  QFile::remove(Draft::autosaveFile());
-}
-
 TEST(RecipeProblemTest, AreReadFromJsonAndFromErrorLines) {
   ProgramResult result;
   result.code = 2;
@@ -89,7 +51,6 @@ TEST(RecipeProblemTest, AreReadFromJsonAndFromErrorLines) {
 class SetupPanelTest : public testing::Test {
  protected:
   void SetUp() override {
-    QFile::remove(Draft::autosaveFile());
     window_ = std::make_unique<MainWindow>(Path(temporary_.path().toStdString()));
     window_->resize(1280, 760);
     window_->show();
@@ -152,6 +113,41 @@ TEST_F(SetupPanelTest, AFieldOfTheFormChangesTheTextAndBack) {
   batch = panel_->form().field(QStringLiteral("stages.organs.trainer.batch_size"));
   EXPECT_TRUE(batch->changed());
   EXPECT_TRUE(panel_->draft().text().contains(QStringLiteral("trainer: {batch_size: 4}")));
+/// As the window system sends them to what lies under the pointer.
+void dropOn(QWidget* widget, const QMimeData& data) {
+  const QPoint place(20, 20);
+  QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &enter);
+  if (!enter.isAccepted()) return;
+  QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &drop);
+}
+
+TEST_F(SetupPanelTest, FilesDroppedOnTheTextGoToTheWindow) {
+  panel_->draft().startCopy(QStringLiteral("warmstart: 1\ntitle: t\n"), {}, {});
+  const QString text = panel_->draft().text();
+  QWidget* viewport = panel_->findChild<YamlEditor*>()->viewport();
+  QMimeData unknown, folder, recipe, words;
+  unknown.setUrls({QUrl::fromLocalFile(QStringLiteral("/nowhere/at.all"))});
+  dropOn(viewport, unknown);
+  EXPECT_EQ(panel_->draft().text(), text);
+  ASSERT_TRUE(QDir(temporary_.path()).mkpath(QStringLiteral("data/inside")));
+  folder.setUrls({QUrl::fromLocalFile(temporary_.filePath(QStringLiteral("data")))});
+  dropOn(viewport, folder);
+  EXPECT_EQ(panel_->draft().text(), text);
+  EXPECT_EQ(panel_->findChild<RunBar*>()->choice().data,
+            temporary_.filePath(QStringLiteral("data")));
+  const QString file = temporary_.filePath(QStringLiteral("dropped.yaml"));
+  write_atomically(Path(file.toStdString()), "warmstart: 1\ntitle: dropped\n");
+  recipe.setUrls({QUrl::fromLocalFile(file)});
+  dropOn(viewport, recipe);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return panel_->draft().file() == file; }, 5000));
+  EXPECT_EQ(panel_->draft().text(), QStringLiteral("warmstart: 1\ntitle: dropped\n"));
+  words.setText(QStringLiteral("# words\n"));
+  dropOn(viewport, words);  // text stays text
+  EXPECT_TRUE(panel_->draft().text().contains(QLatin1String("# words")));
+}
+
   EXPECT_EQ(panel_->findChild<YamlEditor*>()->toPlainText(), panel_->draft().text());
   shot("setup-stage.png");
   panel_->draft().undoStack().undo();
