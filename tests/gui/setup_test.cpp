@@ -1,7 +1,10 @@
 // Set-up: a recipe as draft, form, chain and text in step; what is queued is a snapshot.
 #include <gtest/gtest.h>
 
+#include <QDir>
+#include <QDropEvent>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -192,6 +195,41 @@ TEST_F(SetupPanelTest, TypingNonsenseIsToldAtItsLineAndUndone) {
   QTest::keyClick(editor, Qt::Key_Z, Qt::ControlModifier);
   EXPECT_EQ(editor->toPlainText(), before);
   EXPECT_TRUE(panel_->form().isEnabled());
+}
+
+/// As the window system sends them to what lies under the pointer.
+void dropOn(QWidget* widget, const QMimeData& data) {
+  const QPoint place(20, 20);
+  QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &enter);
+  if (!enter.isAccepted()) return;
+  QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &drop);
+}
+
+TEST_F(SetupPanelTest, FilesDroppedOnTheTextGoToTheWindow) {
+  panel_->draft().startCopy(QStringLiteral("warmstart: 1\ntitle: t\n"), {}, {});
+  const QString text = panel_->draft().text();
+  QWidget* viewport = panel_->findChild<YamlEditor*>()->viewport();
+  QMimeData unknown, folder, recipe, words;
+  unknown.setUrls({QUrl::fromLocalFile(QStringLiteral("/nowhere/at.all"))});
+  dropOn(viewport, unknown);
+  EXPECT_EQ(panel_->draft().text(), text);
+  ASSERT_TRUE(QDir(temporary_.path()).mkpath(QStringLiteral("data/inside")));
+  folder.setUrls({QUrl::fromLocalFile(temporary_.filePath(QStringLiteral("data")))});
+  dropOn(viewport, folder);
+  EXPECT_EQ(panel_->draft().text(), text);
+  EXPECT_EQ(panel_->findChild<RunBar*>()->choice().data,
+            temporary_.filePath(QStringLiteral("data")));
+  const QString file = temporary_.filePath(QStringLiteral("dropped.yaml"));
+  write_atomically(Path(file.toStdString()), "warmstart: 1\ntitle: dropped\n");
+  recipe.setUrls({QUrl::fromLocalFile(file)});
+  dropOn(viewport, recipe);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return panel_->draft().file() == file; }, 5000));
+  EXPECT_EQ(panel_->draft().text(), QStringLiteral("warmstart: 1\ntitle: dropped\n"));
+  words.setText(QStringLiteral("# words\n"));
+  dropOn(viewport, words);  // text stays text
+  EXPECT_TRUE(panel_->draft().text().contains(QLatin1String("# words")));
 }
 
 TEST_F(SetupPanelTest, WhatIsQueuedDoesNotChangeWithTheDraft) {

@@ -1,9 +1,11 @@
 #include "views/setup/yaml_editor.h"
 
 #include <QHelpEvent>
+#include <QMimeData>
 #include <QPainter>
 #include <QTextBlock>
 #include <QToolTip>
+#include <QUrl>
 
 #include "views/look/theme.h"
 
@@ -172,6 +174,13 @@ bool YamlEditor::event(QEvent* event) {
     markProblems();
   }
   return QPlainTextEdit::event(event);
+}
+
+bool YamlEditor::canInsertFromMimeData(const QMimeData* source) const {
+  const QList<QUrl> urls = source->urls();
+  const bool files =
+      std::any_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
+  return !files && QPlainTextEdit::canInsertFromMimeData(source);
 }
 
 void YamlEditor::tellLine() {

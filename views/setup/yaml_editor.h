@@ -35,6 +35,8 @@ class YamlEditor : public QPlainTextEdit {
   void resizeEvent(QResizeEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   bool event(QEvent* event) override;
+  /// Files are no text: the window that the editor stands in takes what is dropped.
+  bool canInsertFromMimeData(const QMimeData* source) const override;
 
  private:
   void takeDraft();
