@@ -82,7 +82,6 @@ TEST(RecipeNamesTest, ADataEntryIsRenamedInStagesMeasuresCapturesClaimsAndProfil
 class SetupFormsTest : public testing::Test {
  protected:
   void SetUp() override {
-    QFile::remove(Draft::autosaveFile());
     window_ = std::make_unique<MainWindow>(Path(temporary_.path().toStdString()));
     window_->resize(1280, 800);
     window_->show();

@@ -33,47 +33,6 @@ namespace {
 
 constexpr const char* kPhantom = "medical/gynbtnet-multistage";
 
-TEST(DraftTest, EveryChangeIsOneStepAndUndoGivesTheOldText) {
-  Draft draft;
-  const QString text = QStringLiteral("warmstart: 1\ntitle: a  # kept\n");
-  draft.startCopy(text, QStringLiteral("medical/x"), {});
-  EXPECT_FALSE(draft.modified());
-  EXPECT_EQ(draft.recipeId(), QStringLiteral("medical/x"));
-  draft.setValue(QStringLiteral("Change title"), QStringLiteral("title"), Value::scalar("b"));
-  EXPECT_EQ(draft.text(), QStringLiteral("warmstart: 1\ntitle: b  # kept\n"));
-  EXPECT_TRUE(draft.modified());
-  EXPECT_EQ(draft.recipeId(), QStringLiteral("x-copy"));
-  draft.undoStack().undo();
-  EXPECT_EQ(draft.text(), text);
-  EXPECT_FALSE(draft.modified());
-}
-
-TEST(DraftTest, BrokenTextKeepsTheTreeAndSaysTheLine) {
-  Draft draft;
-  draft.startCopy(QStringLiteral("warmstart: 1\ntitle: a\n"), {}, {});
-  draft.type(QStringLiteral("warmstart: 1\ntitle: [a\n"));
-  ASSERT_TRUE(draft.textProblem());
-  EXPECT_GE(draft.textProblem()->line, 2);
-  EXPECT_EQ(find_path(draft.tree(), "title")->text, "a");
-  draft.setValue({}, QStringLiteral("title"), Value::scalar("b"));  // forms wait
-  EXPECT_EQ(draft.text(), QStringLiteral("warmstart: 1\ntitle: [a\n"));
-}
-
-TEST(DraftTest, ADraftOutlivesTheWindow) {
-  const QString text = QStringLiteral("warmstart: 1\ntitle: kept\n");
-  {
-    Draft draft;
-    draft.startCopy(QStringLiteral("warmstart: 1\n"), QStringLiteral("medical/x"), {});
-    draft.type(text);
-  }
-  Draft again;
-  ASSERT_TRUE(again.restore());
-  EXPECT_EQ(again.text(), text);
-  EXPECT_TRUE(again.modified());
-  EXPECT_EQ(again.origin(), QStringLiteral("medical/x"));
-  QFile::remove(Draft::autosaveFile());
-}
-
 TEST(RecipeProblemTest, AreReadFromJsonAndFromErrorLines) {
   ProgramResult result;
   result.code = 2;
@@ -92,7 +51,6 @@ TEST(RecipeProblemTest, AreReadFromJsonAndFromErrorLines) {
 class SetupPanelTest : public testing::Test {
  protected:
   void SetUp() override {
-    QFile::remove(Draft::autosaveFile());
     window_ = std::make_unique<MainWindow>(Path(temporary_.path().toStdString()));
     window_->resize(1280, 760);
     window_->show();

@@ -1,5 +1,7 @@
 #include "views/setup/draft.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QtConcurrent>
@@ -44,7 +46,42 @@ class DraftStep : public QUndoCommand {
   QElapsedTimer time_ = startedClock();
 };
 
-Draft::Draft(QObject* parent) : QObject(parent) {
+namespace {
+
+QString canonicalPath(const Path& workspace) {
+  std::error_code none;
+  const Path whole = std::filesystem::weakly_canonical(workspace, none);
+  return QString::fromStdString((none ? workspace : whole).string());
+}
+
+QString stateFolder() {
+  QString state = qEnvironmentVariable("XDG_STATE_HOME");
+  if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
+  return state + QStringLiteral("/warmstart");
+}
+
+/// A path may be too long for a file's name; the file says which one it was.
+QString draftFileName(const QString& workspace) {
+  const QByteArray hash =
+      QCryptographicHash::hash(workspace.toUtf8(), QCryptographicHash::Sha256).toHex();
+  return QString::fromLatin1(hash.first(20)) + QStringLiteral(".json");
+}
+
+/// Earlier versions kept one draft for all workspaces: the first that has none gets it. Of two
+/// windows one wins the renaming.
+void takeOver(const QString& file) {
+  const QString earlier = stateFolder() + QStringLiteral("/draft.json");
+  if (QFile::exists(file) || !QFile::exists(earlier)) return;
+  QDir().mkpath(QFileInfo(file).path());
+  if (!QFile::rename(earlier, file)) qWarning("the draft in %s is left there", qPrintable(earlier));
+}
+
+}  // namespace
+
+Draft::Draft(const Path& workspace, QObject* parent)
+    : QObject(parent),
+      workspace_(canonicalPath(workspace)),
+      kept_in_(stateFolder() + QStringLiteral("/drafts/") + draftFileName(workspace_)) {
   writer_.setMaxThreadCount(1);  // the newest text is written last
   undo_.setUndoLimit(500);
   autosave_timer_.setSingleShot(true);
@@ -142,30 +179,34 @@ void Draft::setValue(const QString& label, const QString& path, Value value) {
   change(label, [&](Value& tree) { set_path(tree, path.toStdString(), std::move(value)); });
 }
 
-QString Draft::autosaveFile() {
-  QString state = qEnvironmentVariable("XDG_STATE_HOME");
-  if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
-  return state + QStringLiteral("/warmstart/draft.json");
-}
-
 void Draft::autosave() {
-  const Json json{{"text", text_.toStdString()},         {"file", file_.toStdString()},
-                  {"origin", origin_.toStdString()},     {"base", base_.toStdString()},
-                  {"original", original_.toStdString()}, {"modified", modified()}};
-  const QString file = autosaveFile();
-  writer_.start([content = json.dump(), file] {
+  const Json json{{"text", text_.toStdString()},          {"file", file_.toStdString()},
+                  {"origin", origin_.toStdString()},      {"base", base_.toStdString()},
+                  {"original", original_.toStdString()},  {"modified", modified()},
+                  {"workspace", workspace_.toStdString()}};
+  writer_.start([this, content = json.dump(), file = kept_in_] {
+    QString problem;
     try {
       const Path path = file.toStdString();
       create_folders(path.parent_path());
       write_atomically(path, content);
     } catch (const Error& error) {
       qWarning("the draft is not kept: %s", error.what());
+      problem = QString::fromStdString(error.what());
     }
+    // The draft's end waits for the writer, and drops what it still had to say.
+    QMetaObject::invokeMethod(this, [this, problem] { heardOfKeeping(problem); });
   });
 }
 
+void Draft::heardOfKeeping(const QString& problem) {
+  if (!problem.isEmpty() && !told_) emit notKept(problem);
+  told_ = !problem.isEmpty();
+}
+
 bool Draft::restore() {
-  QFile file(autosaveFile());
+  takeOver(kept_in_);
+  QFile file(kept_in_);
   if (!file.open(QIODevice::ReadOnly)) return false;
   const QByteArray bytes = file.readAll();
   const Json json = Json::parse(bytes.begin(), bytes.end(), nullptr, false);

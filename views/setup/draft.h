@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/base/files.h"
 #include "core/recipe/value.h"
 
 namespace warmstart {
@@ -23,7 +24,8 @@ struct RecipeProblem {
 class Draft : public QObject {
   Q_OBJECT
  public:
-  explicit Draft(QObject* parent = nullptr);
+  /// `workspace`: each has its draft.
+  explicit Draft(const Path& workspace, QObject* parent = nullptr);
   ~Draft() override;
 
   bool empty() const { return text_.isEmpty(); }
@@ -52,27 +54,31 @@ class Draft : public QObject {
   void change(const QString& label, const std::function<void(Value&)>& edit);
   void setValue(const QString& label, const QString& path, Value value);
 
-  /// The draft that a crash or an end left behind; false = there was none.
+  /// The draft that a crash or an end left behind in this workspace; false = there was none.
   bool restore();
-  static QString autosaveFile();
+  const QString& autosaveFile() const { return kept_in_; }
 
  signals:
   void changed();       ///< text, and tree where it parses
   void started();       ///< another draft altogether
   void stateChanged();  ///< name, file, modified
+  /// The draft could not be kept; told once until it can be again.
+  void notKept(const QString& problem);
 
  private:
   friend class DraftStep;
   void start(const QString& text);
   void setText(const QString& text);
   void autosave();
+  void heardOfKeeping(const QString& problem);
+  QString workspace_, kept_in_;
   QString text_, file_, origin_, original_, base_;
   Value tree_;
   std::optional<RecipeProblem> problem_;
   QUndoStack undo_;
   QTimer autosave_timer_;
   QThreadPool writer_;
-  bool restored_ = false;
+  bool restored_ = false, told_ = false;
 };
 
 }  // namespace warmstart

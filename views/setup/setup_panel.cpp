@@ -57,7 +57,7 @@ bool isDataFolder(const QString& path) {
 
 SetupPanel::SetupPanel(Desk& desk)
     : desk_(desk),
-      draft_(new Draft(this)),
+      draft_(new Draft(desk.session.root(), this)),
       cards_(new ComponentCards(this)),
       check_(new RecipeCheck(desk, *draft_, this)),
       submitter_(new Submitter(desk, this)),
@@ -188,6 +188,9 @@ void SetupPanel::connectParts() {
   connect(draft_, &Draft::stateChanged, this, &SetupPanel::showTitle);
   connect(draft_, &Draft::changed, this, &SetupPanel::showTitle);
   connect(draft_, &Draft::started, this, [this] {
+  connect(draft_, &Draft::notKept, this, [this](const QString& problem) {
+    desk_.notices.fail(tr("The draft is not kept: it would be lost with the window"), problem);
+  });
     banner_->clear();
     chain_->select(0, 0);
     sections_->setCurrentIndex(0);

@@ -34,7 +34,6 @@ namespace {
 class WholeFlowTest : public testing::Test {
  protected:
   WholeFlowTest() {
-    QFile::remove(Draft::autosaveFile());
     window_.resize(1280, 800);
     window_.show();
   }
