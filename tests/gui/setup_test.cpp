@@ -255,16 +255,16 @@ TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
   auto* tabs = panel_->findChild<QTabWidget*>();
   tabs->setCurrentWidget(view);
   view->start();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return view->pictureCount() > 0; }, 30000));
-  EXPECT_GE(view->pictureCount(), 2);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !view->items().empty(); }, 30000));
+  EXPECT_GE(view->items().size(), 2U);
   ASSERT_TRUE(view->slices()->isVisible());
-  const QImage middle = view->pictures()[0].image;
+  const QImage middle = view->items()[0].image;
   view->slices()->setFocus();
   QTest::keyClick(view->slices(), Qt::Key_Home);
   ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
-  EXPECT_NE(view->pictures()[0].image, middle);
-  EXPECT_TRUE(view->pictures()[0].detail.contains(QStringLiteral("slice 1 ")))
-      << view->pictures()[0].detail.toStdString();
+  EXPECT_NE(view->items()[0].image, middle);
+  EXPECT_TRUE(view->items()[0].detail.contains(QStringLiteral("slice 1 ")))
+      << view->items()[0].detail.toStdString();
   view->slices()->setValue((view->slices()->maximum() + 1) / 2);
   ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
   const QImage image = shot("setup-preview.png");
@@ -275,6 +275,10 @@ TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
     for (int x = from.x(); x < from.x() + 120; ++x) colours.insert(image.pixel(x, y));
   }
   EXPECT_GT(colours.size(), 20);
+  // The voxels' size stands below, as text.
+  const PreviewItem& last = view->items().back();
+  EXPECT_EQ(view->items()[0].form, PreviewItem::Form::kPicture);
+  EXPECT_EQ(last.form, PreviewItem::Form::kText);
 }
 
 TEST_F(SetupPanelTest, TheChangesAreListedAgainstTheOriginal) {
