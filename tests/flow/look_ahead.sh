@@ -74,6 +74,20 @@ assert {f"{when}.{name}.{i}" for when in ("before", "after") for name in stored[
 assert arrays["after.image.0"]["dtype"] == "F32" and len(arrays["after.image.0"]["shape"]) == 4
 assert "no data entry" in call("preview", RECIPE, "--entry", "nothing", "--out", out, code=2)[1]
 
+# A plugin that does not load is listed with the reason; the rest is there.
+plugin = HERE + "/tmp/plugins/odd"
+os.makedirs(plugin, mode=0o700)
+os.chmod(os.path.dirname(plugin), 0o700)
+with open(plugin + "/plugin.json", "w", encoding="utf-8") as file:
+    json.dump({"name": "odd", "version": "1", "abi": "1", "summary": "s", "library": "lib.so"}, file)
+os.environ["WARMSTART_PLUGIN_PATH"] = os.path.dirname(plugin)
+failed = [c for c in answer("components") if c["kind"] == "failed_plugin"]
+assert [c["name"] for c in failed] == ["odd"] and "library is missing" in failed[0]["summary"], failed
+del os.environ["WARMSTART_PLUGIN_PATH"]
+os.remove(plugin + "/plugin.json")
+os.rmdir(plugin)
+os.rmdir(os.path.dirname(plugin))
+
 # The reference: a page for each kind that `components` knows, the trainer's settings among them.
 everything = answer("components")
 pages = answer("reference", "--out", HERE + "/reference")["files"]

@@ -71,6 +71,7 @@ class SetupPanel : public Panel {
   bool writeTo(const QString& file);
   void showTitle();
   void showCheck();
+  void showPlugins();
   void showSection(int tab);
   void fitParts();
   void goTo(const QString& path, int line, int column);
@@ -83,7 +84,7 @@ class SetupPanel : public Panel {
   RecipeCheck* check_;
   Submitter* submitter_;
   QLabel* title_;
-  Banner* banner_;
+  Banner *banner_, *plugins_;
   ChainView* chain_;
   QScrollArea* chain_scroll_ = nullptr;
   QTabBar* sections_;
@@ -98,7 +99,6 @@ class SetupPanel : public Panel {
   RunBar* run_;
   QStackedWidget* stack_;
   EmptyState* empty_;
-  bool asked_cards_ = false;
 };
 
 }  // namespace warmstart
