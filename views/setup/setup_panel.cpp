@@ -74,6 +74,7 @@ SetupPanel::SetupPanel(Desk& desk)
       problems_(new ProblemList(this)),
       dry_run_(new DryRunView(desk, this)),
       preview_(new PreviewView(desk, *draft_, this)),
+      weights_(new ImportView(desk, *draft_, this)),
       changes_(new ChangeList(*draft_, this)),
       run_(new RunBar(desk, *draft_, this)),
       stack_(new QStackedWidget(this)),
@@ -177,7 +178,7 @@ QWidget* SetupPanel::makeBottom() {
   bottom_->addTab(problems_, tr("Problems"));
   bottom_->addTab(dry_run_, tr("Dry run"));
   bottom_->addTab(preview_, tr("Data preview"));
-  bottom_->addTab(new ImportView(desk_, this), tr("Weights"));
+  bottom_->addTab(weights_, tr("Weights"));
   bottom_->addTab(changes_, tr("Changes"));
   return bottom_;
 }
@@ -231,6 +232,8 @@ void SetupPanel::connectParts() {
   });
   dry_run_->setChoice([this] { return run_->choice(); });
   preview_->setChoice([this] { return run_->choice(); });
+  weights_->setChoice([this] { return run_->choice(); });
+  connect(chain_, &ChainView::stageChosen, weights_, &ImportView::setStage);
 }
 
 void SetupPanel::openRecipe(const QString& id_or_file) {

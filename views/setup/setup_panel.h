@@ -19,6 +19,7 @@ class ChainView;
 class ChangeList;
 class DryRunView;
 class EmptyState;
+class ImportView;
 class PreviewView;
 class ProblemList;
 class RecipeCheck;
@@ -95,6 +96,7 @@ class SetupPanel : public Panel {
   ProblemList* problems_;
   DryRunView* dry_run_;
   PreviewView* preview_;
+  ImportView* weights_;
   ChangeList* changes_;
   RunBar* run_;
   QStackedWidget* stack_;
