@@ -62,6 +62,19 @@ inline void declare_compute(CLI::App& app, RecipeCommand& o) {
       ->type_name("N");
 }
 
+/// For commands that take a recipe beside something else.
+inline void declare_recipe_choice(CLI::App& app, RecipeCommand& o) {
+  app.add_option("--profile", o.profile, "size of the experiment: small, full")->type_name("NAME");
+  app.add_option("--data", o.data, "data folder, in place of the recipe's default")
+      ->type_name("DIR");
+  app.add_option("--set", o.set, "override one value: path=value; may be given several times")
+      ->type_name("K=V")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--as", o.as, "the file that text from standard input will be saved as")
+      ->type_name("FILE");
+}
+
 struct PreviewCommand : RecipeCommand {
   std::string entry, out;
   std::int64_t samples = 3, first = 0, seed = 0;
@@ -82,15 +95,7 @@ inline void declare_preview(CLI::App& app, PreviewCommand& o) {
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--out", o.out, "tensor file to write")->required()->type_name("FILE");
-  app.add_option("--profile", o.profile, "size of the experiment: small, full")->type_name("NAME");
-  app.add_option("--data", o.data, "data folder, in place of the recipe's default")
-      ->type_name("DIR");
-  app.add_option("--set", o.set, "override one value: path=value; may be given several times")
-      ->type_name("K=V")
-      ->expected(1)
-      ->take_all();
-  app.add_option("--as", o.as, "the file that text from standard input will be saved as")
-      ->type_name("FILE");
+  declare_recipe_choice(app, o);
 }
 
 inline void declare_checkpoint(CLI::App& app, std::string& checkpoint) {
@@ -164,8 +169,8 @@ inline void declare_export(CLI::App& app, ExportCommand& o) {
   declare_weight_names(app, o.names);
 }
 
-struct ImportCommand : CommonOptions {
-  std::string file, into, out, names;
+struct ImportCommand : RecipeCommand {
+  std::string file, into, stage, out, names;
 };
 inline void declare_import(CLI::App& app, ImportCommand& o) {
   declare_common(app, o);
@@ -174,6 +179,12 @@ inline void declare_import(CLI::App& app, ImportCommand& o) {
       ->type_name("FILE");
   app.add_option("--into", o.into, "run whose model the weights should fit: reports what matches")
       ->type_name("RUN");
+  app.add_option("--recipe", o.recipe,
+                 "recipe id or file, or - for text from standard input: reports what its stage "
+                 "--stage would take")
+      ->type_name("RECIPE");
+  app.add_option("--stage", o.stage, "stage of the recipe")->type_name("STAGE");
+  declare_recipe_choice(app, o);
   app.add_option("--out", o.out,
                  "write them again as a tensor file, or as a PyTorch file where the name ends in "
                  ".pt, .pth or .bin; with --into as the run's model has them")

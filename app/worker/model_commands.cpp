@@ -20,6 +20,7 @@
 #include "core/train/evaluate.h"
 #include "core/train/machine.h"
 #include "core/train/session.h"
+#include "core/train/stage_builder.h"
 
 namespace warmstart {
 namespace {
@@ -327,14 +328,31 @@ void print_report(const Json& report) {
 }
 
 void check_import(const ImportCommand& options) {
-  if (options.into.empty() && options.out.empty()) {
+  if (options.recipe.empty() != options.stage.empty()) {
+    throw Error("--recipe and --stage go together", "import",
+                "give both, for a report of what the stage would take");
+  }
+  if (!options.recipe.empty() && !(options.into.empty() && options.out.empty())) {
+    throw Error("--recipe only reports", "import", "leave out --into and --out");
+  }
+  if (options.into.empty() && options.out.empty() && options.recipe.empty()) {
     throw Error("nothing to do with the weights", "import",
-                "give --into RUN for a report of what fits, or --out FILE");
+                "give --into RUN, or --recipe RECIPE --stage STAGE, for a report of what fits, or "
+                "--out FILE");
   }
   if (!options.names.empty() && (options.into.empty() || options.out.empty())) {
     throw Error("--names goes with --into and --out", "--names " + options.names,
                 "name the run whose model the weights are for, and the file to write");
   }
+}
+
+/// What the stage would take of the weights if it got them: with its own surgery.
+Json stage_report(const ImportCommand& options, const StateDict& weights) {
+  const Recipe recipe = load_named_recipe(options);
+  const StageSpec& stage = recipe.stage(options.stage);
+  const Json facts = Sources(recipe).get(stage.data)->dataset().facts();
+  const std::shared_ptr<Model> model = build_model(recipe, stage, facts, 0, 0);
+  return take_weights(stage, &weights, *model).to_json();
 }
 
 }  // namespace
@@ -345,7 +363,9 @@ int import_file(const ImportCommand& options) {
   Json json{
       {"file", options.file}, {"format", weights.format}, {"tensors", weights.tensors.size()}};
   const Path out = options.out.empty() ? Path() : std::filesystem::absolute(options.out);
-  if (!options.into.empty()) {
+  if (!options.recipe.empty()) {
+    json["report"] = stage_report(options, weights.tensors);
+  } else if (!options.into.empty()) {
     const TrainedModel trained = load_model_of(find_run_folder(options, options.into), "cpu");
     json["report"] = import_weights(*trained.model, weights.tensors).to_json();
     if (!options.out.empty()) {

@@ -138,12 +138,23 @@ void print_component(const Json& component) {
   }
 }
 
-/// Everything with parameters that a recipe can set; plugins that do not load are told.
-Json all_components() {
+/// Loads all plugins; those that do not load are told, and listed as {kind: "failed_plugin", name,
+/// summary: why, path}.
+Json failed_plugins() {
+  Json failed = Json::array();
   for (const PluginStatus& plugin : load_plugins()) {
-    if (plugin.state == "failed")
-      std::cerr << "warning: plugin " << plugin.name << ": " << plugin.error << "\n";
+    if (plugin.state != "failed") continue;
+    std::cerr << "warning: plugin " << plugin.name << ": " << plugin.error << "\n";
+    failed.push_back({{"kind", "failed_plugin"},
+                      {"name", plugin.name},
+                      {"summary", plugin.error},
+                      {"path", plugin.path.string()}});
   }
+  return failed;
+}
+
+/// Everything with parameters that a recipe can set, of the plugins that are loaded.
+Json all_components() {
   Json all = Catalog::instance().to_json();
   TrainerSettings trainer;
   Fields fields;
@@ -164,6 +175,7 @@ Json all_components() {
 int reference(const ReferenceCommand& options) {
   const Path folder = std::filesystem::absolute(options.out);
   create_folders(folder);
+  failed_plugins();
   Json files = Json::array();
   for (const auto& [name, text] : reference_pages(all_components())) {
     write_atomically(folder / name, text);
@@ -175,7 +187,8 @@ int reference(const ReferenceCommand& options) {
 }
 
 int components(const ComponentsCommand& options) {
-  const Json all = all_components();
+  Json all = failed_plugins();
+  for (Json& component : all_components()) all.push_back(std::move(component));
   Json chosen = Json::array();
   for (const Json& component : all) {
     if (options.kind.empty() || component.value("kind", "") == options.kind)

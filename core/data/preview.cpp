@@ -1,5 +1,7 @@
 #include "core/data/preview.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 
 #include "core/base/error.h"
@@ -11,9 +13,41 @@ namespace {
 
 /// The documented fields (see batch.h), without the batch axis.
 const Json& preview_axes() {
-  static const Json axes{
-      {"image", "C [D] H W"}, {"label", "[D] H W"}, {"class", ""}, {"spacing", "dims"}};
+  static const Json axes{{"image", "C [D] H W"}, {"label", "[D] H W"}, {"class", ""},
+                         {"spacing", "dims"},    {"wave", "time"},     {"voice", "time"},
+                         {"song", "time"}};
   return axes;
+}
+
+/// Fields of token numbers. What a decoder should say is one of them only beside its input.
+bool holds_tokens(const std::string& field, const Batch& fields) {
+  return field == "tokens" || field == "decoder_tokens" || field == "sequences" ||
+         (field == "target" && fields.has("decoder_tokens"));
+}
+
+/// Fields of class numbers, or of a share a class.
+bool holds_classes(const std::string& field, const at::Tensor& tensor, std::int64_t classes) {
+  if (field == "target") return tensor.is_floating_point() && tensor.numel() == classes;
+  return field == "class" || field == "tags" || field == "transcript";
+}
+
+/// Tells how numbers of the sample's fields read: "pieces" of its tokens, and which fields hold
+/// tokens or classes.
+void add_readings(const Dataset& dataset, const Sample& sample, Json& header) {
+  const auto names = header.find("class_names");
+  const auto classes = static_cast<std::int64_t>(names == header.end() ? 0 : names->size());
+  for (const auto& [name, tensor] : sample.fields.fields()) {
+    if (classes > 0 && holds_classes(name, tensor, classes)) header["class_fields"][name] = true;
+    if (!holds_tokens(name, sample.fields) || tensor.scalar_type() != at::kLong) continue;
+    header["token_fields"][name] = true;
+    const at::Tensor tokens = tensor.contiguous();
+    const auto* token = tokens.data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < tokens.numel(); ++i) {
+      if (token[i] < 0) continue;  // no token: a place without a target
+      if (std::string piece = dataset.token_text(token[i]); !piece.empty())
+        header["pieces"][std::to_string(token[i])] = std::move(piece);
+    }
+  }
 }
 
 const DataSpec& preview_entry(const Recipe& recipe, const std::string& name) {
@@ -74,9 +108,12 @@ Json save_preview(const Recipe& recipe, const PreviewRequest& request, const Pat
   const std::int64_t end = std::min(request.first + request.samples, source->size());
   for (std::int64_t i = request.first; i < end; ++i) {
     const Sample before = source->dataset().get(i);
+    const Sample after = source->draw(i, request.seed);
     ids.push_back(before.id);
     header["before"] = add_fields("before", before, i - request.first, arrays);
-    header["after"] = add_fields("after", source->draw(i, request.seed), i - request.first, arrays);
+    header["after"] = add_fields("after", after, i - request.first, arrays);
+    add_readings(source->dataset(), before, header);
+    add_readings(source->dataset(), after, header);
   }
   header["samples"] = std::move(ids);
   save_tensors(file, {{"capture", header.dump()}}, arrays);

@@ -20,8 +20,10 @@ struct PreviewRequest {
 /// samples may differ in size, so they are not stacked) with checksums. Returns the header, which
 /// the file holds as its metadata "capture": {kind: "preview", recipe, entry, dataset, size, first,
 /// seed, samples: [id], transforms: [{type, random, ...}], before: [field], after: [field], axes:
-/// {"image": "C [D] H W"}, units: {"spacing": "mm"}, class_names}. Errors: no such entry; a first
-/// sample behind the last; what the data set and transforms say.
+/// {"image": "C [D] H W"}, units: {"spacing": "mm"}, class_names}; and where there are such,
+/// token_fields and class_fields: {FIELD: true} hold numbers of tokens or of classes, pieces:
+/// {"NUMBER": what the token reads as}. Errors: no such entry; a first sample behind the last; what
+/// the data set and transforms say.
 Json save_preview(const Recipe& recipe, const PreviewRequest& request, const Path& file);
 
 }  // namespace warmstart

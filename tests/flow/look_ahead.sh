@@ -74,6 +74,33 @@ assert {f"{when}.{name}.{i}" for when in ("before", "after") for name in stored[
 assert arrays["after.image.0"]["dtype"] == "F32" and len(arrays["after.image.0"]["shape"]) == 4
 assert "no data entry" in call("preview", RECIPE, "--entry", "nothing", "--out", out, code=2)[1]
 
+# What a stage would take of a stranger's weights, before there is any run.
+weights = HERE + "/tmp/w.safetensors"
+table = json.dumps({name: {"dtype": "F32", "shape": [8], "data_offsets": [32 * i, 32 * i + 32]}
+                    for i, name in enumerate(["encoder.level0.block0.norm1.weight", "stranger"])})
+with open(weights, "wb") as file:
+    file.write(struct.pack("<Q", len(table)) + table.encode() + struct.pack("<16f", *[1] * 16))
+taken = answer("import", weights, "--recipe", "-", "--as", FILE, "--stage", "organs", text=good)["report"]
+assert taken["matched"] == ["encoder.level0.block0.norm1.weight"] and taken["unexpected"] == ["stranger"], taken
+assert "go together" in call("import", weights, "--recipe", RECIPE, code=2)[1]
+assert "only reports" in call("import", weights, "--recipe", RECIPE, "--stage", "organs", "--out", out, code=2)[1]
+assert "did you mean" in call("import", weights, "--recipe", RECIPE, "--stage", "organ", code=2)[1]
+os.remove(weights)
+
+# A plugin that does not load is listed with the reason; the rest is there.
+plugin = HERE + "/tmp/plugins/odd"
+os.makedirs(plugin, mode=0o700)
+os.chmod(os.path.dirname(plugin), 0o700)
+with open(plugin + "/plugin.json", "w", encoding="utf-8") as file:
+    json.dump({"name": "odd", "version": "1", "abi": "1", "summary": "s", "library": "lib.so"}, file)
+os.environ["WARMSTART_PLUGIN_PATH"] = os.path.dirname(plugin)
+failed = [c for c in answer("components") if c["kind"] == "failed_plugin"]
+assert [c["name"] for c in failed] == ["odd"] and "library is missing" in failed[0]["summary"], failed
+del os.environ["WARMSTART_PLUGIN_PATH"]
+os.remove(plugin + "/plugin.json")
+os.rmdir(plugin)
+os.rmdir(os.path.dirname(plugin))
+
 # The reference: a page for each kind that `components` knows, the trainer's settings among them.
 everything = answer("components")
 pages = answer("reference", "--out", HERE + "/reference")["files"]

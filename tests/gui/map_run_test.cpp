@@ -271,7 +271,7 @@ TEST_F(MapRunTest, APreviewOfTheDataHasTheSameColours) {
       file, {{"class_names", {"water", "forest", "field"}}, {"class_values", {4, 5, 6}}},
       {arrayOf("before.label.0", Dtype::kUint8, {2, 5},
                std::vector<std::uint8_t>{0, 1, 2, 255, 3, 0, 0, 0, 0, 0})});
-  const std::vector<PreviewPicture> pictures = readPreview(TensorFile::open(file, true), 0, 0);
+  const std::vector<PreviewItem> pictures = readPreview(TensorFile::open(file, true), 0, 0);
   ASSERT_EQ(pictures.size(), 1u);
   const QImage& image = pictures.front().image;
   EXPECT_EQ(image.pixel(0, 0), look::label(4).rgb());

@@ -91,9 +91,10 @@ class SetupFormsTest : public testing::Test {
     const auto card = [](const char* kind, const char* name) {
       return Json{{"kind", kind}, {"name", name}, {"summary", "one"}, {"fields", Json::array()}};
     };
-    panel_->findChild<ComponentCards*>()->set(Json::array(
-        {card("dataset", "d"), card("dataset", "e"), card("metric", "dice"), card("metric", "hd95"),
-         card("inspector", "segmentation"), card("model", "unet"), card("objective", "o")}));
+    ComponentCards::of(window_->desk())
+        .set(Json::array({card("dataset", "d"), card("dataset", "e"), card("metric", "dice"),
+                          card("metric", "hd95"), card("inspector", "segmentation"),
+                          card("model", "unet"), card("objective", "o")}));
   }
   QString text() { return panel_->draft().text(); }
   bool says(const char* part) { return text().contains(QString::fromLatin1(part)); }

@@ -190,6 +190,41 @@ TEST_F(SetupPanelTest, TypingNonsenseIsToldAtItsLineAndUndone) {
   EXPECT_TRUE(panel_->form().isEnabled());
 }
 
+/// As the window system sends them to what lies under the pointer.
+void dropOn(QWidget* widget, const QMimeData& data) {
+  const QPoint place(20, 20);
+  QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &enter);
+  if (!enter.isAccepted()) return;
+  QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(widget, &drop);
+}
+
+TEST_F(SetupPanelTest, FilesDroppedOnTheTextGoToTheWindow) {
+  panel_->draft().startCopy(QStringLiteral("warmstart: 1\ntitle: t\n"), {}, {});
+  const QString text = panel_->draft().text();
+  QWidget* viewport = panel_->findChild<YamlEditor*>()->viewport();
+  QMimeData unknown, folder, recipe, words;
+  unknown.setUrls({QUrl::fromLocalFile(QStringLiteral("/nowhere/at.all"))});
+  dropOn(viewport, unknown);
+  EXPECT_EQ(panel_->draft().text(), text);
+  ASSERT_TRUE(QDir(temporary_.path()).mkpath(QStringLiteral("data/inside")));
+  folder.setUrls({QUrl::fromLocalFile(temporary_.filePath(QStringLiteral("data")))});
+  dropOn(viewport, folder);
+  EXPECT_EQ(panel_->draft().text(), text);
+  EXPECT_EQ(panel_->findChild<RunBar*>()->choice().data,
+            temporary_.filePath(QStringLiteral("data")));
+  const QString file = temporary_.filePath(QStringLiteral("dropped.yaml"));
+  write_atomically(Path(file.toStdString()), "warmstart: 1\ntitle: dropped\n");
+  recipe.setUrls({QUrl::fromLocalFile(file)});
+  dropOn(viewport, recipe);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return panel_->draft().file() == file; }, 5000));
+  EXPECT_EQ(panel_->draft().text(), QStringLiteral("warmstart: 1\ntitle: dropped\n"));
+  words.setText(QStringLiteral("# words\n"));
+  dropOn(viewport, words);  // text stays text
+  EXPECT_TRUE(panel_->draft().text().contains(QLatin1String("# words")));
+}
+
 TEST_F(SetupPanelTest, WhatIsQueuedDoesNotChangeWithTheDraft) {
   if (!openRecipe(kPhantom)) GTEST_SKIP() << "needs warmstart-worker";
   // This process is the runner, so that none is started, and it executes nothing.
@@ -255,16 +290,16 @@ TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
   auto* tabs = panel_->findChild<QTabWidget*>();
   tabs->setCurrentWidget(view);
   view->start();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return view->pictureCount() > 0; }, 30000));
-  EXPECT_GE(view->pictureCount(), 2);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !view->items().empty(); }, 30000));
+  EXPECT_GE(view->items().size(), 2U);
   ASSERT_TRUE(view->slices()->isVisible());
-  const QImage middle = view->pictures()[0].image;
+  const QImage middle = view->items()[0].image;
   view->slices()->setFocus();
   QTest::keyClick(view->slices(), Qt::Key_Home);
   ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
-  EXPECT_NE(view->pictures()[0].image, middle);
-  EXPECT_TRUE(view->pictures()[0].detail.contains(QStringLiteral("slice 1 ")))
-      << view->pictures()[0].detail.toStdString();
+  EXPECT_NE(view->items()[0].image, middle);
+  EXPECT_TRUE(view->items()[0].detail.contains(QStringLiteral("slice 1 ")))
+      << view->items()[0].detail.toStdString();
   view->slices()->setValue((view->slices()->maximum() + 1) / 2);
   ASSERT_TRUE(QTest::qWaitFor([&] { return view->settled(); }, 5000));
   const QImage image = shot("setup-preview.png");
@@ -275,6 +310,10 @@ TEST_F(SetupPanelTest, ThePreviewShowsSamplesBeforeAndAfterTheirTransforms) {
     for (int x = from.x(); x < from.x() + 120; ++x) colours.insert(image.pixel(x, y));
   }
   EXPECT_GT(colours.size(), 20);
+  // The voxels' size stands below, as text.
+  const PreviewItem& last = view->items().back();
+  EXPECT_EQ(view->items()[0].form, PreviewItem::Form::kPicture);
+  EXPECT_EQ(last.form, PreviewItem::Form::kText);
 }
 
 TEST_F(SetupPanelTest, TheChangesAreListedAgainstTheOriginal) {

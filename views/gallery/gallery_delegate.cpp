@@ -186,10 +186,12 @@ void GalleryDelegate::paintText(QPainter& painter, const QRect& place, const QMo
   drawLines(painter, second, facts.join(QStringLiteral("  \u00b7  ")), 1);
   const QRect third = second.translated(0, line + 3);
   const double size = QFontMetrics(option.font).ascent();
-  drawStandingMark(painter, QRectF(third.left(), third.top() + 2, size, size), standing->state);
-  painter.setPen(standingColour(standing->state));
+  const bool blocked = !card->blocked.isEmpty();
+  const ClaimStanding mark = blocked ? ClaimStanding::kFails : standing->state;
+  drawStandingMark(painter, QRectF(third.left(), third.top() + 2, size, size), mark);
+  painter.setPen(standingColour(mark));
   drawLines(painter, third.adjusted(static_cast<int>(size) + 6, 0, 0, 0),
-            claimStandingText(standing->state), 1);
+            blocked ? card->blocked : claimStandingText(mark), 1);
 }
 
 }  // namespace warmstart

@@ -9,7 +9,24 @@ void GalleryModel::setCards(std::vector<RecipeCard> cards) {
   cards_ = std::move(cards);
   standings_.clear();
   for (const RecipeCard& card : cards_) standings_.push_back(standingOf(card, claims_, runs_));
+  for (RecipeCard& card : cards_) card.blocked = blockedText(card);
   endResetModel();
+}
+
+void GalleryModel::setFailedPlugins(const QMap<QString, QString>& plugins) {
+  if (std::exchange(failed_plugins_, plugins) == plugins || cards_.empty()) return;
+  for (RecipeCard& card : cards_) card.blocked = blockedText(card);
+  emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+QString GalleryModel::blockedText(const RecipeCard& card) const {
+  QStringList reasons;
+  for (const QString& plugin : card.plugins) {
+    if (failed_plugins_.contains(plugin))
+      reasons << tr("Cannot run: the plugin %1 does not load. %2")
+                     .arg(plugin, failed_plugins_.value(plugin));
+  }
+  return reasons.join(QLatin1Char('\n'));
 }
 
 void GalleryModel::setIndex(const Index& index) {
@@ -45,7 +62,9 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const {
       return one.title;
     case Qt::AccessibleTextRole:
       return tr("%1, %2, %3")
-          .arg(one.title, one.domain, claimStandingText(standing(index.row()).state));
+          .arg(
+              one.title, one.domain,
+              one.blocked.isEmpty() ? claimStandingText(standing(index.row()).state) : one.blocked);
     case Qt::ToolTipRole:
       return toolTip(index.row());
     case kSearchRole:
@@ -65,6 +84,7 @@ QString GalleryModel::toolTip(int row) const {
   const Standing& now = standing(row);
   QStringList lines{one.id, tr("Claim: %1").arg(claimStandingText(now.state))};
   if (!now.detail.isEmpty()) lines << now.detail;
+  if (!one.blocked.isEmpty()) lines << one.blocked;
   return lines.join(QLatin1Char('\n'));
 }
 

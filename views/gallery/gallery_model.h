@@ -1,6 +1,7 @@
 // The recipes as a list for the gallery: one row a card, its claim standing taken from the index.
 #pragma once
 #include <QAbstractListModel>
+#include <QMap>
 #include <QSortFilterProxyModel>
 #include <optional>
 
@@ -18,6 +19,8 @@ class GalleryModel : public QAbstractListModel {
 
   void setCards(std::vector<RecipeCard> cards);
   void setIndex(const Index& index);
+  /// Recipes with components of these plugins cannot run; each with the reason.
+  void setFailedPlugins(const QMap<QString, QString>& plugins);
   const std::vector<RecipeCard>& cards() const { return cards_; }
   const RecipeCard& card(int row) const { return cards_.at(static_cast<std::size_t>(row)); }
   const Standing& standing(int row) const { return standings_.at(static_cast<std::size_t>(row)); }
@@ -28,10 +31,12 @@ class GalleryModel : public QAbstractListModel {
 
  private:
   QString toolTip(int row) const;
+  QString blockedText(const RecipeCard& card) const;
   std::vector<RecipeCard> cards_;
   std::vector<Standing> standings_;
   std::vector<ClaimRecord> claims_;
   std::vector<RunRecord> runs_;
+  QMap<QString, QString> failed_plugins_;
 };
 
 /// Every word of the search must occur; domain and standing must match where they are set.

@@ -7,6 +7,7 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QtConcurrent>
 
 #include "views/desk/action_book.h"
@@ -19,12 +20,19 @@
 #include "views/gallery/recipe_detail.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
+#include "views/setup/component_cards.h"
 #include "views/setup/submitter.h"
 
 namespace warmstart {
+namespace {
+
+constexpr int kBeforePlugins = 1500;  ///< milliseconds
+
+}  // namespace
 
 GalleryPanel::GalleryPanel(Desk& desk)
     : desk_(desk),
+      cards_(&ComponentCards::of(desk)),
       model_(new GalleryModel(this)),
       filter_(new GalleryFilter(this)),
       delegate_(new GalleryDelegate(this)),
@@ -37,6 +45,7 @@ GalleryPanel::GalleryPanel(Desk& desk)
       stack_(new QStackedWidget(this)),
       empty_(new EmptyState(this)),
       banner_(new Banner(this)),
+      plugins_(new Banner(this)),
       detail_(new RecipeDetail(this)),
       run_(new QPushButton(look::icon(QStringLiteral("play")), tr("&Run Small"), this)),
       set_up_(new QPushButton(look::icon(QStringLiteral("setup")), tr("Set Up a &Copy"), this)) {
@@ -53,6 +62,7 @@ GalleryPanel::GalleryPanel(Desk& desk)
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(look::kGrid, look::kGrid, look::kGrid, look::kGrid);
   column->addWidget(makeToolRow());
+  column->addWidget(plugins_);
   column->addWidget(banner_);
   column->addWidget(stack_, 1);
   setFocusProxy(view_);
@@ -60,6 +70,7 @@ GalleryPanel::GalleryPanel(Desk& desk)
   connectFilters();
   connect(&reading_, &QFutureWatcherBase::finished, this, &GalleryPanel::take);
   connect(&desk_.session, &Session::indexChanged, this, &GalleryPanel::refreshIndex);
+  connect(cards_, &ComponentCards::arrived, this, &GalleryPanel::showPlugins);
   reload();
 }
 
@@ -233,6 +244,16 @@ void GalleryPanel::refreshIndex() {
 void GalleryPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
   if (stale_) refreshIndex();
+  // To load all plugins takes another process a second: not while the window is being made.
+  QTimer::singleShot(kBeforePlugins, this, [this] { cards_->want(desk_); });
+}
+
+void GalleryPanel::showPlugins() {
+  const QString trouble = cards_->pluginTrouble();
+  model_->setFailedPlugins(cards_->failedPlugins());
+  showCurrent();
+  if (trouble.isEmpty()) return plugins_->clear();
+  plugins_->show(Notice::Level::kError, trouble, tr("Look Again"), [this] { cards_->ask(desk_); });
 }
 
 void GalleryPanel::showState() {
@@ -272,7 +293,8 @@ QString GalleryPanel::selected() const {
 
 void GalleryPanel::showCurrent() {
   const QModelIndex index = filter_->mapToSource(view_->currentIndex());
-  const bool usable = index.isValid() && model_->card(index.row()).error.isEmpty();
+  const bool usable = index.isValid() && model_->card(index.row()).error.isEmpty() &&
+                      model_->card(index.row()).blocked.isEmpty();
   run_->setEnabled(usable && !submitter_->busy());
   set_up_->setEnabled(index.isValid());
   desk_.actions.find(QStringLiteral("gallery.run"))->setEnabled(run_->isEnabled());

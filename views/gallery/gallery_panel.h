@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace warmstart {
 
 class Banner;
+class ComponentCards;
 class EmptyState;
 class GalleryDelegate;
 class GalleryFilter;
@@ -50,12 +51,14 @@ class GalleryPanel : public Panel {
   void connectFilters();
   void take();
   void refreshIndex();
+  void showPlugins();
   void showCurrent();
   void showState();
   void fitCards();
   void fillDomains();
 
   Desk& desk_;
+  ComponentCards* cards_;
   GalleryModel* model_;
   GalleryFilter* filter_;
   GalleryDelegate* delegate_;
@@ -66,7 +69,7 @@ class GalleryPanel : public Panel {
   QSplitter* splitter_;
   QStackedWidget* stack_;
   EmptyState* empty_;
-  Banner* banner_;
+  Banner *banner_, *plugins_;
   RecipeDetail* detail_;
   QPushButton *run_, *set_up_;
   QFutureWatcher<std::vector<RecipeCard>> reading_;

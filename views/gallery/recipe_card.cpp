@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "core/catalog/plugins.h"
 #include "core/recipe/recipe.h"
 #include "core/recipe/scalar.h"
 
@@ -101,6 +102,8 @@ RecipeCard readRecipeCard(const QString& id, const Path& file) {
       throw Error("not a recipe: the top level is no map", file.string(),
                   "start with `warmstart: 1`");
     readTree(tree, card);
+    for (const std::string& plugin : plugins_named_in(tree))
+      card.plugins << QString::fromStdString(plugin);
   } catch (const Error& error) {
     card.title = id;
     card.error = QString::fromStdString(error.what());

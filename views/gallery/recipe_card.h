@@ -16,7 +16,9 @@ QString claimStandingText(ClaimStanding standing);
 
 struct RecipeCard {
   QString id, title, domain, summary, page, file;
-  QString error;  ///< why the file cannot be read; "" = it can
+  QString error;        ///< why the file cannot be read; "" = it can
+  QStringList plugins;  ///< that its components are of
+  QString blocked;      ///< why it cannot run here: a plugin does not load; "" = it can
   int seed_paper = 0;
   double minutes = 0;
   std::vector<std::pair<QString, QStringList>> arms;  ///< name -> stages

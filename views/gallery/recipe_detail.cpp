@@ -94,6 +94,7 @@ void RecipeDetail::render() {
   QString text = card_.summary + QStringLiteral("\n\n");
   if (!card_.error.isEmpty())
     text = tr("This file cannot be read:") + "\n\n" + card_.error + "\n\n";
+  if (!card_.blocked.isEmpty()) text.prepend(card_.blocked + QStringLiteral("\n\n"));
   if (!card_.claims.isEmpty()) {
     text += QStringLiteral("#### ") + tr("Claims: %1").arg(claimStandingText(standing_.state)) +
             QStringLiteral("\n\n");

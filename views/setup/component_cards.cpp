@@ -4,7 +4,17 @@
 
 namespace warmstart {
 
+ComponentCards& ComponentCards::of(Desk& desk) {
+  auto* cards = desk.program.findChild<ComponentCards*>();
+  return cards ? *cards : *new ComponentCards(&desk.program);
+}
+
+void ComponentCards::want(Desk& desk) {
+  if (!asked_) ask(desk);
+}
+
 void ComponentCards::ask(Desk& desk) {
+  asked_ = true;
   desk.program.start({}, {QStringLiteral("components"), QStringLiteral("--json")}, this,
                      [this](const ProgramResult& result) {
                        Json json = result.json();
@@ -17,8 +27,24 @@ void ComponentCards::ask(Desk& desk) {
 }
 
 void ComponentCards::set(Json components) {
-  components_ = std::move(components);
+  components_ = Json::array();
+  failed_plugins_.clear();
+  for (Json& one : components) {
+    if (one.value("kind", "") == "failed_plugin") {
+      failed_plugins_[QString::fromStdString(one.value("name", ""))] =
+          QString::fromStdString(one.value("summary", ""));
+    } else {
+      components_.push_back(std::move(one));
+    }
+  }
   emit arrived();
+}
+
+QString ComponentCards::pluginTrouble() const {
+  QStringList lines;
+  for (const auto& [name, reason] : failed_plugins_.asKeyValueRange())
+    lines << tr("The plugin %1 does not load, so its recipes cannot run: %2").arg(name, reason);
+  return lines.join(QLatin1Char('\n'));
 }
 
 const Json* ComponentCards::find(const QString& kind, const QString& name) const {

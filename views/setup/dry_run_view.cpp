@@ -92,7 +92,7 @@ void DryRunView::start() {
   const RunChoice choice = choice_();
   banner_->clear();
   task_ = desk_.program.start(
-      tr("Dry run"), choice.arguments(QStringLiteral("dryrun")) << QStringLiteral("--json"), this,
+      tr("Dry run"), choice.arguments({QStringLiteral("dryrun")}) << QStringLiteral("--json"), this,
       [this](const ProgramResult& result) { take(result); }, choice.text);
   button_->setText(tr("Cancel"));
   summary_->setText(tr("Trying the stages..."));

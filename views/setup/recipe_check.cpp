@@ -84,7 +84,7 @@ void RecipeCheck::check() {
   choice.data = data_;
   const QString text = draft_.text();
   task_ = desk_.program.start(
-      {}, choice.arguments(QStringLiteral("validate")) << QStringLiteral("--json"), this,
+      {}, choice.arguments({QStringLiteral("validate")}) << QStringLiteral("--json"), this,
       [this, text](const ProgramResult& result) { take(result, text); }, text.toUtf8());
 }
 

@@ -164,7 +164,7 @@ void RunBar::copyCommand() {
   now.recipe = !draft_.file().isEmpty()               ? draft_.file()
                : draft_.recipeId() == draft_.origin() ? draft_.origin()
                                                       : draft_.asFile();
-  QStringList words = now.arguments(QStringLiteral("submit"));
+  QStringList words = now.arguments({QStringLiteral("submit")});
   if (!now.device.isEmpty()) words << QStringLiteral("--device") << now.device;
   if (now.priority != 0) words << QStringLiteral("--priority") << QString::number(now.priority);
   words << desk_.program.workspaceArguments();

@@ -58,11 +58,12 @@ bool isDataFolder(const QString& path) {
 SetupPanel::SetupPanel(Desk& desk)
     : desk_(desk),
       draft_(new Draft(desk.session.root(), this)),
-      cards_(new ComponentCards(this)),
+      cards_(&ComponentCards::of(desk)),
       check_(new RecipeCheck(desk, *draft_, this)),
       submitter_(new Submitter(desk, this)),
       title_(new QLabel(this)),
       banner_(new Banner(this)),
+      plugins_(new Banner(this)),
       chain_(new ChainView(*draft_, this)),
       sections_(new QTabBar(this)),
       form_(new RecipeForm(*draft_, *cards_, this)),
@@ -73,6 +74,7 @@ SetupPanel::SetupPanel(Desk& desk)
       problems_(new ProblemList(this)),
       dry_run_(new DryRunView(desk, this)),
       preview_(new PreviewView(desk, *draft_, this)),
+      weights_(new ImportView(desk, *draft_, this)),
       changes_(new ChangeList(*draft_, this)),
       run_(new RunBar(desk, *draft_, this)),
       stack_(new QStackedWidget(this)),
@@ -100,6 +102,7 @@ SetupPanel::SetupPanel(Desk& desk)
   stack_->addWidget(work);
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
+  all->addWidget(plugins_);
   all->addWidget(stack_);
   connectParts();
   draft_->restore();
@@ -175,7 +178,7 @@ QWidget* SetupPanel::makeBottom() {
   bottom_->addTab(problems_, tr("Problems"));
   bottom_->addTab(dry_run_, tr("Dry run"));
   bottom_->addTab(preview_, tr("Data preview"));
-  bottom_->addTab(new ImportView(desk_, this), tr("Weights"));
+  bottom_->addTab(weights_, tr("Weights"));
   bottom_->addTab(changes_, tr("Changes"));
   return bottom_;
 }
@@ -184,6 +187,9 @@ void SetupPanel::connectParts() {
   connect(&desk_.selection, &Selection::setupWanted, this, [this](const QString& recipe) {
     emit wanted();
     guardDraft([this, recipe] { openRecipe(recipe); });
+  });
+  connect(draft_, &Draft::notKept, this, [this](const QString& problem) {
+    desk_.notices.fail(tr("The draft is not kept: it would be lost with the window"), problem);
   });
   connect(draft_, &Draft::stateChanged, this, &SetupPanel::showTitle);
   connect(draft_, &Draft::changed, this, &SetupPanel::showTitle);
@@ -216,6 +222,7 @@ void SetupPanel::connectParts() {
                   tr("Try Again"), [this] { cards_->ask(desk_); });
   });
   connect(cards_, &ComponentCards::arrived, banner_, &Banner::clear);
+  connect(cards_, &ComponentCards::arrived, this, &SetupPanel::showPlugins);
   connect(run_, &RunBar::queueWanted, this, &SetupPanel::queue);
   connect(run_, &RunBar::choiceChanged, this, [this] {
     check_->setRunChoice(run_->choice().profile, run_->choice().data);
@@ -228,6 +235,8 @@ void SetupPanel::connectParts() {
   });
   dry_run_->setChoice([this] { return run_->choice(); });
   preview_->setChoice([this] { return run_->choice(); });
+  weights_->setChoice([this] { return run_->choice(); });
+  connect(chain_, &ChainView::stageChosen, weights_, &ImportView::setStage);
 }
 
 void SetupPanel::openRecipe(const QString& id_or_file) {
@@ -331,6 +340,12 @@ void SetupPanel::showCheck() {
   run_->setReady(check_->valid() && !submitter_->busy(), why);
 }
 
+void SetupPanel::showPlugins() {
+  const QString trouble = cards_->pluginTrouble();
+  if (trouble.isEmpty()) return plugins_->clear();
+  plugins_->show(Notice::Level::kError, trouble, tr("Look Again"), [this] { cards_->ask(desk_); });
+}
+
 void SetupPanel::showSection(int tab) {
   form_->show(static_cast<RecipeForm::Section>(tab), chain_->stage());
 }
@@ -391,8 +406,7 @@ void SetupPanel::open(const QString& path) {
 void SetupPanel::showEvent(QShowEvent* event) {
   Panel::showEvent(event);
   desk_.undo.setActiveStack(&draft_->undoStack());
-  if (!asked_cards_) cards_->ask(desk_);
-  asked_cards_ = true;
+  cards_->want(desk_);
   check_->setAwake(true);
 }
 

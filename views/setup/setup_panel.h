@@ -19,6 +19,7 @@ class ChainView;
 class ChangeList;
 class DryRunView;
 class EmptyState;
+class ImportView;
 class PreviewView;
 class ProblemList;
 class RecipeCheck;
@@ -71,6 +72,7 @@ class SetupPanel : public Panel {
   bool writeTo(const QString& file);
   void showTitle();
   void showCheck();
+  void showPlugins();
   void showSection(int tab);
   void fitParts();
   void goTo(const QString& path, int line, int column);
@@ -83,7 +85,7 @@ class SetupPanel : public Panel {
   RecipeCheck* check_;
   Submitter* submitter_;
   QLabel* title_;
-  Banner* banner_;
+  Banner *banner_, *plugins_;
   ChainView* chain_;
   QScrollArea* chain_scroll_ = nullptr;
   QTabBar* sections_;
@@ -94,11 +96,11 @@ class SetupPanel : public Panel {
   ProblemList* problems_;
   DryRunView* dry_run_;
   PreviewView* preview_;
+  ImportView* weights_;
   ChangeList* changes_;
   RunBar* run_;
   QStackedWidget* stack_;
   EmptyState* empty_;
-  bool asked_cards_ = false;
 };
 
 }  // namespace warmstart

@@ -7,8 +7,9 @@
 
 namespace warmstart {
 
-QStringList RunChoice::arguments(const QString& command) const {
-  QStringList list{command, recipe.isEmpty() ? QStringLiteral("-") : recipe};
+QStringList RunChoice::arguments(const QStringList& command) const {
+  QStringList list = command;
+  list << (recipe.isEmpty() ? QStringLiteral("-") : recipe);
   const auto add = [&](const QString& option, const QString& value) {
     if (!value.isEmpty()) list << option << value;
   };
@@ -24,7 +25,7 @@ void Submitter::submit(const RunChoice& choice) {
   if (busy_) return;
   setBusy(true);
   desk_.program.start(
-      {}, choice.arguments(QStringLiteral("resolve")) << QStringLiteral("--json"), this,
+      {}, choice.arguments({QStringLiteral("resolve")}) << QStringLiteral("--json"), this,
       [this, choice](const ProgramResult& result) {
         Json resolved = result.json();
         if (result.good() && resolved.is_object()) {

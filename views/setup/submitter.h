@@ -22,7 +22,8 @@ struct RunChoice {
   qint64 priority = 0;
 
   /// Arguments of `warmstart COMMAND` for this choice; a text goes through standard input.
-  QStringList arguments(const QString& command) const;
+  /// `command`: its words up to the recipe.
+  QStringList arguments(const QStringList& command) const;
 };
 
 class Submitter : public QObject {

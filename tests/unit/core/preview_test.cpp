@@ -13,12 +13,37 @@ namespace {
 
 using ::testing::HasSubstr;
 
+/// Two words and padding; the class and a tag a word; what a decoder says.
+struct Words final : Dataset {
+  struct Config {
+    void describe(Fields&) {}
+  };
+  explicit Words(const Config&) {}
+  std::int64_t size() const override { return 1; }
+  Sample get(std::int64_t) const override {
+    Sample sample{"a text", {}};
+    const at::Tensor tokens = at::tensor({3, 1, 0}, at::kLong);
+    sample.fields.set("tokens", tokens);
+    sample.fields.set("decoder_tokens", tokens + 2);
+    sample.fields.set("target", at::tensor({4, -100, -100}, at::kLong));
+    sample.fields.set("tags", at::tensor({1, 0, -100}, at::kLong));
+    sample.fields.set("class", at::scalar_tensor(1, at::kLong));
+    return sample;
+  }
+  Json facts() const override { return {{"classes", 2}, {"class_names", {"other", "name"}}}; }
+  std::string token_text(std::int64_t token) const override {
+    return token == 0 ? "[PAD]" : "w" + std::to_string(token);
+  }
+};
+const Registered<Dataset, Words> words{{.name = "test_words", .summary = "for tests"}};
+
 constexpr const char* kPreviewRecipe = R"(
 warmstart: 1
 title: Discs
 data:
   train: {dataset: test_discs, count: 5, transforms: [{type: test_jitter, sigma: 0.5}]}
   test: {dataset: test_discs, count: 3}
+  words: {dataset: test_words}
 model: {type: unet, dims: 2, in_channels: 1, classes: 2, widths: [4, 8]}
 arms: {scratch: [finetune]}
 optimizer: {type: adamw}
@@ -76,6 +101,17 @@ TEST_F(Preview, ShowsWhatMeasuresSeeAndAnotherSeedAnotherDraw) {
   save({"train", 0, 1, 7});
   EXPECT_FALSE(array("after.image.0").equal(first));
   EXPECT_TRUE(array("before.image.0").equal(raw));
+}
+
+TEST_F(Preview, TellsHowTokensAndClassesRead) {
+  const Json header = save({"words", 0, 1, 0});
+  const Json tokens{{"tokens", true}, {"decoder_tokens", true}, {"target", true}};
+  EXPECT_EQ(header["token_fields"], tokens);
+  EXPECT_EQ(header["class_fields"], (Json{{"tags", true}, {"class", true}}));
+  const Json pieces{{"0", "[PAD]"}, {"1", "w1"}, {"2", "w2"},
+                    {"3", "w3"},    {"4", "w4"}, {"5", "w5"}};
+  EXPECT_EQ(header["pieces"], pieces);
+  EXPECT_FALSE(save({"train", 0, 1, 0}).contains("pieces"));
 }
 
 TEST_F(Preview, EndsWithTheLastSample) {
