@@ -68,7 +68,7 @@ void OtherRun::find() {
   if (!feed_ || inspector_.isEmpty()) return;
   Path file;
   for (const CaptureEntry& entry : entries_) {
-    if (entry.inspector == inspector_ && entry.step <= step_) file = entry.file;
+    if (entry.name == inspector_ && entry.step <= step_) file = entry.file;
   }
   if (file.empty()) {
     // What is still being read may hold it.
@@ -89,7 +89,7 @@ void OtherRun::showProblem(const QString& problem) {
 QString OtherRun::nothingFound() const {
   if (!feed_->problem().isEmpty()) return feed_->problem();
   for (const CaptureEntry& entry : entries_) {
-    if (entry.inspector != inspector_) continue;
+    if (entry.name != inspector_) continue;
     return tr("Nothing to compare: %1 has no capture of \"%2\" at step %L3 or before; its first is "
               "at step %L4.")
         .arg(name_, inspector_)

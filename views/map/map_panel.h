@@ -3,6 +3,7 @@
 #pragma once
 #include "views/desk/panel.h"
 #include "views/inspect/background.h"
+#include "views/map/map_canvas.h"
 #include "views/map/run_layers.h"
 
 class QLabel;
