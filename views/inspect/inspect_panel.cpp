@@ -244,10 +244,10 @@ void InspectPanel::showStep() {
   const QSignalBlocker quiet(inspectors_);
   inspectors_->clear();
   for (const CaptureEntry* entry : here) {
-    inspectors_->addItem(entry->inspector);
-    if (entry->inspector == inspector) chosen = entry;
+    inspectors_->addItem(entry->name);
+    if (entry->name == inspector) chosen = entry;
   }
-  inspectors_->setCurrentText(chosen->inspector);
+  inspectors_->setCurrentText(chosen->name);
   inspectors_->setVisible(here.size() > 1);
   step_label_->setText(chosen->stage.isEmpty()
                            ? tr("step %L1").arg(chosen->step)
