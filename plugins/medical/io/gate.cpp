@@ -17,12 +17,17 @@ Verdict bad_verdict(std::string reason, std::string hint) {
 }
 
 GuardSettings guard_settings(const GateSettings& settings) {
-  const Path reader = !settings.reader.empty()
-                          ? settings.reader
-                          : find_reader("warmstart-volume-reader", "medical",
-                                        reinterpret_cast<const void*>(&guard_settings));
-  return {reader,         settings.cache,       "volume-verdicts.jsonl",
-          kReaderVersion, settings.cpu_seconds, settings.wall_seconds};
+  GuardSettings guard;
+  guard.reader = !settings.reader.empty()
+                     ? settings.reader
+                     : find_reader("warmstart-volume-reader", "medical",
+                                   reinterpret_cast<const void*>(&guard_settings));
+  guard.cache = settings.cache;
+  guard.verdicts = "volume-verdicts.jsonl";
+  guard.version = kReaderVersion;
+  guard.cpu_seconds = settings.cpu_seconds;
+  guard.wall_seconds = settings.wall_seconds;
+  return guard;
 }
 
 }  // namespace
