@@ -203,7 +203,7 @@ bool RunStrip::bring(int sample) {
     setScene(static_cast<int>(other - grids_.begin()));
     return true;
   }
-  const int embedding = inspectors_->findText(QStringLiteral("embedding"));
+  const int embedding = inspectors_->findText(QStringLiteral("embedding"), Qt::MatchStartsWith);
   if (embedding < 0 || embedding == inspectors_->currentIndex()) return false;
   inspectors_->setCurrentIndex(embedding);
   refreshList();

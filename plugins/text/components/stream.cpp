@@ -12,7 +12,6 @@
 #include "plugins/text/io/text_stream.h"
 
 namespace warmstart::text {
-namespace {
 
 /// A part of each file of a stream, one after the other.
 class StreamLine {
@@ -37,8 +36,6 @@ class StreamLine {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> parts_;
   std::vector<std::uint64_t> starts_{0};
 };
-
-}  // namespace
 
 /// Block i begins at byte i * stride of all files, one behind the other (moved to the next word),
 /// where the stride is the mean number of bytes that a block's tokens take in a sample of the

@@ -1,5 +1,6 @@
 #include "core/layers/attention.h"
 
+#include <gmock/gmock.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/inspect/inspector.h"
@@ -9,6 +10,8 @@
 
 namespace warmstart::testing {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(Attention, EqualsPyTorchsMultiheadAttention) {
   at::manual_seed(1);
