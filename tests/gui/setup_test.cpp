@@ -113,41 +113,6 @@ TEST_F(SetupPanelTest, AFieldOfTheFormChangesTheTextAndBack) {
   batch = panel_->form().field(QStringLiteral("stages.organs.trainer.batch_size"));
   EXPECT_TRUE(batch->changed());
   EXPECT_TRUE(panel_->draft().text().contains(QStringLiteral("trainer: {batch_size: 4}")));
-  /// As the window system sends them to what lies under the pointer.
-  void dropOn(QWidget * widget, const QMimeData& data) {
-    const QPoint place(20, 20);
-    QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(widget, &enter);
-    if (!enter.isAccepted()) return;
-    QDropEvent drop(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(widget, &drop);
-  }
-
-  TEST_F(SetupPanelTest, FilesDroppedOnTheTextGoToTheWindow) {
-    panel_->draft().startCopy(QStringLiteral("warmstart: 1\ntitle: t\n"), {}, {});
-    const QString text = panel_->draft().text();
-    QWidget* viewport = panel_->findChild<YamlEditor*>()->viewport();
-    QMimeData unknown, folder, recipe, words;
-    unknown.setUrls({QUrl::fromLocalFile(QStringLiteral("/nowhere/at.all"))});
-    dropOn(viewport, unknown);
-    EXPECT_EQ(panel_->draft().text(), text);
-    ASSERT_TRUE(QDir(temporary_.path()).mkpath(QStringLiteral("data/inside")));
-    folder.setUrls({QUrl::fromLocalFile(temporary_.filePath(QStringLiteral("data")))});
-    dropOn(viewport, folder);
-    EXPECT_EQ(panel_->draft().text(), text);
-    EXPECT_EQ(panel_->findChild<RunBar*>()->choice().data,
-              temporary_.filePath(QStringLiteral("data")));
-    const QString file = temporary_.filePath(QStringLiteral("dropped.yaml"));
-    write_atomically(Path(file.toStdString()), "warmstart: 1\ntitle: dropped\n");
-    recipe.setUrls({QUrl::fromLocalFile(file)});
-    dropOn(viewport, recipe);
-    EXPECT_TRUE(QTest::qWaitFor([&] { return panel_->draft().file() == file; }, 5000));
-    EXPECT_EQ(panel_->draft().text(), QStringLiteral("warmstart: 1\ntitle: dropped\n"));
-    words.setText(QStringLiteral("# words\n"));
-    dropOn(viewport, words);  // text stays text
-    EXPECT_TRUE(panel_->draft().text().contains(QLatin1String("# words")));
-  }
-
   EXPECT_EQ(panel_->findChild<YamlEditor*>()->toPlainText(), panel_->draft().text());
   shot("setup-stage.png");
   panel_->draft().undoStack().undo();
