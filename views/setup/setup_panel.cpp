@@ -194,9 +194,6 @@ void SetupPanel::connectParts() {
   connect(draft_, &Draft::stateChanged, this, &SetupPanel::showTitle);
   connect(draft_, &Draft::changed, this, &SetupPanel::showTitle);
   connect(draft_, &Draft::started, this, [this] {
-    connect(draft_, &Draft::notKept, this, [this](const QString& problem) {
-      desk_.notices.fail(tr("The draft is not kept: it would be lost with the window"), problem);
-    });
     banner_->clear();
     chain_->select(0, 0);
     sections_->setCurrentIndex(0);
