@@ -26,6 +26,41 @@ module = torch.jit.load(sys.argv[1] + "/model.torchscript")
 for batch in (1, 3):
     assert module(torch.zeros(batch, 1, 32, 48, 32)).shape == (batch, 3, 32, 48, 32)
 PY
+/usr/bin/python3 - "$here" "$here/workspace/runs/$run" <<'PY'
+import glob, json, sys, nibabel, numpy
+# Every export says which checkpoint it was made of.
+for kind in ("torchscript", "onnx", "safetensors"):
+    weights = json.load(open(f"{sys.argv[1]}/model.{kind}.report.json"))["metadata"]["weights"]
+    assert weights == {"file": "stage-finetune.ckpt", "stage": "finetune", "global_step": 6}, weights
+# A capture says where its samples lie, though they were padded, cut and mirrored: at the places of its voxels nibabel finds the
+# same values, up to normalisation and intensity (one voxel beside it would be 0.7). A deformed sample has no such place, and says so with NaN.
+files = sorted(glob.glob(sys.argv[2] + "/captures/*/segmentation.safetensors"))
+assert files, "no capture of segmentation"
+data = open(files[-1], "rb").read()
+length = int.from_bytes(data[:8], "little")
+header = json.loads(data[8:8 + length])
+def array(name):
+    begin, end = header[name]["data_offsets"]
+    kind = {"F64": "<f8", "F32": "<f4"}[header[name]["dtype"]]
+    return numpy.frombuffer(data[8 + length + begin:8 + length + end], kind).reshape(header[name]["shape"])
+about = json.loads(header["__metadata__"]["capture"])
+placed = 0
+for i, sample in enumerate(about["samples"]):
+    if not numpy.isfinite(array("origin")[i]).all():
+        continue
+    volume = nibabel.load(f"{sys.argv[1]}/data/images/{sample}.nii.gz")
+    image = array("image")[i, 0]
+    zyx = numpy.stack(numpy.meshgrid(*[numpy.arange(n) for n in image.shape], indexing="ij"), -1)
+    places = array("origin")[i] + (zyx * array("spacing")[i]) @ array("direction")[i]
+    ijk = nibabel.affines.apply_affine(numpy.linalg.inv(volume.affine), places)
+    assert numpy.abs(ijk - ijk.round()).max() < 1e-3, sample
+    ijk = ijk.round().astype(int)
+    inside = ((ijk >= 0) & (ijk < volume.shape[:3])).all(-1)
+    values = numpy.asarray(volume.dataobj, dtype=float)[tuple(ijk[inside].T)]
+    assert inside.sum() > 1000 and numpy.corrcoef(values, image[inside])[0, 1] > 0.99, sample
+    placed += 1
+assert placed > 0, about["samples"]
+PY
 "$warmstart" predict "$run" "$here/data/images/case_0.nii.gz" --out "$here/predicted" "${ws[@]}"
 /usr/bin/python3 - "$here" <<'PY'
 import glob, sys, nibabel, numpy

@@ -42,7 +42,7 @@ LineageView::LineageView(Desk& desk, QWidget* parent) : QTreeWidget(parent), des
   setFrameShape(QFrame::NoFrame);
   setItemDelegate(new RoomyRows(this));
   setColumnWidth(0, 300);
-  setColumnWidth(1, 220);
+  setColumnWidth(1, 280);
   setColumnWidth(2, 110);
   for (const int column : {2, 3})
     headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
