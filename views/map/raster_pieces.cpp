@@ -26,6 +26,19 @@ RasterPart pieceOf(const RasterPart& whole, std::int64_t column, std::int64_t ro
   return piece;
 }
 
+/// A mean looks a little beyond its part: the nearest pixels may be good where it is not.
+std::vector<float> readPiece(MapRaster& raster, const std::vector<int>& bands,
+                             const RasterPart& piece) {
+  try {
+    return raster.read(bands, piece);
+  } catch (const Error&) {
+    if (piece.nearest) throw;
+  }
+  RasterPart plain = piece;
+  plain.nearest = true;
+  return raster.read(bands, plain);
+}
+
 void copyPiece(const std::vector<float>& values, const RasterPart& piece, std::int64_t column,
                std::int64_t row, const RasterPart& whole, std::vector<float>& out) {
   const auto bands = static_cast<std::int64_t>(out.size()) / (whole.columns * whole.rows);
@@ -52,7 +65,7 @@ ReadPieces readPieces(MapRaster& raster, const std::vector<int>& bands, const Ra
     for (std::int64_t column = 0; column < part.columns; column += kRasterPiece) {
       const RasterPart piece = pieceOf(part, column, row);
       try {
-        copyPiece(raster.read(bands, piece), piece, column, row, part, all.values);
+        copyPiece(readPiece(raster, bands, piece), piece, column, row, part, all.values);
       } catch (const Error&) {
         all.unreadable.emplace_back(piece.left, piece.top, piece.width, piece.height);
         all.lost += piece.columns * piece.rows;
