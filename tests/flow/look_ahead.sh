@@ -77,11 +77,11 @@ assert "no data entry" in call("preview", RECIPE, "--entry", "nothing", "--out",
 # What a stage would take of a stranger's weights, before there is any run.
 weights = HERE + "/tmp/w.safetensors"
 table = json.dumps({name: {"dtype": "F32", "shape": [8], "data_offsets": [32 * i, 32 * i + 32]}
-                    for i, name in enumerate(["encoder.level0.block0.norm1.weight", "stranger"])})
+                    for i, name in enumerate(["encoder.level0.block0.norm1.weight", "encoder.stranger"])})
 with open(weights, "wb") as file:
     file.write(struct.pack("<Q", len(table)) + table.encode() + struct.pack("<16f", *[1] * 16))
 taken = answer("import", weights, "--recipe", "-", "--as", FILE, "--stage", "organs", text=good)["report"]
-assert taken["matched"] == ["encoder.level0.block0.norm1.weight"] and taken["unexpected"] == ["stranger"], taken
+assert taken["matched"] == ["encoder.level0.block0.norm1.weight"] and taken["unexpected"] == ["encoder.stranger"], taken
 assert "go together" in call("import", weights, "--recipe", RECIPE, code=2)[1]
 assert "only reports" in call("import", weights, "--recipe", RECIPE, "--stage", "organs", "--out", out, code=2)[1]
 assert "did you mean" in call("import", weights, "--recipe", RECIPE, "--stage", "organ", code=2)[1]

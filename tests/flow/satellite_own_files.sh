@@ -40,6 +40,7 @@ data:
 model: {type: satellite.geo_unet, in_channels: "${data.channels}", classes: "${data.targets}", image_size: 32, widths: [4, 8], latent: 8}
 arms: {a: [train]}
 optimizer: {type: adamw, learning_rate: 0.003}
+schedule: {type: constant}
 trainer: {batch_size: 4}
 stages: {train: {objective: {type: satellite.density_regression}, data: train, budget: {steps: 3}}}
 measure: [{on: test, metrics: [satellite.rmse]}]
@@ -71,6 +72,7 @@ data:
 model: {type: satellite.convnet, widths: [4, 8], classes: "${data.classes}"}
 arms: {a: [train]}
 optimizer: {type: adamw, learning_rate: 0.003}
+schedule: {type: constant}
 trainer: {batch_size: 4}
 stages: {train: {objective: {type: cross_entropy}, data: train, budget: {steps: 3}}}
 measure: [{on: probe, metrics: [accuracy, satellite.knn_accuracy, satellite.linear_probe]}]

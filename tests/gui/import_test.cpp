@@ -83,12 +83,13 @@ const char* const kOtherShape = "encoder.level0.block0.norm1.bias";
 TEST_F(ImportTest, AFileIsComparedWithAStageThatThenStartsFromIt) {
   if (!settled_) GTEST_SKIP() << "needs warmstart-worker";
   const std::vector<float> ones(8, 1);
-  const QString file = write("w.safetensors", {arrayOf(kFits, Dtype::kFloat32, {8}, ones),
-                                               arrayOf(kOtherShape, Dtype::kFloat32, {4, 2}, ones),
-                                               arrayOf("stranger", Dtype::kFloat32, {8}, ones)});
+  const QString file =
+      write("w.safetensors", {arrayOf(kFits, Dtype::kFloat32, {8}, ones),
+                              arrayOf(kOtherShape, Dtype::kFloat32, {4, 2}, ones),
+                              arrayOf("encoder.stranger", Dtype::kFloat32, {8}, ones)});
   const QString before = draft().text();
   const std::string from_before = from();
-  panel_->findChild<ChainView*>()->selectStage(QStringLiteral("organs"));
+  panel_->findChild<ChainView*>()->select(2, 1);
   EXPECT_EQ(view_->findChild<QComboBox*>()->currentText(), QStringLiteral("organs"));
   EXPECT_FALSE(button("Compare")->isEnabled());
   drop(file);
@@ -100,7 +101,7 @@ TEST_F(ImportTest, AFileIsComparedWithAStageThatThenStartsFromIt) {
   EXPECT_TRUE(lines().contains(QStringLiteral("matched ") + QLatin1String(kFits)));
   EXPECT_TRUE(lines().contains(QStringLiteral("reshaped ") + QLatin1String(kOtherShape)))
       << lines().join(u'\n').toStdString();
-  EXPECT_TRUE(lines().contains(QStringLiteral("unexpected stranger")));
+  EXPECT_TRUE(lines().contains(QStringLiteral("unexpected encoder.stranger")));
   EXPECT_EQ(draft().text(), before) << "looking changes nothing";
   button("Start From It")->click();
   EXPECT_EQ(from(), file.toStdString());

@@ -182,7 +182,7 @@ def info(path):
         "epsg": code,
         "compression": dataset.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE"),
         "metadata": dataset.GetMetadata(),
-        "bands": [{"name": b.GetDescription(), "type": gdal.GetDataTypeName(b.DataType), "no_data": b.GetNoDataValue(),
+        "bands": [{"name": b.GetDescription(), "type": gdal.GetDataTypeName(b.DataType), "no_data": "nan" if b.GetNoDataValue() != b.GetNoDataValue() else b.GetNoDataValue(),
                    "scale": b.GetScale(), "offset": b.GetOffset(), "block": b.GetBlockSize(),
                    "colours": {v: b.GetColorTable().GetColorEntry(v)[:3] for v in range(256)} if b.GetColorTable() else None,
                    "categories": b.GetCategoryNames(),

@@ -10,7 +10,8 @@
 namespace warmstart {
 namespace {
 
-constexpr std::ptrdiff_t kEqualOnes = 4;  ///< so many equal ones are told once
+constexpr std::ptrdiff_t kEqualOnes = 4;      ///< so many equal ones are told once
+constexpr std::ptrdiff_t kFewestLetters = 8;  ///< of an alphabet; fewer are tags
 
 class PreviewWords {
   Q_DECLARE_TR_FUNCTIONS(PreviewWords)
@@ -140,8 +141,9 @@ QString classText(const Array& array, const Json& info) {
                     : number < names.size() ? names[number]
                                             : QString::number(number));
   }
-  return toldOnce(texts).join(
-      names.size() > 1 && letters + 1 >= std::ssize(names) ? QString() : QStringLiteral(" "));
+  return toldOnce(texts).join(letters >= kFewestLetters && letters + 1 >= std::ssize(names)
+                                  ? QString()
+                                  : QStringLiteral(" "));
 }
 
 QString numbersText(const Array& array, const QString& unit) {

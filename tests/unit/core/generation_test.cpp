@@ -49,7 +49,7 @@ TEST(Generation, LogitsWithACacheEqualThoseWithout) {
       seen += step;
       EXPECT_EQ(cache.length(), seen);
       const at::Tensor whole = continuing.next_logits(tokens.narrow(1, 0, seen), nullptr, 0);
-      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5) << settings << seen;
+      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-4) << settings << seen;
       EXPECT_LT((whole - model->forward(tokens.narrow(1, 0, seen)).select(1, -1))
                     .abs()
                     .max()
@@ -141,7 +141,7 @@ TEST(Generation, LogitsOfATargetWithACacheEqualThoseWithout) {
       seen += step;
       EXPECT_EQ(cache.length(), seen);
       const at::Tensor whole = pair.next_target_logits(source, target.narrow(1, 0, seen), nullptr);
-      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5) << settings << seen;
+      EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-4) << settings << seen;
     }
     EXPECT_THAT(error_of([&] { pair.next_target_logits(source, target.narrow(1, 0, 1), &cache); }),
                 HasSubstr("a sequence of 25 tokens, the model takes 24"));
@@ -181,7 +181,7 @@ TEST(Generation, ReadsTheSourceOnce) {
       item.value().fill_(std::nan(""));
   }
   const at::Tensor cached = pair.next_target_logits(source, target.narrow(1, 5, 1), &cache);
-  EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-5);
+  EXPECT_LT((cached - whole).abs().max().item<double>(), 1e-4);
   EXPECT_TRUE(pair.next_target_logits(source, target, nullptr).isnan().all().item<bool>());
 }
 

@@ -183,7 +183,7 @@ TEST(T5EncoderDecoder, IsCapturedWhereItsDecoderLooks) {
                             ->capture(token_batch(), {"a", "b"}, *objective, context);
   ASSERT_EQ(cross.tensors.size(), 2U);
   EXPECT_EQ(cross.tensors[1].second.sizes(), (std::vector<std::int64_t>{2, 2, 4, 5}));
-  EXPECT_EQ(cross.header["query_field"], "decoder_tokens");
+  EXPECT_EQ(cross.header["of"], "cross");
   const auto alone = make<Model>("gpt_decoder", small_gpt("dropout: 0"));
   Context other{.model = *alone, .seed = 1};
   EXPECT_THAT(error_of([&] {

@@ -1,8 +1,9 @@
 #include "core/export/model_card.h"
-#include "core/run/run_history.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "core/run/run_history.h"
 
 namespace warmstart::test {
 namespace {

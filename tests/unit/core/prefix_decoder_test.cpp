@@ -130,7 +130,8 @@ TEST_F(PrefixDecoder, ShowsTheRoutingOfWhatItReads) {
   EXPECT_NEAR(taps.loss[1].item<double>(), second.item<double>(), 1e-5);
   // Of the second sample two tokens are no padding: those that a shorter row has alone.
   Batch alone;
-  for (const auto& [name, tensor] : answers().fields()) alone.set(name, tensor.slice(0, 1, 2));
+  const Batch both = answers();
+  for (const auto& [name, tensor] : both.fields()) alone.set(name, tensor.slice(0, 1, 2));
   alone.set("target", alone.get("target").slice(1, 0, 1));
   alone.set("decoder_tokens", alone.get("decoder_tokens").slice(1, 0, 1));
   EXPECT_LT(gap(read_routing(*model, alone, {}).mean[0], taps.mean[1]), 1e-5);

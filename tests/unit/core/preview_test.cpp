@@ -108,9 +108,10 @@ TEST_F(Preview, TellsHowTokensAndClassesRead) {
   const Json tokens{{"tokens", true}, {"decoder_tokens", true}, {"target", true}};
   EXPECT_EQ(header["token_fields"], tokens);
   EXPECT_EQ(header["class_fields"], (Json{{"tags", true}, {"class", true}}));
-  const Json pieces{{"0", "[PAD]"}, {"1", "w1"}, {"2", "w2"},
-                    {"3", "w3"},    {"4", "w4"}, {"5", "w5"}};
-  EXPECT_EQ(header["pieces"], pieces);
+  EXPECT_EQ(header["pieces"].size(), 6U);
+  EXPECT_EQ(header["pieces"]["0"], "[PAD]");
+  for (const char* token : {"1", "2", "3", "4", "5"})
+    EXPECT_EQ(header["pieces"][token], std::string("w") + token);
   EXPECT_FALSE(save({"train", 0, 1, 0}).contains("pieces"));
 }
 

@@ -63,6 +63,7 @@ TEST(ImageFolder, ReadsClassFoldersAndDrawsParts) {
   EXPECT_EQ(ids_of(*part("test")), ids_of(*test));
   settings["validation_share"] = 0.9;
   EXPECT_THAT(message_of([&] { part("test"); }), HasSubstr("more than all images together"));
+  settings["validation_share"] = 0;
   std::filesystem::copy(made_rasters() / "picture.png", folder / "data/loose.png");
   EXPECT_THAT(message_of([&] { part("test"); }), HasSubstr("the image is in no class folder"));
 }

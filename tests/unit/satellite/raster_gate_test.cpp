@@ -150,7 +150,7 @@ TEST(RasterGate, LetsAVrtDrawOnFilesElsewhereWhereThatIsAllowed) {
   std::filesystem::copy(made_rasters() / "plain.tif", folder / "outside.tif");
   std::string vrt = read_file(made_rasters() / "mosaic.vrt");
   for (std::size_t at = 0; (at = vrt.find(">plain.tif<", at)) != std::string::npos;)
-    vrt.replace(at, 11, ">../outside.tif<");
+    vrt.replace(at, 11, ">../../outside.tif<");
   const Path file = folder.file("root/images/x.vrt", vrt);
   Json settings{{"root", (folder / "root").string()}, {"labelled", false}};
   EXPECT_THAT(message_of([&] { testing::dataset("satellite.raster_pairs", settings); }),

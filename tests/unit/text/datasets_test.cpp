@@ -109,7 +109,8 @@ TEST(Stream, ReadsBlocksAnywhereInAnyOrder) {
   EXPECT_EQ(read_as_text(*data, 7), "114\n\xc3\xa9t\xc3\xa9 115\n\xc3\xa9t\xc3\xa9 ");
   EXPECT_EQ(read_as_text(*data, 0), "\xc3\xa9t\xc3\xa9 100\n\xc3\xa9t\xc3\xa9 101\n");
   EXPECT_EQ(read_as_text(*data, 200), "last[SEP]");
-  EXPECT_EQ(read_as_text(*data, 199), "\xc3\xa9t\xc3\xa9 498\n\xc3\xa9t\xc3\xa9 499\n");
+  EXPECT_EQ(read_as_text(*data, 199), "498\n\xc3\xa9t\xc3\xa9 499\n[SEP]las")
+      << "it goes on in the next";
   settings["split"] = "test";
   settings["test_share"] = 0.25;
   const auto test = dataset("text.stream", settings);
