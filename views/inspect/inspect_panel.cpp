@@ -88,6 +88,7 @@ void InspectPanel::buildHeader(QHBoxLayout* row) {
   step_label_ = new QLabel(this);
   inspectors_ = new QComboBox(this);
   inspectors_->setAccessibleName(tr("Inspector"));
+  inspectors_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   samples_ = new QComboBox(this);
   samples_->setAccessibleName(tr("Sample"));
   samples_->setSizeAdjustPolicy(QComboBox::AdjustToContents);

@@ -119,7 +119,7 @@ void LayerLines::nameLayers(const LayerTable& table, const std::vector<int>& cho
     legend->addElement(rest);
   }
   legend->setFont(font());
-  legend->setTextColor(palette().color(QPalette::Text));
+  legend->setTextColor(QApplication::palette().color(QPalette::Text));
   legend->setBrush(look::withOpacity(look::surface(), 0.85));
   legend->setBorderPen(QPen(look::line()));
   legend->setVisible(count > 0);

@@ -24,8 +24,7 @@ class SentencePieceTokenizer final : public Tokenizer {
   Tokens encode(std::string_view text) const override {
     Tokens tokens;
     for (std::size_t begin = 0; begin < text.size();) {
-      std::size_t end = text.size();
-      if (begin + kPiece < end) end = cut(text, begin + kPiece);
+      const std::size_t end = cut(text, begin);  // short pieces are quicker
       add(text.substr(begin, end - begin), tokens);
       begin = end;
     }
@@ -53,8 +52,6 @@ class SentencePieceTokenizer final : public Tokenizer {
   std::string rules() const override { return "sentencepiece"; }  // the model has them all
 
  private:
-  static constexpr std::size_t kPiece = 1024;  // bytes at least that are encoded at a time
-
   void add(std::string_view text, Tokens& tokens) const {
     std::vector<int> numbers;
     if (const SentencePieceFault fault = model_->encode(text, numbers); !fault.empty())
