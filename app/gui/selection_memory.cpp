@@ -1,10 +1,9 @@
 #include "app/gui/selection_memory.h"
 
-#include <QCryptographicHash>
-
 #include "app/gui/window_settings.h"
 #include "views/desk/selection.h"
 #include "views/desk/session.h"
+#include "views/desk/workspace_key.h"
 
 namespace warmstart {
 
@@ -25,9 +24,7 @@ SelectionMemory::SelectionMemory(Desk& desk, QObject* parent) : QObject(parent),
 }
 
 QString SelectionMemory::key() const {
-  const QByteArray path = QByteArray::fromStdString(desk_.session.root().string());
-  const QByteArray hash = QCryptographicHash::hash(path, QCryptographicHash::Sha256).toHex();
-  return QStringLiteral("runs/") + QString::fromLatin1(hash.left(16));
+  return QStringLiteral("runs/") + workspaceKey(desk_.session.root());
 }
 
 void SelectionMemory::save() const {

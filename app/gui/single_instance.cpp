@@ -1,9 +1,9 @@
 #include "app/gui/single_instance.h"
 
-#include <QCryptographicHash>
-#include <QFileInfo>
 #include <QLocalSocket>
 #include <QStandardPaths>
+
+#include "views/desk/workspace_key.h"
 
 namespace warmstart {
 namespace {
@@ -11,12 +11,8 @@ namespace {
 constexpr int kMilliseconds = 2000;
 
 QString socketName(const QString& workspace) {
-  QFileInfo info(workspace);
-  const QString path = info.exists() ? info.canonicalFilePath() : info.absoluteFilePath();
-  const QByteArray hash =
-      QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha256).toHex();
   return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) +
-         QStringLiteral("/warmstart-") + QString::fromLatin1(hash.left(16));
+         QStringLiteral("/warmstart-") + workspaceKey(workspace.toStdString());
 }
 
 }  // namespace

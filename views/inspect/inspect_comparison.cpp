@@ -94,7 +94,7 @@ void InspectPanel::choosePartner(const QString& choice) {
   } else if (pin && capture_) {
     stage_->setPartner({.capture = capture_,
                         .run = {},
-                        .classes = classNames(*capture_, feed_->log()),
+                        .classes = classNames(*capture_, captures_.feed()->log()),
                         .problem = {}});
   } else {
     stage_->setPartner({});
@@ -153,14 +153,15 @@ void InspectPanel::fillPartners() {
 }
 
 void InspectPanel::showMeasured() {
-  if (!feed_ || !capture_) return;
+  if (!captures_.feed() || !capture_) return;
   for (CaseTable* table : stage_->findChildren<CaseTable*>()) {
     const Partner& partner = stage_->partner();
     if (!stage_->showsPartner(table)) {
-      table->setMeasured(measured_.of(feed_->log(), capture_->stage()));
+      table->setMeasured(measured_.of(captures_.feed()->log(), capture_->stage()));
     } else {
-      table->setMeasured(other_measured_.of(partner.run.isEmpty() ? feed_->log() : other_->log(),
-                                            partner.capture->stage()));
+      table->setMeasured(
+          other_measured_.of(partner.run.isEmpty() ? captures_.feed()->log() : other_->log(),
+                             partner.capture->stage()));
     }
   }
 }

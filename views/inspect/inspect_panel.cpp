@@ -7,7 +7,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrent>
 
 #include "views/desk/action_book.h"
 #include "views/desk/banner.h"
@@ -37,6 +36,7 @@ const RegisteredPanel inspect_panel{
 
 InspectPanel::InspectPanel(Desk& desk)
     : desk_(desk),
+      captures_(desk.feeds),
       other_(new OtherRun(desk.feeds, this)),
       stage_(new ViewStage(this)),
       timeline_(new Timeline(this)),
@@ -69,20 +69,17 @@ InspectPanel::InspectPanel(Desk& desk)
   connect(&desk_.selection, &Selection::runChanged, this, &InspectPanel::chooseRun);
   connect(&desk_.selection, &Selection::stepChanged, this, &InspectPanel::showStep);
   connect(&desk_.selection, &Selection::sampleChanged, this, &InspectPanel::showSample);
-  connect(&store_, &CaptureStore::opened, this, &InspectPanel::showCapture);
-  connect(&store_, &CaptureStore::failed, this, &InspectPanel::showFailure);
-  connect(&folder_watcher_, &QFutureWatcherBase::finished, this, [this] {
-    looking_ = false;
-    in_folder_ = folder_watcher_.result();
-    refreshList();
+  connect(&captures_.store(), &CaptureStore::opened, this, &InspectPanel::showCapture);
+  connect(&captures_.store(), &CaptureStore::failed, this, &InspectPanel::showFailure);
+  connect(&captures_, &RunCaptures::changed, this, &InspectPanel::refreshList);
+  connect(&captures_, &RunCaptures::restarted, this, [this] {
+    stage_->setRecords(0);  // as many new ones may follow in the same batch
   });
   connect(timeline_, &Timeline::chosen, this, [this](int index) {
     desk_.selection.setStep(timeline_->steps().at(static_cast<std::size_t>(index)));
   });
   showEmpty();
 }
-
-InspectPanel::~InspectPanel() { folder_watcher_.waitForFinished(); }
 
 void InspectPanel::buildHeader(QHBoxLayout* row) {
   step_label_ = new QLabel(this);
@@ -121,8 +118,7 @@ QToolButton* InspectPanel::flatButton(const char* icon, const QString& action) {
 }
 
 bool InspectPanel::settled() const {
-  return !stale_ && !store_.busy() && !looking_ && (!feed_ || feed_->loaded()) &&
-         other_->settled() && stage_->settled();
+  return !stale_ && captures_.settled() && other_->settled() && stage_->settled();
 }
 
 QStringList InspectPanel::tourStops() const {
@@ -157,31 +153,19 @@ void InspectPanel::chooseRun() {
   stale_ = !isVisible();
   if (stale_) return;
   timeline_->setPlaying(false);
-  store_.clear();
   banner_->clear();
   capture_.reset();
   choosePartner({});
-  in_folder_.clear(), entries_.clear();
+  entries_.clear();
   measured_.clear();
-  if (feed_) feed_->disconnect(this);
-  const QString run = desk_.selection.run();
-  feed_ = run.isEmpty() ? nullptr : desk_.feeds.open(run);
-  if (!feed_) return showEmpty();
-  connect(feed_.get(), &RunFeed::grown, this, &InspectPanel::refreshList);
-  connect(feed_.get(), &RunFeed::restarted, this, [this] {
-    store_.clear();
-    stage_->setRecords(0);  // as many new ones may follow in the same batch
-  });
-  connect(feed_.get(), &RunFeed::problemChanged, this, [this](const QString& problem) {
-    problem.isEmpty() ? banner_->clear() : banner_->show(Notice::Level::kError, problem);
-  });
-  lookIntoFolder();
+  if (captures_.feed()) captures_.feed()->disconnect(this);
+  captures_.setRun(desk_.selection.run());
+  if (captures_.feed()) {
+    connect(captures_.feed().get(), &RunFeed::problemChanged, this, [this](const QString& problem) {
+      problem.isEmpty() ? banner_->clear() : banner_->show(Notice::Level::kError, problem);
+    });
+  }
   refreshList();
-}
-
-void InspectPanel::lookIntoFolder() {
-  looking_ = true;
-  folder_watcher_.setFuture(QtConcurrent::run(&capturesOfFolder, feed_->folder().root));
 }
 
 void InspectPanel::refreshList() {
@@ -189,17 +173,15 @@ void InspectPanel::refreshList() {
     stale_ = true;
     return;
   }
-  if (!feed_) return showEmpty();
-  setEntries(joinedCaptures(capturesOfLog(feed_->log(), feed_->folder().root), in_folder_));
-}
-
-void InspectPanel::setEntries(CaptureEntries entries) {
+  if (!captures_.feed()) return showEmpty();
+  CaptureEntries entries = captures_.entries();
   std::vector<qint64> steps;
   for (const CaptureEntry& entry : entries) {
     if (steps.empty() || steps.back() != entry.step) steps.push_back(entry.step);
   }
-  timeline_->setContent(steps, stageBands(feed_->log()));
-  stage_->setRecords(feed_->log().validations.size());
+  const RunHistory& log = captures_.feed()->log();
+  timeline_->setContent(steps, stageBands(log));
+  stage_->setRecords(log.validations.size());
   const bool same = entries == entries_;
   entries_ = std::move(entries);
   if (entries_.empty()) return showEmpty();
@@ -212,7 +194,7 @@ void InspectPanel::setEntries(CaptureEntries entries) {
 }
 
 void InspectPanel::showEmpty() {
-  if (!feed_) {
+  if (!captures_.feed()) {
     empty_->setContent(QStringLiteral("inspect"), tr("Choose a run to look inside its model."),
                        tr("Show the runs"),
                        [this] { emit desk_.selection.panelWanted(QStringLiteral("runs")); });
@@ -253,7 +235,7 @@ void InspectPanel::showStep() {
   step_label_->setText(chosen->stage.isEmpty()
                            ? tr("step %L1").arg(chosen->step)
                            : tr("step %L1 · %2").arg(chosen->step).arg(chosen->stage));
-  store_.request(chosen->file);
+  captures_.store().request(chosen->file);
 }
 
 void InspectPanel::showCapture(const CapturePtr& capture) {
@@ -282,7 +264,7 @@ void InspectPanel::showSample() {
   samples_->setCurrentIndex(sample);
   previous_->setEnabled(sample > 0);
   next_->setEnabled(sample < last);
-  stage_->setCapture(capture_, sample, classNames(*capture_, feed_->log()));
+  stage_->setCapture(capture_, sample, classNames(*capture_, captures_.feed()->log()));
   showComparison();
 }
 

@@ -1,11 +1,9 @@
 // The Inspect panel: what the inspectors of the selected run recorded, along one timeline, with one
 // sample picker for all inspectors. Wires captures, store, timeline and the view of the kind shown.
 #pragma once
-#include <QFutureWatcher>
-
 #include "views/desk/panel.h"
-#include "views/inspect/capture_store.h"
 #include "views/inspect/measured_cases.h"
+#include "views/inspect/run_captures.h"
 #include "views/inspect/timeline.h"
 #include "views/inspect/view_stage.h"
 
@@ -20,13 +18,11 @@ namespace warmstart {
 class Banner;
 class EmptyState;
 class OtherRun;
-class RunFeed;
 
 class InspectPanel : public Panel {
   Q_OBJECT
  public:
   explicit InspectPanel(Desk& desk);
-  ~InspectPanel() override;
   bool settled() const override;
   QStringList tourStops() const override;  ///< the inspectors of the run, as last recorded
   void showTourStop(const QString& stop) override;
@@ -60,9 +56,7 @@ class InspectPanel : public Panel {
   void saveView();
   void copyView();
   void chooseRun();
-  void lookIntoFolder();
   void refreshList();
-  void setEntries(CaptureEntries entries);
   void showStep();
   void showCapture(const CapturePtr& capture);
   void showFailure(const Path& file, const Error& error);
@@ -73,10 +67,8 @@ class InspectPanel : public Panel {
   QStringList classNames(const Capture& capture, const RunHistory& log) const;
   void showEmpty();
   Desk& desk_;
-  CaptureStore store_;
-  std::shared_ptr<RunFeed> feed_;
-  QFutureWatcher<CaptureEntries> folder_watcher_;
-  CaptureEntries in_folder_, entries_;
+  RunCaptures captures_;
+  CaptureEntries entries_;
   MeasuredOfStage measured_, other_measured_;
   CapturePtr capture_;
   OtherRun* other_;  ///< that the shown one is compared with
@@ -89,7 +81,7 @@ class InspectPanel : public Panel {
   QLabel* step_label_;
   QComboBox *samples_, *inspectors_, *partners_, *comparison_, *drawing_;
   QToolButton *play_, *previous_, *next_;
-  bool stale_ = true, looking_ = false;  ///< looking_: the folder is being read
+  bool stale_ = true;  ///< the run is chosen anew when the panel is shown
 };
 
 }  // namespace warmstart

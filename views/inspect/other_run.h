@@ -2,22 +2,16 @@
 // and opens it in the background, also while that run is at work. Used by the Inspect panel. GUI
 // thread.
 #pragma once
-#include <QFutureWatcher>
 #include <QObject>
 
-#include "views/inspect/capture_list.h"
-#include "views/inspect/capture_store.h"
+#include "views/inspect/run_captures.h"
 
 namespace warmstart {
-
-class RunFeed;
-class RunFeeds;
 
 class OtherRun : public QObject {
   Q_OBJECT
  public:
   explicit OtherRun(RunFeeds& feeds, QObject* parent = nullptr);
-  ~OtherRun() override;
   /// `name`: what the sentences call it. "", "" = none.
   void setRun(const QString& run, const QString& name);
   const QString& run() const { return run_; }
@@ -29,7 +23,7 @@ class OtherRun : public QObject {
   /// Why there is no capture; "" = there is one, or it is looked for.
   const QString& problem() const { return problem_; }
   const RunHistory& log() const;  ///< while a run is set
-  bool settled() const;
+  bool settled() const { return captures_.settled(); }
 
  signals:
   void changed();
@@ -39,12 +33,8 @@ class OtherRun : public QObject {
   void find();
   void showProblem(const QString& problem);
   QString nothingFound() const;
-  RunFeeds& feeds_;
-  CaptureStore store_;
-  std::shared_ptr<RunFeed> feed_;
-  QFutureWatcher<CaptureEntries> folder_watcher_;
-  bool looking_ = false;  ///< the folder is being read
-  CaptureEntries in_folder_, entries_;
+  RunCaptures captures_;
+  CaptureEntries entries_;
   QString run_, name_, inspector_, problem_;
   qint64 step_ = -1;
   Path asked_;

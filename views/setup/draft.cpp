@@ -1,12 +1,12 @@
 #include "views/setup/draft.h"
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QtConcurrent>
 
 #include "core/base/files.h"
+#include "views/desk/workspace_key.h"
 #include "views/setup/yaml_path.h"
 #include "views/setup/yaml_rewrite.h"
 
@@ -48,23 +48,10 @@ class DraftStep : public QUndoCommand {
 
 namespace {
 
-QString canonicalPath(const Path& workspace) {
-  std::error_code none;
-  const Path whole = std::filesystem::weakly_canonical(workspace, none);
-  return QString::fromStdString((none ? workspace : whole).string());
-}
-
 QString stateFolder() {
   QString state = qEnvironmentVariable("XDG_STATE_HOME");
   if (state.isEmpty()) state = QDir::homePath() + QStringLiteral("/.local/state");
   return state + QStringLiteral("/warmstart");
-}
-
-/// A path may be too long for a file's name; the file says which one it was.
-QString draftFileName(const QString& workspace) {
-  const QByteArray hash =
-      QCryptographicHash::hash(workspace.toUtf8(), QCryptographicHash::Sha256).toHex();
-  return QString::fromLatin1(hash.first(20)) + QStringLiteral(".json");
 }
 
 /// Earlier versions kept one draft for all workspaces: the first that has none gets it. Of two
@@ -81,7 +68,7 @@ void takeOver(const QString& file) {
 Draft::Draft(const Path& workspace, QObject* parent)
     : QObject(parent),
       workspace_(canonicalPath(workspace)),
-      kept_in_(stateFolder() + QStringLiteral("/drafts/") + draftFileName(workspace_)) {
+      kept_in_(stateFolder() + QStringLiteral("/drafts/%1.json").arg(workspaceKey(workspace))) {
   writer_.setMaxThreadCount(1);  // the newest text is written last
   undo_.setUndoLimit(500);
   autosave_timer_.setSingleShot(true);
