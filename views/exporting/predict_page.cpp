@@ -3,6 +3,7 @@
 #include <QtWidgets>
 
 #include "views/desk/banner.h"
+#include "views/desk/field_drops.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
 #include "views/exporting/checkpoint_choice.h"
@@ -78,6 +79,7 @@ QWidget* PredictPage::makeForm() {
   auto* which = new QLabel(tr("Chec&kpoint"), box);
   which->setBuddy(checkpoint_);
   out_->setAccessibleName(tr("Folder for the results"));
+  setWantedPath(*out_, WantedPath::kFolder);
   auto* browse = new QPushButton(tr("Choose"), box);
   progress_->setRange(0, 0);
   progress_->setTextVisible(false);
