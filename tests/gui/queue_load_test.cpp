@@ -65,6 +65,21 @@ TEST_F(QueueLoadTest, AGpusLaneSaysHowBusyItIsAndAJobWhatMemoryItTakes) {
   ASSERT_TRUE(waitFor([&] { return !cell(a.id, QueueModel::kMemory).isEmpty(); }));
   EXPECT_EQ(cell(a.id, QueueModel::kMemory).toStdString(), "2.5 GiB");
   EXPECT_EQ(cell(b.id, QueueModel::kMemory).toStdString(), "3.5 GiB");
+  // A number does not touch the text of the next column.
+  QTreeView& view = *panel_.view();
+  const QRect memory =
+      view.visualRect(model().indexOfJob(a.id).siblingAtColumn(QueueModel::kMemory));
+  const QImage drawn = view.viewport()->grab().toImage();
+  const auto inked = [&](int from, int to) {
+    int found = 0;
+    for (int x = from; x <= to; ++x) {
+      for (int y = memory.top(); y <= memory.bottom(); ++y)
+        found += drawn.pixelColor(x, y) != drawn.pixelColor(memory.topLeft()) ? 1 : 0;
+    }
+    return found;
+  };
+  EXPECT_GT(inked(memory.left(), memory.right() - look::kGrid), 20);
+  EXPECT_EQ(inked(memory.right() - look::kGrid + 1, memory.right()), 0);
   const QString other = model().index(1, 0).data(Qt::UserRole).toString();
   EXPECT_EQ(other.toStdString(), "0 of 1 places used · 80.0 GiB")
       << "nothing is said of a GPU that nobody looked at";
