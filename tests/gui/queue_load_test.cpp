@@ -1,5 +1,8 @@
-// What the Queue says of its devices and of time: a GPU's load from its jobs' own words while they
-// are new, the memory of each worker, and when waiting jobs are likely to start.
+// What the Queue says of its devices and of time: a GPU's load as its driver tells it, or from its
+// jobs' own words while they are new, the memory of each worker, and when waiting jobs are likely
+// to start.
+#include <dlfcn.h>
+
 #include <QTreeView>
 
 #include "core/run/serve_lock.h"
@@ -84,6 +87,33 @@ TEST_F(QueueLoadTest, AGpusLaneSaysHowBusyItIsAndAJobWhatMemoryItTakes) {
   EXPECT_EQ(other.toStdString(), "0 of 1 places used · 80.0 GiB")
       << "nothing is said of a GPU that nobody looked at";
   shot(panel_, "queue-gpu");
+}
+
+TEST_F(QueueLoadTest, AGpuWithoutJobsOfOursSaysHowBusyItIs) {
+  void* library =
+      dlopen(WARMSTART_BINARY_DIR "/tests/fake_nvml/libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr) << dlerror();
+  std::vector<Device> devices = cuda_devices();
+  ASSERT_EQ(devices.size(), 2U);
+  record_devices(other_, devices);
+  const Job job = submit("pretrained", 0);
+  show(panel_, {1100, 400});
+  const auto lane = [&](int row) { return model().index(row, 0).data(Qt::UserRole).toString(); };
+  ASSERT_TRUE(waitFor([&] { return lane(1).contains("busy"); }));
+  EXPECT_EQ(lane(0).toStdString(),
+            "0 of 1 places used · GPU 0 % busy · memory 1.0 GiB of 80.0 GiB");
+  EXPECT_EQ(lane(1).toStdString(),
+            "0 of 1 places used · GPU 87 % busy · memory 31.5 GiB of 80.0 GiB");
+  // It is newer than what a job says, and a GPU of another machine is not taken for one of here.
+  startJob(job.id, "cuda:1");
+  writeLog(job, now_seconds(), R"("gpu_share":0.5,"gpu_memory_gib":20,"resident_gib":2.5)");
+  devices[0].description = "NVIDIA H100 80GB HBM3";
+  record_devices(other_, devices);
+  ASSERT_TRUE(waitFor([&] { return lane(0) == "0 of 1 places used · 80.0 GiB"; }));
+  ASSERT_TRUE(waitFor([&] { return cell(job.id, QueueModel::kMemory) == "2.5 GiB"; }));
+  EXPECT_EQ(laneOf(job.id).toStdString(),
+            "1 of 1 places used · GPU 87 % busy · memory 31.5 GiB of 80.0 GiB");
+  dlclose(library);
 }
 
 TEST_F(QueueLoadTest, OldNumbersAreNotShownAsThoseOfNow) {
