@@ -18,6 +18,7 @@
 #include "app/gui/toasts.h"
 #include "app/gui/window_settings.h"
 #include "core/run/run_import.h"
+#include "views/desk/field_drops.h"
 #include "views/look/theme.h"
 
 namespace warmstart {
@@ -41,6 +42,7 @@ MainWindow::MainWindow(const Path& workspace) : parts_(std::make_unique<DeskPart
   setDocumentMode(true);
   setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
   setAcceptDrops(true);
+  new FieldDrops(this);
   resize(1280, 800);
   toasts_ = new Toasts(parts_->notices, this);
   status_ = new StatusArea(parts_->desk, this);

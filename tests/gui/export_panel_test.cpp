@@ -252,6 +252,22 @@ TEST_F(ExportPanelTest, DroppedFilesArePredictedOnAndWhatWasWrittenIsListed) {
   predict.start();
   ASSERT_TRUE(waitFor([&] { return predict.findChildren<QListWidget*>().at(1)->count() == 2; }));
   shot(panel_, "predict");
+  EXPECT_EQ(predict.findChild<Banner*>()->text().toStdString(), "Files written: 2");
+}
+
+TEST_F(ExportPanelTest, InputsThatWereLeftOutAreCountedWithTheFirstReasons) {
+  useProgram(
+      "echo '{\"files\": [\"/tmp/out/a.csv\"], \"skipped\": [\"a.wav: too short\", "
+      "\"b.wav: no sound\", \"c.wav: torn\", \"d.wav: torn\", \"e.wav: torn\"]}'\n");
+  chooseDoneRun();
+  panel_.showTourStop("predict");
+  PredictPage& predict = panel_.predicting();
+  predict.addInputs({QStringLiteral("/tmp/a.wav")});
+  predict.start();
+  ASSERT_TRUE(waitFor([&] { return predict.findChildren<QListWidget*>().at(1)->count() == 1; }));
+  EXPECT_EQ(predict.findChild<Banner*>()->text().toStdString(),
+            "Files written: 1\nInputs left out: 5\na.wav: too short\nb.wav: no sound\nc.wav: "
+            "torn\nand 2 more");
 }
 
 }  // namespace

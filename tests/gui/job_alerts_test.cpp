@@ -1,5 +1,6 @@
-// Alerts of jobs that run, whatever is chosen in the window: told once, with a way to the run, and
-// on the desktop while the user is elsewhere.
+// Alerts of jobs and of runs started in a terminal, whatever is chosen in the window: told once,
+// with a way to the run, many at once in one notice, and on the desktop while the user is
+// elsewhere.
 #include <QSignalSpy>
 
 #include "app/gui/outcome_watch.h"
@@ -22,9 +23,10 @@ class JobAlertsTest : public QueueDeskTest {
     }
     return text;
   }
-  void write(const Job& job, const std::string& text) {
-    std::ofstream(root_ / "runs" / job.run / "events.jsonl", std::ios::app) << text;
+  void write(const std::string& run, const std::string& text) {
+    std::ofstream(root_ / "runs" / run / "events.jsonl", std::ios::app) << text;
   }
+  void write(const Job& job, const std::string& text) { write(job.run, text); }
   Job running(const std::string& arm, std::int64_t seed) {
     const Job job = submit(arm, seed);
     startJob(job.id);
@@ -50,7 +52,7 @@ TEST_F(JobAlertsTest, AJobThatNobodyChoseIsToldOnceAndTheButtonLeadsToIt) {
   EXPECT_EQ(notice.text.toStdString(),
             "scratch, seed 3: the loss is 50 times its median at step 41");
   write(job, steps(61, 61, 90));
-  QTest::qWait(2500);
+  QTest::qWait(3500);
   EXPECT_EQ(warnings().size(), 1) << "once a run and rule";
   QSignalSpy wanted(&selection_, &Selection::panelWanted);
   ASSERT_TRUE(notice.act);
@@ -62,8 +64,56 @@ TEST_F(JobAlertsTest, AJobThatNobodyChoseIsToldOnceAndTheButtonLeadsToIt) {
   // Shown, it is watched by its whole log too.
   show(panel_);
   ASSERT_TRUE(waitFor([&] { return panel_.settled(); }));
-  QTest::qWait(1500);
+  QTest::qWait(2500);
   EXPECT_EQ(warnings().size(), 1);
+}
+
+TEST_F(JobAlertsTest, ARunStartedInATerminalIsWatchedWhileItRuns) {
+  const RunFolder waits = other_.create_run(info("waits", 0), "title: x\n");
+  const RunFolder runs = other_.create_run(info("scratch", 4), "title: x\n");
+  const std::string spike = steps(1, 40, 1) + steps(41, 41, 50) + steps(42, 60, 1);
+  write(waits.id(), spike);
+  write(runs.id(), spike);
+  other_.set_run_state(runs.id(), "running");  // by this process, which lives
+  ASSERT_TRUE(waitFor([&] { return !warnings().isEmpty(); }));
+  EXPECT_EQ(warnings().first().text.toStdString(),
+            "scratch, seed 4: the loss is 50 times its median at step 41");
+  other_.set_run_state(runs.id(), "done");
+  QTest::qWait(3500);  // its last look
+  write(runs.id(), R"({"event":"failed","time":2,"error":"loss is nan at stage 'a', step 61"})"
+                   "\n");
+  QTest::qWait(3500);
+  EXPECT_EQ(warnings().size(), 1) << "neither what waits nor what has ended";
+}
+
+TEST_F(JobAlertsTest, ManyRunsAtOnceAreOneNoticeThatLeadsToTheList) {
+  std::vector<Job> jobs;
+  QStringList names;
+  for (int seed = 0; seed < 7; ++seed) {
+    jobs.push_back(submit("scratch", seed));
+    names << QStringLiteral("scratch, seed %1").arg(seed);
+    write(jobs.back(), steps(1, 40, 1) + steps(41, 41, 50));
+  }
+  for (const Job& job : jobs) startJob(job.id);
+  QStringList announced;
+  QWidget window;  // not the active one
+  OutcomeWatch watch(desk_, &window,
+                     [&](const QString& title, const QString&) { announced << title; });
+  ASSERT_TRUE(waitFor([&] { return !warnings().isEmpty(); }));
+  QTest::qWait(3500);
+  ASSERT_EQ(warnings().size(), 1);
+  const Notice notice = warnings().first();
+  EXPECT_EQ(notice.text.toStdString(), "7 runs: the loss is far above its median");
+  QStringList said = notice.detail.split(QLatin1Char('\n'));
+  said.sort();
+  EXPECT_EQ(said, names);
+  EXPECT_EQ(announced, QStringList{notice.text});
+  QSignalSpy wanted(&selection_, &Selection::panelWanted);
+  ASSERT_TRUE(notice.act);
+  notice.act();
+  EXPECT_EQ(selection_.runs().size(), 7);
+  ASSERT_EQ(wanted.size(), 1);
+  EXPECT_EQ(wanted[0][0].toString(), QStringLiteral("runs"));
 }
 
 TEST_F(JobAlertsTest, TheLastWordOfAJobThatFailsIsStillRead) {

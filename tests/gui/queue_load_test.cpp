@@ -1,5 +1,8 @@
-// What the Queue says of its devices and of time: a GPU's load from its jobs' own words while they
-// are new, the memory of each worker, and when waiting jobs are likely to start.
+// What the Queue says of its devices and of time: a GPU's load as its driver tells it, or from its
+// jobs' own words while they are new, the memory of each worker, and when waiting jobs are likely
+// to start.
+#include <dlfcn.h>
+
 #include <QTreeView>
 
 #include "core/run/serve_lock.h"
@@ -65,10 +68,52 @@ TEST_F(QueueLoadTest, AGpusLaneSaysHowBusyItIsAndAJobWhatMemoryItTakes) {
   ASSERT_TRUE(waitFor([&] { return !cell(a.id, QueueModel::kMemory).isEmpty(); }));
   EXPECT_EQ(cell(a.id, QueueModel::kMemory).toStdString(), "2.5 GiB");
   EXPECT_EQ(cell(b.id, QueueModel::kMemory).toStdString(), "3.5 GiB");
+  // A number does not touch the text of the next column.
+  QTreeView& view = *panel_.view();
+  const QRect memory =
+      view.visualRect(model().indexOfJob(a.id).siblingAtColumn(QueueModel::kMemory));
+  const QImage drawn = view.viewport()->grab().toImage();
+  const auto inked = [&](int from, int to) {
+    int found = 0;
+    for (int x = from; x <= to; ++x) {
+      for (int y = memory.top(); y <= memory.bottom(); ++y)
+        found += drawn.pixelColor(x, y) != drawn.pixelColor(memory.topLeft()) ? 1 : 0;
+    }
+    return found;
+  };
+  EXPECT_GT(inked(memory.left(), memory.right() - look::kGrid), 20);
+  EXPECT_EQ(inked(memory.right() - look::kGrid + 1, memory.right()), 0);
   const QString other = model().index(1, 0).data(Qt::UserRole).toString();
   EXPECT_EQ(other.toStdString(), "0 of 1 places used · 80.0 GiB")
       << "nothing is said of a GPU that nobody looked at";
   shot(panel_, "queue-gpu");
+}
+
+TEST_F(QueueLoadTest, AGpuWithoutJobsOfOursSaysHowBusyItIs) {
+  void* library =
+      dlopen(WARMSTART_BINARY_DIR "/tests/fake_nvml/libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr) << dlerror();
+  std::vector<Device> devices = cuda_devices();
+  ASSERT_EQ(devices.size(), 2U);
+  record_devices(other_, devices);
+  const Job job = submit("pretrained", 0);
+  show(panel_, {1100, 400});
+  const auto lane = [&](int row) { return model().index(row, 0).data(Qt::UserRole).toString(); };
+  ASSERT_TRUE(waitFor([&] { return lane(1).contains("busy"); }));
+  EXPECT_EQ(lane(0).toStdString(),
+            "0 of 1 places used · GPU 0 % busy · memory 1.0 GiB of 80.0 GiB");
+  EXPECT_EQ(lane(1).toStdString(),
+            "0 of 1 places used · GPU 87 % busy · memory 31.5 GiB of 80.0 GiB");
+  // It is newer than what a job says, and a GPU of another machine is not taken for one of here.
+  startJob(job.id, "cuda:1");
+  writeLog(job, now_seconds(), R"("gpu_share":0.5,"gpu_memory_gib":20,"resident_gib":2.5)");
+  devices[0].description = "NVIDIA H100 80GB HBM3";
+  record_devices(other_, devices);
+  ASSERT_TRUE(waitFor([&] { return lane(0) == "0 of 1 places used · 80.0 GiB"; }));
+  ASSERT_TRUE(waitFor([&] { return cell(job.id, QueueModel::kMemory) == "2.5 GiB"; }));
+  EXPECT_EQ(laneOf(job.id).toStdString(),
+            "1 of 1 places used · GPU 87 % busy · memory 31.5 GiB of 80.0 GiB");
+  dlclose(library);
 }
 
 TEST_F(QueueLoadTest, OldNumbersAreNotShownAsThoseOfNow) {

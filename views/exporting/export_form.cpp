@@ -2,6 +2,7 @@
 
 #include <QtWidgets>
 
+#include "views/desk/field_drops.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
 #include "views/exporting/checkpoint_choice.h"
@@ -92,6 +93,7 @@ void ExportForm::makeNames() {
 QWidget* ExportForm::makeFile() {
   auto* box = new QWidget(this);
   file_->setAccessibleName(tr("File to write"));
+  setWantedPath(*file_, WantedPath::kAny);
   auto* browse = new QPushButton(tr("Choose"), box);
   browse->setToolTip(tr("Choose the file to write"));
   auto* row = new QHBoxLayout(box);

@@ -3,6 +3,7 @@
 #include <QtWidgets>
 
 #include "views/desk/banner.h"
+#include "views/desk/field_drops.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
 #include "views/exporting/checkpoint_choice.h"
@@ -10,6 +11,17 @@
 #include "views/look/theme.h"
 
 namespace warmstart {
+namespace {
+
+/// A list of texts in the report of `warmstart predict --json`.
+QStringList reportTexts(const Json& report, const char* key) {
+  QStringList texts;
+  if (!report.is_object() || !report.contains(key)) return texts;
+  for (const Json& text : report[key]) texts << QString::fromStdString(text.get<std::string>());
+  return texts;
+}
+
+}  // namespace
 
 PredictPage::PredictPage(Desk& desk, QWidget* parent)
     : QWidget(parent),
@@ -78,6 +90,7 @@ QWidget* PredictPage::makeForm() {
   auto* which = new QLabel(tr("Chec&kpoint"), box);
   which->setBuddy(checkpoint_);
   out_->setAccessibleName(tr("Folder for the results"));
+  setWantedPath(*out_, WantedPath::kFolder);
   auto* browse = new QPushButton(tr("Choose"), box);
   progress_->setRange(0, 0);
   progress_->setTextVisible(false);
@@ -156,22 +169,26 @@ void PredictPage::finish(const ProgramResult& result) {
   } else if (!result.good()) {
     banner_->show(Notice::Level::kError, result.problem());
   } else {
-    QStringList files;
-    const Json json = result.json();
-    if (json.is_object() && json.contains("files")) {
-      for (const Json& file : json["files"])
-        files << QString::fromStdString(file.get<std::string>());
-    }
-    showWritten(files);
+    const Json report = result.json();
+    showWritten(reportTexts(report, "files"), reportTexts(report, "skipped"));
   }
 }
 
-void PredictPage::showWritten(const QStringList& files) {
+void PredictPage::showWritten(const QStringList& files, const QStringList& left_out) {
   for (const QString& file : files)
     written_->addItem(new QListWidgetItem(look::icon(QStringLiteral("eye")), file));
-  banner_->show(
-      Notice::Level::kInfo, tr("Files written: %1").arg(files.size()), tr("Open folder"),
-      [folder = out_->text()] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+  QStringList lines{tr("Files written: %L1").arg(files.size())};
+  if (!left_out.isEmpty()) {
+    constexpr qsizetype kMostReasons = 3;
+    lines << tr("Inputs left out: %L1").arg(left_out.size());
+    lines << left_out.first(std::min(left_out.size(), kMostReasons));
+    if (left_out.size() > kMostReasons)
+      lines << tr("and %L1 more").arg(left_out.size() - kMostReasons);
+  }
+  banner_->show(left_out.isEmpty() ? Notice::Level::kInfo : Notice::Level::kWarning,
+                lines.join(QLatin1Char('\n')), tr("Open folder"), [folder = out_->text()] {
+                  QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+                });
 }
 
 void PredictPage::setBusy(bool busy) {

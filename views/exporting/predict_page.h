@@ -1,5 +1,6 @@
 // Runs the selected run's model on files of the user, by `warmstart predict`, and lists what was
-// written. Files and folders can be dropped on it. Part of the Export panel.
+// written and which inputs were left out, with the reason. Files and folders can be dropped on it.
+// Part of the Export panel.
 #pragma once
 #include <QPointer>
 #include <QWidget>
@@ -39,7 +40,7 @@ class PredictPage : public QWidget {
   QWidget* makeForm();
   void finish(const ProgramResult& result);
   void setBusy(bool busy);
-  void showWritten(const QStringList& files);
+  void showWritten(const QStringList& files, const QStringList& left_out);
   Desk& desk_;
   QString run_;
   Banner* banner_;

@@ -70,7 +70,7 @@ void MatrixCanvas::layOut() {
   const int line = metrics.height(), gap = look::kGrid / 2;
   const int row_labels = widestLabel(metrics, matrix_->row_labels, matrix_->rows);
   const int column_labels = widestLabel(metrics, matrix_->column_labels, matrix_->columns);
-  const int left = row_labels + gap + (matrix_->row_axis.isEmpty() ? 0 : line + gap);
+  const int left = rowLabelsLeft() + row_labels + gap;
   const int bar_text = std::max({metrics.horizontalAdvance(numberText(scale_.low)),
                                  metrics.horizontalAdvance(numberText(scale_.high)),
                                  metrics.horizontalAdvance(numberText(scale_.valueAt(0.5)))});
@@ -90,6 +90,11 @@ void MatrixCanvas::layOut() {
                std::clamp(down, std::min(12 * look::kGrid, std::max(body_.height(), 1)),
                           std::max(body_.height(), 1)));
   keepInside();
+}
+
+/// The name of the rows stands upright at the left, with room on both sides of it.
+int MatrixCanvas::rowLabelsLeft() const {
+  return matrix_->row_axis.isEmpty() ? 0 : fontMetrics().height() + look::kGrid;
 }
 
 QFont MatrixCanvas::labelFont(double room) const {
@@ -264,7 +269,7 @@ void MatrixCanvas::drawLabels(QPainter& painter) const {
   painter.setFont(labelFont(cell_.height()));
   const int label_line = painter.fontMetrics().height() - 1;
   const int stride = std::max(1, static_cast<int>(std::ceil(label_line / cell_.height() - 0.05)));
-  const int left = matrix_->row_axis.isEmpty() ? 0 : line + gap;
+  const int left = rowLabelsLeft();
   painter.setPen(palette().color(QPalette::Text));
   for (int row = (rows.first + stride - 1) / stride * stride; row <= rows.last; row += stride) {
     const double centre = rectOf({row, 0}).center().y();

@@ -54,6 +54,7 @@ class MatrixCanvas : public QWidget {
   struct Span {
     int first = 0, last = -1;  ///< cells that are at least partly seen
   };
+  int rowLabelsLeft() const;
   QFont labelFont(double room) const;
   void layOut();
   void fit();

@@ -32,6 +32,10 @@ void JobAlerts::follow() {
   for (const Job& job : desk_.session.index().jobs) {
     if (job.state == JobState::kRunning) running.insert(QString::fromStdString(job.run));
   }
+  for (const RunRecord& run : desk_.session.index().runs) {
+    if (run.job == 0 && run.state == "running")
+      running.insert(QString::fromStdString(run.info.run));
+  }
   for (auto& [run, followed] : followed_) followed.ended = !running.contains(run);
   for (const QString& run : running) {
     if (followed_.contains(run)) continue;

@@ -1,6 +1,6 @@
-// Watches every job of the workspace that runs, shown or not: the end of each one's log is read
-// every two seconds, all of them in one piece of work on another thread. Where nothing runs,
-// nothing is read. Owned by LiveAlerts.
+// Watches every run of the workspace that is at work, shown or not, a job of the queue or started
+// in a terminal: the end of each one's log is read every two seconds, all of them in one piece of
+// work on another thread. Where nothing runs, nothing is read. Owned by LiveAlerts.
 #pragma once
 #include <QObject>
 #include <QTimer>

@@ -1,6 +1,7 @@
 #include "views/live/live_alerts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "views/desk/background.h"
 #include "views/desk/notices.h"
@@ -11,7 +12,9 @@
 namespace warmstart::live {
 namespace {
 
-constexpr int kShownMilliseconds = 1000;
+constexpr int kShownMilliseconds = 1000, kNoticeMilliseconds = 1000;
+constexpr qsizetype kMostNotices = 3;  ///< of one rule at once; more are said in one sentence
+constexpr qsizetype kMostNames = 10;
 
 }  // namespace
 
@@ -20,6 +23,9 @@ LiveAlerts::LiveAlerts(Desk& desk, const ShownRuns& runs, QObject* parent)
   timer_.setSingleShot(true);
   timer_.setInterval(kShownMilliseconds);
   connect(&timer_, &QTimer::timeout, this, &LiveAlerts::look);
+  gather_.setSingleShot(true);
+  gather_.setInterval(kNoticeMilliseconds);
+  connect(&gather_, &QTimer::timeout, this, &LiveAlerts::sayGathered);
   connect(jobs_, &JobAlerts::looked, this, &LiveAlerts::take);
 }
 
@@ -79,6 +85,24 @@ void LiveAlerts::tell(const QString& id, const Alert& alert) {
   for (const auto& run : runs_) {
     if (run->feed().run() == id) run->alerts = known;
   }
+  gathered_.emplace_back(id, alert);
+  if (!gather_.isActive()) gather_.start();
+  emit told(id, textOf(runName(desk_.session, id), alert), alert.step);
+}
+
+void LiveAlerts::sayGathered() {
+  const auto gathered = std::exchange(gathered_, {});
+  std::map<AlertRule, QStringList> runs;
+  for (const auto& [id, alert] : gathered) runs[alert.rule] << id;
+  for (const auto& [id, alert] : gathered) {
+    if (runs[alert.rule].size() <= kMostNotices) say(id, alert);
+  }
+  for (const auto& [rule, ids] : runs) {
+    if (ids.size() > kMostNotices) sayOfAll(ids, rule);
+  }
+}
+
+void LiveAlerts::say(const QString& id, const Alert& alert) {
   const QString text = textOf(runName(desk_.session, id), alert);
   const qint64 step = alert.step;
   emit desk_.notices.told({Notice::Level::kWarning, text, {}, tr("Show"), [this, id, step] {
@@ -86,7 +110,19 @@ void LiveAlerts::tell(const QString& id, const Alert& alert) {
                              desk_.selection.setStep(step);
                              emit desk_.selection.panelWanted(QStringLiteral("live"));
                            }});
-  emit told(id, text, step);
+}
+
+void LiveAlerts::sayOfAll(const QStringList& runs, AlertRule rule) {
+  QStringList names;
+  for (const QString& id : runs.first(std::min(runs.size(), kMostNames)))
+    names << runName(desk_.session, id);
+  if (const qsizetype more = runs.size() - names.size(); more > 0)
+    names << tr("and %L1 more").arg(more);
+  emit desk_.notices.told({Notice::Level::kWarning, textOf(runs.size(), rule),
+                           names.join(QLatin1Char('\n')), tr("Show"), [this, runs] {
+                             desk_.selection.setRuns(runs);
+                             emit desk_.selection.panelWanted(QStringLiteral("runs"));
+                           }});
 }
 
 QString LiveAlerts::textOf(const QString& run, const Alert& alert) {
@@ -106,6 +142,25 @@ QString LiveAlerts::textOf(const QString& run, const Alert& alert) {
       return tr("%1: %2 % of the time waits for the loader at step %3").arg(run, percent, step);
     case AlertRule::kDisk:
       return tr("%2 % of the disk with the runs is free (seen beside %1)").arg(run, percent);
+  }
+  return {};
+}
+
+QString LiveAlerts::textOf(qsizetype runs, AlertRule rule) {
+  const QString count = QLocale().toString(static_cast<qlonglong>(runs));
+  switch (rule) {
+    case AlertRule::kNotFinite:
+      return tr("%1 runs: the loss is not a finite number").arg(count);
+    case AlertRule::kPlateau:
+      return tr("%1 runs: no better validation for long").arg(count);
+    case AlertRule::kGradient:
+      return tr("%1 runs: the gradient norm is far above its median").arg(count);
+    case AlertRule::kSpike:
+      return tr("%1 runs: the loss is far above its median").arg(count);
+    case AlertRule::kLoader:
+      return tr("%1 runs: much of the time waits for the loader").arg(count);
+    case AlertRule::kDisk:
+      return tr("%1 runs: the disk is nearly full").arg(count);
   }
   return {};
 }

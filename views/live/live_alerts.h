@@ -1,6 +1,7 @@
-// Watches the shown runs and all running jobs for what is worth a look
+// Watches the shown runs and all that are at work for what is worth a look
 // (core/run/alerts.h), off the GUI thread and at most once a second. Owned by
 // the Live panel; tells each rule once a run, also while the panel is hidden.
+// What a rule finds in many runs within a second is one notice.
 #pragma once
 #include <QObject>
 #include <QTimer>
@@ -22,8 +23,10 @@ class LiveAlerts : public QObject {
   /// The runs are others: gives them what was told of them before, and looks
   /// again.
   void takeRuns();
-  bool settled() const { return !timer_.isActive() && at_work_ == 0; }
+  bool settled() const { return !timer_.isActive() && at_work_ == 0 && gathered_.empty(); }
   static QString textOf(const QString& run, const Alert& alert);
+  /// The same of several runs.
+  static QString textOf(qsizetype runs, AlertRule rule);
 
  signals:
   /// A new alert of the run with this id.
@@ -38,12 +41,16 @@ class LiveAlerts : public QObject {
   void look();
   void take(const AlertLook& look);
   void tell(const QString& run, const Alert& alert);
+  void sayGathered();
+  void say(const QString& run, const Alert& alert);
+  void sayOfAll(const QStringList& runs, AlertRule rule);
   Desk& desk_;
   const ShownRuns& runs_;
   JobAlerts* jobs_;
   AlertSettings settings_;
   std::map<QString, Watched> watched_;
-  QTimer timer_;
+  std::vector<std::pair<QString, Alert>> gathered_;  ///< by run: not yet among the notices
+  QTimer timer_, gather_;
   int at_work_ = 0;
   bool disk_told_ = false;
 };

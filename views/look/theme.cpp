@@ -1,7 +1,7 @@
 #include "views/look/theme.h"
 
 #include <QApplication>
-#include <QStyleHints>
+#include <QEvent>
 #include <array>
 
 #include "core/base/label_colours.h"
@@ -37,6 +37,51 @@ QPalette paletteOf(const PaletteColours& colours) {
   return palette;
 }
 
+/// Of all roles but the shadow. That one stays the system's, which nobody can tell: Qt tells of
+/// another palette of the system only where a role is left to it.
+QPalette openPaletteOf(const PaletteColours& colours) {
+  const QPalette full = paletteOf(colours);
+  QPalette palette;
+  for (int role = 0; role < QPalette::NColorRoles; ++role) {
+    const auto which = static_cast<QPalette::ColorRole>(role);
+    if (which == QPalette::Shadow || which == QPalette::NoRole) continue;
+    for (const auto group : {QPalette::Active, QPalette::Inactive, QPalette::Disabled})
+      palette.setBrush(group, which, full.brush(group, which));
+  }
+  return palette;
+}
+
+/// Keeps the palette light or dark as the system's is, also when that changes while the program
+/// runs.
+class SystemColours : public QObject {
+ public:
+  explicit SystemColours(QApplication& app) : QObject(&app), app_(app) {}
+  void follow(bool on) {
+    app_.removeEventFilter(this);
+    if (!on) return;
+    read();
+    app_.installEventFilter(this);
+  }
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    const bool palette = event->type() == QEvent::ApplicationPaletteChange && watched == &app_;
+    if (!reading_ && (palette || event->type() == QEvent::ThemeChange)) read();
+    return QObject::eventFilter(watched, event);
+  }
+
+ private:
+  void read() {
+    reading_ = true;  // what follows tells of other palettes too
+    app_.setPalette(QPalette());
+    const bool is_dark = dark();
+    app_.setPalette(openPaletteOf(is_dark ? kDarkColours : kLightColours));
+    reading_ = false;
+  }
+  QApplication& app_;
+  bool reading_ = false;
+};
+
 QColor mixed(const QColor& a, const QColor& b, double share) {
   const auto part = [share](int x, int y) { return static_cast<int>(x + (y - x) * share); };
   return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
@@ -45,11 +90,11 @@ QColor mixed(const QColor& a, const QColor& b, double share) {
 }  // namespace
 
 void apply(QApplication& app, Scheme scheme) {
-  static const QPalette system = QApplication::palette();
+  static auto* const system = new SystemColours(app);
   app.setStyle(new Style);
-  const bool system_dark = system.color(QPalette::Window).lightness() < 128;
-  const bool wants_dark = scheme == Scheme::kDark || (scheme == Scheme::kSystem && system_dark);
-  app.setPalette(paletteOf(wants_dark ? kDarkColours : kLightColours));
+  system->follow(scheme == Scheme::kSystem);
+  if (scheme != Scheme::kSystem)
+    app.setPalette(paletteOf(scheme == Scheme::kDark ? kDarkColours : kLightColours));
 }
 
 bool dark() { return QApplication::palette().color(QPalette::Window).lightness() < 128; }

@@ -13,8 +13,8 @@ namespace warmstart::look {
 constexpr int kGrid = 8;  ///< device-independent pixels; spacings are multiples of it
 
 enum class Scheme { kSystem, kLight, kDark };
-/// Sets style and palette; kSystem follows the desktop's palette. Called at start and by the View
-/// menu.
+/// Sets style and palette; kSystem follows the desktop's palette, also while the program runs.
+/// Called at start and by the View menu.
 void apply(QApplication& app, Scheme scheme);
 bool dark();  ///< of the present palette
 

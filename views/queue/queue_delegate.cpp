@@ -7,10 +7,21 @@
 #include "views/queue/queue_model.h"
 
 namespace warmstart {
+namespace {
+
+/// A number's right edge keeps this far from the next column, whose text begins at its left edge.
+constexpr int kNumberMargin = look::kGrid;
+
+bool isNumber(const QModelIndex& index) {
+  return (index.data(Qt::TextAlignmentRole).toInt() & static_cast<int>(Qt::AlignRight)) != 0;
+}
+
+}  // namespace
 
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
   QSize size = QStyledItemDelegate::sizeHint(option, index);
   size.setHeight(std::max(size.height(), option.fontMetrics.height() + look::kGrid));
+  if (isNumber(index)) size.rwidth() += kNumberMargin;
   return size;
 }
 
@@ -22,7 +33,7 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   }
   const double share = index.data(QueueModel::kShareRole).toDouble();
   const bool bar = index.column() == QueueModel::kProgress && share >= 0;
-  if (!bar) {
+  if (!bar && !isNumber(index)) {
     QStyledItemDelegate::paint(painter, option, index);
     return;
   }
@@ -31,11 +42,17 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   ground.text.clear();
   const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
   style->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
-  paintBar(painter, option, share);
+  if (bar) paintBar(painter, option, share);
   const bool selected = option.state.testFlag(QStyle::State_Selected);
   painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
-  painter->drawText(option.rect.adjusted(4, 0, -4, -4), Qt::AlignCenter,
-                    index.data(Qt::DisplayRole).toString());
+  const QString text = index.data(Qt::DisplayRole).toString();
+  if (bar) {
+    painter->drawText(option.rect.adjusted(4, 0, -4, -4), Qt::AlignCenter, text);
+    return;
+  }
+  const QRect room = option.rect.adjusted(4, 0, -kNumberMargin, 0);
+  painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter,
+                    option.fontMetrics.elidedText(text, Qt::ElideRight, room.width()));
 }
 
 void QueueDelegate::paintBar(QPainter* painter, const QStyleOptionViewItem& option,

@@ -1,5 +1,5 @@
 // Draws the rows of the queue: a lane's line with its title and what it holds, a bar for a job's
-// progress, plain text for the rest.
+// progress, numbers with a margin at their right, plain text for the rest.
 #pragma once
 #include <QStyledItemDelegate>
 

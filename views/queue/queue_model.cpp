@@ -85,6 +85,15 @@ void QueueModel::setStarts(QHash<qint64, std::optional<double>> starts) {
 
 void QueueModel::setMachine(const QString& text) {
   machine_ = text;
+  tellDevices();
+}
+
+void QueueModel::setGpus(QHash<QString, GpuUse> uses) {
+  gpus_ = std::move(uses);
+  tellDevices();
+}
+
+void QueueModel::tellDevices() {
   for (int lane = 0; lane < rowCount(); ++lane) {
     if (lanes_[static_cast<std::size_t>(lane)].kind == QueueLane::Kind::kDevice) tellLane(lane);
   }
@@ -141,19 +150,26 @@ LiveProgress QueueModel::progressOf(const Job& job) const {
   return progress;
 }
 
-/// How busy the device is: of a GPU as the newest of its jobs found it.
-QString QueueModel::loadOf(const QueueLane& lane) const {
-  if (lane.kind != QueueLane::Kind::kDevice) return {};
-  if (!lane.gpu) return lane.device.startsWith(QLatin1String("cpu")) ? machine_ : QString();
+/// As this program found it, else as the newest of the lane's jobs did.
+GpuUse QueueModel::useOf(const QueueLane& lane) const {
+  if (const auto found = gpus_.find(lane.device); found != gpus_.end()) return *found;
   LiveProgress newest;
   for (const Job& job : lane.jobs) {
     const LiveProgress live = live_.value(QString::fromStdString(job.run));
     if (isNew(live) && live.looked > newest.looked) newest = live;
   }
+  return {newest.gpu_share, newest.gpu_memory_gib};
+}
+
+/// How busy the device is.
+QString QueueModel::loadOf(const QueueLane& lane) const {
+  if (lane.kind != QueueLane::Kind::kDevice) return {};
+  if (!lane.gpu) return lane.device.startsWith(QLatin1String("cpu")) ? machine_ : QString();
+  const GpuUse use = useOf(lane);
   QStringList words;
-  if (newest.gpu_share) words << tr("GPU %1 % busy").arg(qRound(*newest.gpu_share * 100));
-  if (newest.gpu_memory_gib) {
-    const QString used = bytesText(*newest.gpu_memory_gib * kGibibyte);
+  if (use.share) words << tr("GPU %1 % busy").arg(qRound(*use.share * 100));
+  if (use.memory_gib) {
+    const QString used = bytesText(*use.memory_gib * kGibibyte);
     words << (lane.memory > 0 ? tr("memory %1 of %2").arg(used, bytesText(lane.memory))
                               : tr("memory %1").arg(used));
   } else if (lane.memory > 0) {

@@ -19,6 +19,11 @@ struct LiveProgress {
   std::optional<double> resident_gib, gpu_share, gpu_memory_gib;
 };
 
+/// What a GPU is doing, whoever uses it; none = not known.
+struct GpuUse {
+  std::optional<double> share, memory_gib;  ///< of the time that it is busy, 0 to 1
+};
+
 class QueueModel : public QAbstractItemModel {
   Q_OBJECT
  public:
@@ -42,6 +47,8 @@ class QueueModel : public QAbstractItemModel {
   void setLive(const QString& run, const LiveProgress& live);
   /// CPU and memory in use, shown beside the CPU's lane.
   void setMachine(const QString& text);
+  /// What this program found of the GPUs of this machine, by the device's name.
+  void setGpus(QHash<QString, GpuUse> uses);
   /// Seconds until each waiting job starts, by its id; see start_estimates.h.
   void setStarts(QHash<qint64, std::optional<double>> starts);
   const QHash<QString, LiveProgress>& live() const { return live_; }
@@ -72,6 +79,8 @@ class QueueModel : public QAbstractItemModel {
  private:
   bool sameShape(const std::vector<QueueLane>& lanes) const;
   void tellLane(int lane);
+  void tellDevices();
+  GpuUse useOf(const QueueLane& lane) const;
   QString loadOf(const QueueLane& lane) const;
   QString leftText(const Job& job) const;
   QString memoryText(const Job& job) const;
@@ -82,6 +91,7 @@ class QueueModel : public QAbstractItemModel {
   std::vector<QueueLane> lanes_;
   QHash<QString, LiveProgress> live_;
   QHash<qint64, std::optional<double>> starts_;
+  QHash<QString, GpuUse> gpus_;
   QString machine_;
 };
 

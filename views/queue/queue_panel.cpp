@@ -16,6 +16,7 @@
 #include "views/desk/session.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
+#include "views/queue/gpu_load.h"
 #include "views/queue/live_jobs.h"
 #include "views/queue/queue_actions.h"
 #include "views/queue/queue_delegate.h"
@@ -46,7 +47,8 @@ QueuePanel::QueuePanel(Desk& desk)
       pages_(new QStackedWidget(this)),
       empty_(new EmptyState(this)),
       actions_(new QueueActions(desk, this)),
-      live_(new LiveJobs(desk, this)) {
+      live_(new LiveJobs(desk, this)),
+      gpus_(new GpuLoad(this)) {
   makeView();
   makeEmptyState();
   pages_->addWidget(empty_);
@@ -62,6 +64,7 @@ QueuePanel::QueuePanel(Desk& desk)
   setFocusProxy(view_);
   connect(&desk_.session, &Session::indexChanged, this, &QueuePanel::refresh);
   connect(live_, &LiveJobs::progressed, model_, &QueueModel::setLive);
+  connect(gpus_, &GpuLoad::found, model_, &QueueModel::setGpus);
   connect(model_, &QueueModel::moveWanted, actions_, &QueueActions::moveTo);
   connect(actions_, &QueueActions::refused, this, [this](const Error& error) {
     problem_banner_->show(Notice::Level::kError, QString::fromUtf8(error.what()), tr("Dismiss"),
@@ -255,6 +258,7 @@ void QueuePanel::chooseJobs() {
 
 void QueuePanel::readMachine() {
   model_->setMachine(load_.read());
+  gpus_->read(desk_.session.index().devices);
   estimateStarts();
 }
 

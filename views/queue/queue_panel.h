@@ -15,6 +15,7 @@ namespace warmstart {
 
 class Banner;
 class EmptyState;
+class GpuLoad;
 class LiveJobs;
 class QueueActions;
 
@@ -58,6 +59,7 @@ class QueuePanel : public Panel {
   QueueActions* actions_;
   LiveJobs* live_;
   MachineLoad load_;
+  GpuLoad* gpus_;
   QTimer load_timer_;
   bool stale_ = true;
   bool ended_open_ = false;

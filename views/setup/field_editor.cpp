@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/recipe/scalar.h"
+#include "views/desk/field_drops.h"
 #include "views/look/icons.h"
 #include "views/look/theme.h"
 #include "views/setup/yaml_path.h"
@@ -111,6 +112,7 @@ QWidget* FieldEditor::makeEditor() {
   }
   line_ = new QLineEdit(this);
   line_->setPlaceholderText(defaultText());
+  if (isPath()) setWantedPath(*line_, WantedPath::kAny);
   if (declaration_.contains("suggestions")) {
     QStringList names;
     for (const Json& one : declaration_["suggestions"])
@@ -132,6 +134,15 @@ QWidget* FieldEditor::makeEditor() {
     showProblem();
   });
   return line_;
+}
+
+/// No declaration says it: the names under which components and recipes take a file or a folder.
+bool FieldEditor::isPath() const {
+  static const QStringList kNames{QStringLiteral("root"), QStringLiteral("train_root"),
+                                  QStringLiteral("file"), QStringLiteral("folder"),
+                                  QStringLiteral("from")};
+  return type_ == QLatin1String("string") &&
+         (kNames.contains(name_) || path_ == QLatin1String("defaults.data"));
 }
 
 QString FieldEditor::defaultText() const {

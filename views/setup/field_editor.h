@@ -32,6 +32,7 @@ class FieldEditor : public QWidget {
  private:
   QWidget* makeEditor();
   void makeMarks();
+  bool isPath() const;
   void commit(const QString& text);
   QString shownText(const Value& value) const;
   QString defaultText() const;

@@ -63,7 +63,6 @@ ImportView::ImportView(Desk& desk, Draft& draft, QWidget* parent)
 QWidget* ImportView::makeRow() {
   file_->setPlaceholderText(tr("weights: safetensors, or PyTorch (never executed)"));
   file_->setAccessibleName(tr("Weights file"));
-  file_->setAcceptDrops(false);  // the view takes files; a line would take their address as text
   stage_->setAccessibleName(tr("Stage whose model the weights should fit"));
   stage_->setToolTip(stage_->accessibleName());
   stage_->setMinimumContentsLength(12);

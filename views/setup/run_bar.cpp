@@ -10,6 +10,7 @@
 #include <QSpinBox>
 #include <QToolButton>
 
+#include "views/desk/field_drops.h"
 #include "views/desk/program.h"
 #include "views/desk/session.h"
 #include "views/look/icons.h"
@@ -33,6 +34,7 @@ RunBar::RunBar(Desk& desk, Draft& draft, QWidget* parent)
   seeds_->setToolTip(tr("Seeds of the repetitions, as in 0, 1, 2; empty: the recipe's own"));
   data_->setPlaceholderText(tr("the recipe's"));
   data_->setToolTip(tr("Folder that ${data} stands for; empty: the recipe's own"));
+  setWantedPath(*data_, WantedPath::kFolder);
   priority_->setRange(-100, 100);
   priority_->setToolTip(tr("Higher starts first"));
   queue_->setToolTip(tr("Queue the draft as it is now; later edits do not touch it"));
