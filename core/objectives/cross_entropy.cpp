@@ -1,8 +1,10 @@
-// Cross-entropy of a class for each sample, with label smoothing and mixup.
+// Cross-entropy of a class for each sample, with class weights, label smoothing and mixup; the mean
+// is that of torch.nn.functional.cross_entropy.
 #include <ATen/ATen.h>
 
 #include "core/base/error.h"
 #include "core/models/image_check.h"
+#include "core/objectives/class_weights.h"
 #include "core/objectives/mixup.h"
 #include "core/objectives/router_terms.h"
 
@@ -12,6 +14,7 @@ namespace {
 struct CrossEntropy final : Objective {
   struct Config {
     double label_smoothing = 0;
+    ClassWeights class_weights;
     MixupOptions mixup;
     RouterWeights router;
 
@@ -19,12 +22,15 @@ struct CrossEntropy final : Objective {
       fields
           .field("label_smoothing", label_smoothing, "share of the target spread over all classes")
           .within(0, 1);
+      class_weights.describe(fields);
       mixup.describe(fields);
       router.describe(fields);
     }
   };
 
-  explicit CrossEntropy(const Config& config) : config_(config) {}
+  explicit CrossEntropy(const Config& config) : config_(config) {
+    config.class_weights.check("cross_entropy");
+  }
 
   void attach(Model&, const Json& facts) override {
     classes_ = facts.value("classes", std::int64_t{0});
@@ -45,12 +51,27 @@ struct CrossEntropy final : Objective {
   Loss loss_of(const Batch& outputs, const at::Tensor& target, const at::Tensor& label) const {
     const at::Tensor& logits = outputs.get("logits");
     Loss loss;
-    loss.total = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100,
-                                        config_.label_smoothing);
+    loss.total = mean_loss(logits, target);
     loss.terms.emplace_back("accuracy", logits.detach().argmax(1).eq(label).to(at::kFloat).mean());
     add_router_terms(loss, outputs, config_.router);
     loss.outputs.set("logits", logits.detach());
     return loss;
+  }
+
+  /// Classes: the mean by their weights. Shares of classes: weighted, but divided by the samples.
+  at::Tensor mean_loss(const at::Tensor& logits, const at::Tensor& target) const {
+    const auto cross_entropy_of = [&](const at::Tensor& scores, const at::Tensor& weight_K,
+                                      std::int64_t reduction) {
+      return at::cross_entropy_loss(scores, target, weight_K, reduction, -100,
+                                    config_.label_smoothing);
+    };
+    if (config_.class_weights.values.empty())
+      return cross_entropy_of(logits, {}, at::Reduction::Mean);
+    const at::Tensor scores = logits.to(at::promote_types(logits.scalar_type(), at::kFloat));
+    const at::Tensor weight_K = config_.class_weights.of(scores, "cross_entropy");
+    if (target.dim() == 2) return cross_entropy_of(scores, weight_K, at::Reduction::Mean);
+    return weighted_mean(cross_entropy_of(scores, weight_K, at::Reduction::Sum),
+                         weight_K.index_select(0, target).sum());
   }
 
   Loss evaluate_mixed(const Batch& batch, Context& context) const {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/objectives/class_weights.h"
 #include "core/objectives/objective.h"
 
 namespace warmstart {
@@ -28,6 +29,7 @@ struct SegmentationLoss final : Objective {
     double smooth = 1e-5;
     bool batch_dice = false;
     std::int64_t ignore_index = -1;
+    ClassWeights class_weights;
 
     void describe(Fields& fields) {
       fields.field("dice", dice, "weight of the Dice term").at_least(0);
@@ -42,6 +44,7 @@ struct SegmentationLoss final : Objective {
           .field("ignore_index", ignore_index,
                  "label value that is left out of the loss; -1 = none")
           .at_least(-1);
+      class_weights.describe(fields);
     }
   };
 
@@ -49,6 +52,11 @@ struct SegmentationLoss final : Objective {
     if (config.dice + config.cross_entropy + config.focal <= 0) {
       throw Error("every weight of segmentation_loss is zero", "objective",
                   "give dice, cross_entropy or focal a weight");
+    }
+    config.class_weights.check("segmentation_loss");
+    if (!config.class_weights.values.empty() && config.cross_entropy <= 0) {
+      throw Error("class_weights weigh the cross-entropy term, whose own weight is zero",
+                  "objective segmentation_loss", "give cross_entropy a weight");
     }
   }
 
@@ -133,7 +141,13 @@ struct SegmentationLoss final : Objective {
     const auto mean = [&](const at::Tensor& each) {
       return ignoring ? (each * valid).sum() / voxels : each.mean();
     };
-    if (config_.cross_entropy > 0) terms.cross_entropy = -mean(log_true);
+    const at::Tensor weight_K = config_.class_weights.of(logits, "segmentation_loss");
+    if (weight_K.defined()) {
+      const at::Tensor own = weight_K.index({target}), weight = ignoring ? own * valid : own;
+      terms.cross_entropy = -weighted_mean((log_true * weight).sum(), weight.sum());
+    } else if (config_.cross_entropy > 0) {
+      terms.cross_entropy = -mean(log_true);
+    }
     if (config_.focal > 0) {
       terms.focal =
           -mean((1.0 - log_true.exp()).clamp_min(1e-12).pow(config_.focal_gamma) * log_true);

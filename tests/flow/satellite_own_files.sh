@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What a user has beside masks of classes: rasters of numbers to regress, and pictures in class folders to classify and to probe.
+# What a user has beside masks of classes: rasters of numbers to regress, pictures in class folders to classify and to probe, and a table
+# of pictures with several labels each.
 # Usage: satellite_own_files.sh WARMSTART SOURCE BINARY
 set -euo pipefail
 warmstart=$1 source=$2
@@ -86,4 +87,31 @@ measured "$run" | grep -q '"satellite.knn_accuracy": [0-9].*"satellite.linear_pr
 head -1 "$here/said/predictions.csv" | grep -q "^file,label,class0,"
 sed -n 2p "$here/said/predictions.csv" | grep -q "^$here/pictures/train/class3/0.jpg,class"
 [[ $(wc -l < "$here/said/predictions.jsonl") == 4 ]]
+
+# A table of labels for the same pictures: trained with a schedule that restarts, measured label by label, asked about a folder.
+(cd "$here/pictures/train" && echo "file,labels" > labels.csv && for k in 0 1 2 3 4 5 6 7 8 9; do
+  for n in 0 1 2; do echo "class$k/$n.jpg,$([[ $((k % 2)) == 0 ]] && echo even)|$([[ $k -lt 5 ]] && echo small)"; done
+done >> labels.csv)
+cat > "$here/labels.yaml" <<'YAML'
+warmstart: 1
+title: Labels of my own pictures
+summary: Several labels an image are learned and ranked.
+data:
+  train: {dataset: satellite.labelled_images, root: "${data}", labels_column: labels, part: train, test_share: 0.34}
+  test: {dataset: satellite.labelled_images, root: "${data}", labels_column: labels, part: test, test_share: 0.34}
+model: {type: satellite.convnet, widths: [4, 8], classes: "${data.classes}"}
+arms: {a: [train]}
+optimizer: {type: adamw, learning_rate: 0.003}
+schedule: {type: cosine_restarts, first_period: 2, factor: 2}
+trainer: {batch_size: 4}
+stages: {train: {objective: {type: multilabel_bce}, data: train, budget: {steps: 5}}}
+measure: [{on: test, metrics: [mean_average_precision, multilabel_f1, lrap]}]
+seeds: [1]
+YAML
+"$warmstart" run "$here/labels.yaml" --data "$here/pictures/train" "${ws[@]}" > "$here/log.txt" 2>&1 || { cat "$here/log.txt" >&2; exit 1; }
+run=$(newest labels)
+for metric in mean_average_precision multilabel_f1 lrap; do measured "$run" | grep -q "\"$metric\": [0-9]"; done
+"$warmstart" predict "$run" "$here/pictures/train/class3" --out "$here/labels" "${ws[@]}" > "$here/written.txt"
+[[ $(wc -l < "$here/labels/predictions.csv") == 4 ]]
+[[ $(head -1 "$here/labels/predictions.csv") == file,label,even,small ]]
 echo "flow complete"

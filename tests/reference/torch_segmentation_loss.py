@@ -19,8 +19,10 @@ def loss(logits, label, s):
     ignore = s["ignore_index"]
     valid = label != ignore
     ce = F.cross_entropy(logits, label, ignore_index=ignore, reduction="none")[valid]
+    weight = torch.tensor(s["class_weights"]) if "class_weights" in s else None
+    mean = F.cross_entropy(logits, label, weight=weight, ignore_index=ignore)
     focal = ((1 - torch.exp(-ce)) ** s["focal_gamma"] * ce).mean()
-    return s["dice"] * dice(logits, label, valid, s["batch_dice"]) + s["cross_entropy"] * ce.mean() + s["focal"] * focal
+    return s["dice"] * dice(logits, label, valid, s["batch_dice"]) + s["cross_entropy"] * mean + s["focal"] * focal
 
 
 def answer(tensors, settings):

@@ -74,6 +74,24 @@ TEST(SegmentationLoss, EqualsTheReferenceWithIgnoredVoxels) {
       true, label);
 }
 
+TEST(SegmentationLoss, WeighsTheClassesOfTheCrossEntropyAsTheReference) {
+  at::Tensor label = random_label();
+  label.slice(1, 0, 3).fill_(255);
+  expect_reference_loss(
+      "{dice: 1, cross_entropy: 1, focal: 0.5, focal_gamma: 2, batch_dice: false, ignore_index: "
+      "255, class_weights: [0.5, 0, 3]}",
+      true, label);
+}
+
+TEST(SegmentationLoss, RefusesClassWeightsThatWeighNothing) {
+  EXPECT_THAT(error_of([] {
+                make<Objective>("segmentation_loss", "{cross_entropy: 0, class_weights: [1, 2]}");
+              }),
+              HasSubstr("class_weights weigh the cross-entropy term, whose own weight is zero"));
+  EXPECT_THAT(error_of([] { make<Objective>("segmentation_loss", "{class_weights: [0, 0]}"); }),
+              HasSubstr("every class weight is zero; objective segmentation_loss"));
+}
+
 TEST(SegmentationLoss, IsNearZeroForAPerfectPrediction) {
   const at::Tensor label = random_label();
   Batch outputs;
