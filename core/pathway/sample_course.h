@@ -11,7 +11,7 @@ namespace warmstart {
 
 constexpr double kMemorizationDelta = 0.05;   ///< nats; the card's delta
 constexpr std::size_t kFewestPairs = 5;       ///< below, a mean distance is undefined
-constexpr std::size_t kMemorizedPairs = 500;  ///< at most that a mean distance is taken over
+constexpr std::size_t kMemorizedPairs = 250;  ///< at most that a mean distance is taken over
 
 /// A record and when it was written: a resumed run writes some again.
 struct RecordFile {
