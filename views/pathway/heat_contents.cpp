@@ -42,7 +42,8 @@ HeatMap::Content groupHeat(const PathwayScenePtr& scene, const QString& what) {
   HeatMap::Content content{.rows = count, .columns = count};
   content.square = true;
   content.write_values = true;
-  content.row_title = content.column_title = HeatMap::tr("Mean distance by %1").arg(what);
+  content.row_title = what;
+  content.column_title = HeatMap::tr("Mean distance by %1").arg(what);
   for (const double each : between.mean) content.values.push_back(static_cast<float>(each));
   for (int row = 0; count <= kNamedRows && row < count; ++row)
     content.row_names += QString::number(between.names[static_cast<std::size_t>(row)]);

@@ -167,7 +167,7 @@ void PathwayView::showMemorized(const QString& problem) {
                      .arg(samples_->eps, 0, 'g', 3);
   if (samples_->pairs.back() < kFewestPairs)
     text += QLatin1Char('\n') +
-            tr("Distance of memorized pairs undefined: fewer than %1 of them share a group")
+            tr("Distance of memorized pairs undefined: fewer than %1 pairs share a group")
                 .arg(kFewestPairs);
   memorized_->setText(text);
 }
