@@ -65,6 +65,10 @@ const std::vector<double>* GrokkingTimeline::find(const std::string& name) const
   return found == series.end() ? nullptr : &found->second;
 }
 
+void add_series(GrokkingTimeline& timeline, const std::string& name, const StepValues& values) {
+  timeline.series[name] = at_steps(values, timeline.step);
+}
+
 GrokkingTimeline grokking_timeline(const RunHistory& history, const std::string& aggregate,
                                    double memorized_share) {
   GrokkingTimeline timeline;
@@ -81,14 +85,13 @@ GrokkingTimeline grokking_timeline(const RunHistory& history, const std::string&
     if (!name.starts_with(common)) continue;
     const bool of_aggregate = name.starts_with(own);
     const std::string rest = name.substr(of_aggregate ? own.size() : common.size());
-    if (rest.find('.') == std::string::npos)
-      timeline.series[rest] = at_steps(run_values(history, name), timeline.step);
+    if (rest.find('.') == std::string::npos) add_series(timeline, rest, run_values(history, name));
   }
   for (std::size_t layer = 1; timeline.find("layer" + std::to_string(layer)) != nullptr; ++layer)
     timeline.layers.push_back(*timeline.find("layer" + std::to_string(layer)));
   timeline.unseen = unseen_accuracy(names, timeline.trace);
   if (!timeline.unseen.empty())
-    timeline.series["unseen"] = at_steps(run_values(history, timeline.unseen), timeline.step);
+    add_series(timeline, "unseen", run_values(history, timeline.unseen));
   const std::vector<double>& memorized = timeline.series["memorized"];
   for (std::size_t i = 0; i < memorized.size() && std::isnan(timeline.memorized_at); ++i) {
     if (memorized[i] >= memorized_share) timeline.memorized_at = timeline.step[i];
@@ -102,8 +105,9 @@ std::vector<CorrelationRow> timeline_correlations(const GrokkingTimeline& timeli
   const std::vector<double>* unseen = timeline.find("unseen");
   const std::vector<double>* memorized = timeline.find("memorized");
   if (unseen == nullptr || memorized == nullptr) return rows;
-  for (const char* metric : {"ratio", "distance", "same", "complexity", "complexity_plain", "loss",
-                             "entropy", "distinct", "effective_dimension"}) {
+  for (const char* metric :
+       {"ratio", "distance", "same", "memorized_distance", "complexity", "complexity_plain", "loss",
+        "entropy", "distinct", "effective_dimension"}) {
     const std::vector<double>* values = timeline.find(metric);
     if (values == nullptr) continue;
     std::vector<double> x, y;

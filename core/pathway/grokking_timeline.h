@@ -19,12 +19,16 @@ struct GrokkingTimeline {
   std::vector<double> step;
   /// By name, one value a step, NaN where undefined: loss, accuracy, memorized, state,
   /// effective_dimension, and of the aggregate distance, same, ratio, complexity,
-  /// complexity_plain, distinct, ...; "unseen".
+  /// complexity_plain, distinct, ...; "unseen"; of all records together (see SampleCourse)
+  /// memorized_samples, memorized_distance.
   std::map<std::string, std::vector<double>> series;
   std::vector<std::vector<double>> layers;  ///< distance by layer, each by step
   double memorized_at = std::numeric_limits<double>::quiet_NaN();  ///< step
   const std::vector<double>* find(const std::string& name) const;
 };
+
+/// Adds (or replaces) a series; NaN at steps that `values` lacks.
+void add_series(GrokkingTimeline& timeline, const std::string& name, const StepValues& values);
 
 /// `memorized_share`: of the samples, from which on the set counts as memorized.
 GrokkingTimeline grokking_timeline(const RunHistory& history, const std::string& aggregate,

@@ -10,10 +10,19 @@ namespace warmstart {
 namespace {
 
 template <class T>
-std::vector<T> items_of(const Array& array) {
-  std::vector<T> items(array.data.size() / sizeof(T));
-  std::memcpy(items.data(), array.data.data(), items.size() * sizeof(T));
+std::vector<T> items_of(std::span<const std::byte> bytes) {
+  std::vector<T> items(bytes.size() / sizeof(T));
+  if (!items.empty()) std::memcpy(items.data(), bytes.data(), items.size() * sizeof(T));
   return items;
+}
+
+void append_halves(std::span<const std::byte> bytes, std::vector<float>& values) {
+  for (const std::uint16_t bits : items_of<std::uint16_t>(bytes))
+    values.push_back(half_to_float(bits));
+}
+
+[[noreturn]] void refuse_aggregate(const std::string& name, const std::string& where) {
+  throw Error("the aggregate '" + name + "' was not recorded", where, "choose mean or token");
 }
 
 /// Reads the arrays of one file; every complaint names it.
@@ -32,18 +41,10 @@ struct RecordReader {
     return array;
   }
 
-  std::vector<float> halves(const Array& array) const {
-    std::vector<float> values;
-    values.reserve(array.data.size() / 2);
-    for (const std::uint16_t bits : items_of<std::uint16_t>(array))
-      values.push_back(half_to_float(bits));
-    return values;
-  }
-
   std::vector<double> floats(const std::string& name, std::size_t axes) const {
     const Array* array = find(name, Dtype::kFloat32, axes);
     if (array == nullptr) refuse("'" + name + "' is missing");
-    const std::vector<float> items = items_of<float>(*array);
+    const std::vector<float> items = items_of<float>(array->data);
     return {items.begin(), items.end()};
   }
 };
@@ -60,8 +61,8 @@ void read_aggregates(const RecordReader& reader, RoutingRecord& record) {
                       similarity->shape[1] == weights->shape[1] - 1;
     if (!fits || record.layers == 0 || record.experts == 0)
       reader.refuse("the arrays of '" + std::string(name) + "' do not fit together");
-    record.weights[name] = reader.halves(*weights);
-    record.similarity[name] = items_of<float>(*similarity);
+    append_halves(weights->data, record.weights[name]);
+    record.similarity[name] = items_of<float>(similarity->data);
   }
   if (record.weights.empty()) reader.refuse("no routing weights were recorded");
 }
@@ -70,6 +71,37 @@ std::vector<std::string> texts_of(const Json& info, const char* key) {
   const auto found = info.find(key);
   return found != info.end() && found->is_array() ? found->get<std::vector<std::string>>()
                                                   : std::vector<std::string>{};
+}
+
+Json description_of(const TensorFile& file) {
+  const auto found = file.metadata().find("capture");
+  Json info = found == file.metadata().end() ? Json() : Json::parse(found->second, nullptr, false);
+  return info.is_object() ? info : Json::object();
+}
+
+/// All but routing, similarity and load.
+RoutingRecord described_record(const RecordReader& reader, const Json& info) {
+  RoutingRecord record;
+  try {
+    record.step = info.value("step", std::int64_t{0});
+    record.state = info.value("state", "");
+    record.aggregate = info.value("aggregate", "mean");
+    record.tau = info.value("tau", record.tau);
+    record.eps = info.value("eps", record.eps);
+    record.how.normalise = info.value("normalise", true);
+    if (info.value("unit", "symbol") == "char") record.how.unit = PathwayUnit::kChar;
+    record.samples = texts_of(info, "samples");
+    record.hashes = texts_of(info, "sample_hashes");
+  } catch (const Json::exception&) {
+    reader.refuse("the file's own description is damaged");
+  }
+  record.loss = reader.floats("loss", 1);
+  if (const Array* group = reader.find("group", Dtype::kInt64, 1))
+    record.group = items_of<std::int64_t>(group->data);
+  const std::size_t samples = record.samples.size();
+  if (record.loss.size() != samples || (!record.group.empty() && record.group.size() != samples))
+    reader.refuse("the arrays of the trace do not fit together");
+  return record;
 }
 
 }  // namespace
@@ -90,46 +122,51 @@ float half_to_float(std::uint16_t bits) {
 
 RoutingWeights RoutingRecord::routing(const std::string& name) const {
   const auto found = weights.find(name);
-  if (found == weights.end())
-    throw Error("the aggregate '" + name + "' was not recorded", "step " + std::to_string(step),
-                "choose mean or token");
+  if (found == weights.end()) refuse_aggregate(name, "step " + std::to_string(step));
   return {found->second, samples.size(), layers, experts};
 }
 
 RoutingRecord read_routing_record(const TensorFile& file, const Json& info,
                                   const std::string& where) {
   const RecordReader reader{file, where};
-  RoutingRecord record;
-  try {
-    record.step = info.value("step", std::int64_t{0});
-    record.state = info.value("state", "");
-    record.aggregate = info.value("aggregate", "mean");
-    record.tau = info.value("tau", record.tau);
-    record.how.normalise = info.value("normalise", true);
-    if (info.value("unit", "symbol") == "char") record.how.unit = PathwayUnit::kChar;
-    record.samples = texts_of(info, "samples");
-    record.hashes = texts_of(info, "sample_hashes");
-  } catch (const Json::exception&) {
-    reader.refuse("the file's own description is damaged");
-  }
+  RoutingRecord record = described_record(reader, info);
   read_aggregates(reader, record);
-  record.loss = reader.floats("loss", 1);
   record.load = reader.floats("load", 2);
-  if (const Array* group = reader.find("group", Dtype::kInt64, 1))
-    record.group = items_of<std::int64_t>(*group);
-  const std::size_t samples = record.samples.size();
-  if (record.loss.size() != samples || record.load.size() != record.layers * record.experts ||
-      (!record.group.empty() && record.group.size() != samples))
+  if (record.load.size() != record.layers * record.experts)
     reader.refuse("the arrays of the trace do not fit together");
   return record;
 }
 
 RoutingRecord read_routing_record(const Path& path) {
   const TensorFile file = TensorFile::open(path, true);
-  const auto found = file.metadata().find("capture");
-  const Json info =
-      found == file.metadata().end() ? Json() : Json::parse(found->second, nullptr, false);
-  return read_routing_record(file, info.is_object() ? info : Json::object(), path.string());
+  return read_routing_record(file, description_of(file), path.string());
+}
+
+RoutingRecord read_routing_losses(const Path& path) {
+  const TensorFile file = TensorFile::open(path, true);
+  const std::string where = path.string();
+  return described_record({file, where}, description_of(file));
+}
+
+std::vector<Pathway> read_pathways(const Path& path, const std::string& aggregate,
+                                   const std::vector<std::size_t>& samples) {
+  const TensorFile file = TensorFile::open(path, true);
+  const std::string where = path.string();
+  const RecordReader reader{file, where};
+  const double tau = described_record(reader, description_of(file)).tau;
+  const Array* weights = reader.find("weights." + aggregate, Dtype::kFloat16, 3);
+  if (weights == nullptr) refuse_aggregate(aggregate, where);
+  const auto extent = [&](std::size_t axis) {
+    return static_cast<std::size_t>(weights->shape[axis]);
+  };
+  const std::size_t bytes = extent(1) * extent(2) * sizeof(std::uint16_t);
+  std::vector<float> values;
+  values.reserve(samples.size() * extent(1) * extent(2));
+  for (const std::size_t sample : samples) {
+    if (sample >= extent(0)) reader.refuse("there is no sample " + std::to_string(sample));
+    append_halves(weights->data.subspan(sample * bytes, bytes), values);
+  }
+  return pathways_of({values, samples.size(), extent(1), extent(2)}, tau);
 }
 
 void require_same_samples(const RoutingRecord& a, const RoutingRecord& b) {
@@ -161,6 +198,7 @@ StepPathways step_pathways(const RoutingRecord& record, const std::string& aggre
   out.groups = record.group.empty() ? std::vector<std::int64_t>(routing.samples, 0) : record.group;
   out.matrix = distance_matrix(out.pathways, record.how, threads);
   out.order = similar_order(out.matrix, out.groups);
+  out.between = group_distances(out.matrix, out.groups);
   out.descriptors = pathway_descriptors(routing, out.pathways);
   return out;
 }

@@ -1,6 +1,7 @@
 // What a routing trace recorded at one step, read back from its file as plain values, and what the
 // Pathway view shows of it. No torch: the window calls it off its own thread.
 #pragma once
+#include <limits>
 #include <map>
 #include <string>
 
@@ -20,6 +21,8 @@ struct RoutingRecord {
   std::size_t layers = 0, experts = 0;
   double tau = 0.7;
   PathwayDistance how;
+  /// A sample with a loss up to it counts as memorized, in nats; NaN = the file does not say.
+  double eps = std::numeric_limits<double>::quiet_NaN();
   /// By aggregate: (n,L,E) mean routing weights, (n,L-1) similarity of neighbouring layers.
   std::map<std::string, std::vector<float>> weights, similarity;
   std::vector<double> loss;         ///< nats
@@ -33,6 +36,12 @@ struct RoutingRecord {
 RoutingRecord read_routing_record(const TensorFile& file, const Json& info,
                                   const std::string& where);
 RoutingRecord read_routing_record(const Path& file);
+/// What the file says of itself, losses and groups alone: no routing, similarity or load is copied.
+RoutingRecord read_routing_losses(const Path& file);
+/// The pathways of some samples, in the order asked for; of the routing no other row is read.
+/// Errors as above, and for an aggregate or a sample that was not recorded.
+std::vector<Pathway> read_pathways(const Path& file, const std::string& aggregate,
+                                   const std::vector<std::size_t>& samples);
 
 /// Error "routing traces of step 4000 and 8000 were taken on different samples".
 void require_same_samples(const RoutingRecord& a, const RoutingRecord& b);
@@ -48,6 +57,7 @@ struct StepPathways {
   std::vector<std::int64_t> groups;       ///< one a sample (all 0 without groups)
   std::vector<float> matrix;              ///< (n,n) distances
   std::vector<std::size_t> order;         ///< of the samples by group and likeness
+  GroupDistances between;                 ///< mean distance of each two groups
   PathwayDescriptors descriptors;
 };
 

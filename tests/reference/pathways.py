@@ -1,18 +1,12 @@
 """Reference values for the pathway metrics and correlations, from SciPy, NumPy and PyTorch. Run with the system's python3."""
 import numpy as np
-from scipy import optimize, stats
+from scipy import stats
 
 x = [0.57, 0.69, 0.97, 1.0, 0.69, 0.83, 0.91]
 y = [0.90, 0.81, 0.66, 0.64, 0.81, 0.70, 0.72]
 z = [0.10, 0.30, 0.20, 0.20, 0.50, 0.10, 0.40]
 for name, a, b in (("x y", x, y), ("x z", x, z), ("3 points", x[:3], z[:3])):
     print(name, "pearson", *map(repr, stats.pearsonr(a, b)), "spearman", *map(repr, stats.spearmanr(a, b)))
-
-cost = [[4.5, 1.0, 3.0, 7.0], [2.0, 0.5, 5.0, 2.5], [3.0, 2.0, 2.0, 9.0]]
-print("assignment", optimize.linear_sum_assignment(cost), "turned", optimize.linear_sum_assignment(np.transpose(cost)))
-rng = np.arange(36).reshape(6, 6)
-big = (rng * 37 % 101 + rng * rng % 29).tolist()
-print("assignment 6 x 6", big, optimize.linear_sum_assignment(big), np.array(big)[optimize.linear_sum_assignment(big)].sum())
 
 a = np.sin(np.arange(20).reshape(5, 4))
 h = a @ a.T

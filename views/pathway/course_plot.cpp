@@ -9,6 +9,7 @@ namespace warmstart {
 namespace {
 
 constexpr double kBandFrom = 1.06, kBandTo = 1.16;  ///< of the axis of shares
+constexpr double kLineTo = 1.01;                    ///< lines end below the band and its words
 
 QString stateText(int state) {
   switch (static_cast<GrokkingState>(state)) {
@@ -94,7 +95,8 @@ void CoursePlot::setShown(QCPAbstractPlottable* curve, bool shown) {
   legend->itemWithPlottable(curve)->setTextColor(text);
 }
 
-void CoursePlot::addCurve(const QString& name, const char* series, int colour, QCPAxis* axis) {
+void CoursePlot::addCurve(const QString& name, const char* series, const QColor& colour,
+                          Qt::PenStyle style, QCPAxis* axis) {
   const std::vector<double>* values = timeline_.find(series);
   if (values == nullptr) return;
   QVector<double> x, y;
@@ -107,15 +109,18 @@ void CoursePlot::addCurve(const QString& name, const char* series, int colour, Q
   QCPGraph* graph = addGraph(xAxis, axis);
   graph->setData(x, y, true);
   graph->setName(name);
-  graph->setPen(QPen(look::category(colour), axis == yAxis2 ? 1.25 : 1.75,
-                     axis == yAxis2 ? Qt::DashLine : Qt::SolidLine));
+  graph->setPen(QPen(colour, style == Qt::SolidLine ? 1.75 : 1.25, style));
   setShown(graph, !hidden_.contains(name));
 }
 
-QCPItemStraightLine* CoursePlot::addLine(double step, const QColor& colour, Qt::PenStyle style) {
-  auto* line = new QCPItemStraightLine(this);
-  line->point1->setCoords(step, 0);
-  line->point2->setCoords(step, 1);
+void CoursePlot::moveLine(QCPItemLine* line, double step) {
+  line->start->setCoords(step, 0);
+  line->end->setCoords(step, kLineTo);
+}
+
+QCPItemLine* CoursePlot::addLine(double step, const QColor& colour, Qt::PenStyle style) {
+  auto* line = new QCPItemLine(this);
+  moveLine(line, step);
   line->setPen(QPen(colour, 1.25, style));
   line->setSelectable(false);
   return line;
@@ -158,13 +163,19 @@ void CoursePlot::setTimeline(const GrokkingTimeline& timeline) {
   clearGraphs();
   clearItems();
   step_line_ = nullptr;
-  addCurve(tr("Accuracy, unseen"), "unseen", 0, yAxis);
-  addCurve(tr("Accuracy, trace"), "accuracy", 5, yAxis);
-  addCurve(tr("Distance ratio"), "ratio", 1, yAxis);
-  addCurve(tr("Distance"), "distance", 2, yAxis);
-  addCurve(tr("Complexity (paper)"), "complexity", 4, yAxis);
-  addCurve(tr("Complexity (plain)"), "complexity_plain", 3, yAxis);
-  addCurve(tr("Loss"), "loss", 6, yAxis2);
+  const auto share = [this](const QString& name, const char* series, int colour) {
+    addCurve(name, series, look::category(colour), Qt::SolidLine, yAxis);
+  };
+  share(tr("Accuracy, unseen"), "unseen", 0);
+  share(tr("Accuracy, trace"), "accuracy", 5);
+  share(tr("Memorized samples"), "memorized_samples", 7);
+  share(tr("Distance ratio"), "ratio", 1);
+  share(tr("Distance"), "distance", 2);
+  addCurve(tr("Distance, memorized pairs"), "memorized_distance", look::category(2),
+           Qt::DashDotLine, yAxis);
+  share(tr("Complexity (paper)"), "complexity", 4);
+  share(tr("Complexity (plain)"), "complexity_plain", 3);
+  addCurve(tr("Loss"), "loss", look::category(6), Qt::DashLine, yAxis2);
   if (!timeline_.step.empty()) {
     addStates();
     const bool whole = last_ == 0 || xAxis->range() == QCPRange(0, last_);
@@ -185,10 +196,7 @@ void CoursePlot::forgetZoom() { last_ = 0; }
 void CoursePlot::setStep(double step) {
   step_ = step;
   if (step_line_ == nullptr && step >= 0) step_line_ = addLine(step, look::accent(), Qt::SolidLine);
-  if (step_line_ != nullptr) {
-    step_line_->point1->setCoords(step, 0);
-    step_line_->point2->setCoords(step, 1);
-  }
+  if (step_line_ != nullptr) moveLine(step_line_, step);
   drawSoon();
 }
 

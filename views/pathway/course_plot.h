@@ -27,13 +27,15 @@ class CoursePlot : public look::Plot {
  private:
   void paintLegend();
   void setShown(QCPAbstractPlottable* curve, bool shown);
-  void addCurve(const QString& name, const char* series, int colour, QCPAxis* axis);
+  void addCurve(const QString& name, const char* series, const QColor& colour, Qt::PenStyle style,
+                QCPAxis* axis);
   void addStates();
   void wrapLegend();
   void addState(double begin, double end, int state);
-  QCPItemStraightLine* addLine(double step, const QColor& colour, Qt::PenStyle style);
+  QCPItemLine* addLine(double step, const QColor& colour, Qt::PenStyle style);
+  static void moveLine(QCPItemLine* line, double step);
   GrokkingTimeline timeline_;
-  QCPItemStraightLine* step_line_ = nullptr;
+  QCPItemLine* step_line_ = nullptr;
   double step_ = -1;
   double last_ = 0;     ///< the last step when the axis was set to the whole run; 0 = not yet
   QStringList hidden_;  ///< names of curves

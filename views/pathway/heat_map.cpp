@@ -95,11 +95,11 @@ void HeatMap::drawScale(QPainter& painter) const {
                    QString::number(low_, 'f', 2));
   painter.drawText(QRectF(area.left(), area.bottom() + 2, area.width(), kHeatBottom - 4),
                    Qt::AlignHCenter | Qt::AlignVCenter, content_.column_title);
-  for (int row = 0; content_.number_rows && row < content_.rows; ++row) {
+  for (int row = 0; row < content_.row_names.size(); ++row) {
     const QRectF cell = rectOf({row, 0});
     painter.drawText(
         QRectF(area.left() - kHeatLeft / 2.0, cell.top(), kHeatLeft / 2.0 - 3, cell.height()),
-        Qt::AlignVCenter | Qt::AlignRight, QString::number(row + 1));
+        Qt::AlignVCenter | Qt::AlignRight, content_.row_names[row]);
   }
   painter.save();
   painter.translate(area.left() - kHeatLeft, area.bottom());
@@ -107,6 +107,23 @@ void HeatMap::drawScale(QPainter& painter) const {
   painter.drawText(QRectF(0, 0, area.height(), kHeatLeft / 2.0), Qt::AlignCenter,
                    content_.row_title);
   painter.restore();
+}
+
+void HeatMap::drawValues(QPainter& painter) const {
+  const QSizeF room = rectOf({0, 0}).size();
+  const QFontMetrics metrics = painter.fontMetrics();
+  if (room.height() < metrics.height()) return;
+  for (int row = 0; row < content_.rows; ++row) {
+    for (int column = 0; column < content_.columns; ++column) {
+      const float value =
+          content_.values[static_cast<std::size_t>(row * content_.columns + column)];
+      const QString text = QString::number(static_cast<double>(value), 'f', 2);
+      if (std::isnan(value) || metrics.horizontalAdvance(text) + 4 > room.width()) continue;
+      const bool bright = image_.pixelColor(column, row).lightness() > 120;
+      painter.setPen(bright ? Qt::black : Qt::white);
+      painter.drawText(rectOf({row, column}), Qt::AlignCenter, text);
+    }
+  }
 }
 
 void HeatMap::drawMark(QPainter& painter) const {
@@ -139,6 +156,7 @@ void HeatMap::paintEvent(QPaintEvent*) {
     painter.drawLine(QPointF(corner.x(), area.top()), QPointF(corner.x(), area.bottom()));
   }
   drawScale(painter);
+  if (content_.write_values) drawValues(painter);
   drawMark(painter);
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(hasFocus() ? look::accent() : look::line(), 1));

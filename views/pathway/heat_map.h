@@ -1,7 +1,8 @@
-// Numbers of a table as coloured cells with a scale beside them: the distances of all pairs, the
-// distances by layer and step. A click, or the arrow keys, choose a cell.
+// Numbers of a table as coloured cells with a scale beside them: the distances of all pairs, of
+// groups, by layer and step. A click, or the arrow keys, choose a cell.
 #pragma once
 #include <QImage>
+#include <QStringList>
 #include <QWidget>
 #include <functional>
 #include <optional>
@@ -17,9 +18,10 @@ class HeatMap : public QWidget {
     int rows = 0, columns = 0;
     std::vector<float> values;  ///< row-major; NaN is left empty
     QString row_title, column_title, unit;
-    std::vector<int> borders;  ///< before these rows and columns a line is drawn (groups)
-    bool square = false;       ///< cells are as wide as high
-    bool number_rows = false;  ///< from 1
+    std::vector<int> borders;   ///< before these rows and columns a line is drawn (groups)
+    bool square = false;        ///< cells are as wide as high
+    bool write_values = false;  ///< into the cells, where there is room
+    QStringList row_names;      ///< empty = rows have no names
     std::function<QString(int row, int column)> describe;  ///< of a cell, for its tip
   };
   using Cell = std::pair<int, int>;  ///< row, column
@@ -44,6 +46,7 @@ class HeatMap : public QWidget {
   QRectF plot() const;
   std::optional<Cell> cellAt(const QPointF& place) const;
   void drawScale(QPainter& painter) const;
+  void drawValues(QPainter& painter) const;
   void drawMark(QPainter& painter) const;
   Content content_;
   QImage image_;

@@ -50,8 +50,9 @@ PathwayMap::PathwayMap(QWidget* parent)
 
 QSize PathwayMap::sizeHint() const { return {48 * look::kGrid, 40 * look::kGrid}; }
 
-void PathwayMap::setScene(const PathwayScenePtr& scene) {
+void PathwayMap::setScene(const PathwayScenePtr& scene, const SampleCoursePtr& memorized) {
   scene_ = scene;
+  memorized_ = memorized;
   gatherRibbons();
   layOut();
 }
@@ -67,20 +68,39 @@ void PathwayMap::setChosen(int first, int second) {
 }
 
 void PathwayMap::gatherRibbons() {
-  std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::int64_t>, std::vector<int>> found;
+  using Key = std::tuple<std::size_t, std::size_t, std::size_t, std::int64_t, std::int64_t>;
+  std::map<Key, std::vector<int>> found;
   const StepPathways& step = scene_->step;
   for (std::size_t i = 0; i < step.pathways.size(); ++i) {
     for (std::size_t layer = 0; layer + 1 < scene_->record.layers; ++layer) {
       found[{layer, heaviest(step.pathways[i], layer), heaviest(step.pathways[i], layer + 1),
-             step.groups[i]}]
+             step.groups[i], memorized_ ? memorized_->memorized_at[i] : 0}]
           .push_back(static_cast<int>(i));
     }
   }
   ribbons_.clear();
   for (auto& [key, samples] : found) {
-    const auto [layer, from, to, group] = key;
-    ribbons_.push_back({layer, from, to, group, std::move(samples), {}});
+    const auto [layer, from, to, group, memorized_at] = key;
+    ribbons_.push_back({layer, from, to, group, memorized_at, std::move(samples), {}});
   }
+}
+
+QColor PathwayMap::colourOf(const Ribbon& ribbon) const {
+  return memorized_ ? memorizedColour(memorized_->times, ribbon.memorized_at)
+                    : groupColour(scene_->group_names, ribbon.group);
+}
+
+QString PathwayMap::textOf(const Ribbon& ribbon) const {
+  const QString text = tr("%L1 samples of group %2: expert %3 of layer %4, then expert %5")
+                           .arg(ribbon.samples.size())
+                           .arg(ribbon.group)
+                           .arg(ribbon.from)
+                           .arg(ribbon.layer + 1)
+                           .arg(ribbon.to);
+  if (!memorized_) return text;
+  return ribbon.memorized_at < 0
+             ? tr("%1; never memorized").arg(text)
+             : tr("%1; memorized at step %L2").arg(text).arg(ribbon.memorized_at);
 }
 
 void PathwayMap::layOut() {
@@ -169,7 +189,7 @@ void PathwayMap::startDrawing() {
   for (const bool coloured : {false, true}) {  // what is chosen lies over what is not
     for (const Ribbon& ribbon : ribbons_) {
       if (coloured != (!group_ || ribbon.group == *group_)) continue;
-      QColor colour = coloured ? groupColour(scene_->group_names, ribbon.group) : look::faint();
+      QColor colour = coloured ? colourOf(ribbon) : look::faint();
       colour.setAlpha(coloured ? (group_ ? 230 : 150) : 28);
       // A copy of its own: paths keep their bounds in what copies share.
       shapes.emplace_back(QPainterPath(), colour);
@@ -271,14 +291,7 @@ bool PathwayMap::event(QEvent* event) {
   if (event->type() != QEvent::ToolTip || !scene_) return QWidget::event(event);
   const auto* help = static_cast<QHelpEvent*>(event);
   if (const Ribbon* ribbon = ribbonAt(help->pos())) {
-    QToolTip::showText(help->globalPos(),
-                       tr("%L1 samples of group %2: expert %3 of layer %4, then expert %5")
-                           .arg(ribbon->samples.size())
-                           .arg(ribbon->group)
-                           .arg(ribbon->from)
-                           .arg(ribbon->layer + 1)
-                           .arg(ribbon->to),
-                       this);
+    QToolTip::showText(help->globalPos(), textOf(*ribbon), this);
     return true;
   }
   for (std::size_t layer = 0; layer < nodes_.size(); ++layer) {

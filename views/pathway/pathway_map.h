@@ -1,6 +1,7 @@
 // The samples' ways through the experts: a column a layer, a node an expert (its height is its
-// load), ribbons of the samples by group along their heaviest experts, and over them the whole
-// pathways of one or two chosen samples. A click on a ribbon chooses a sample of it.
+// load), ribbons of the samples by group, or by when they were memorized, along their heaviest
+// experts, and over them the whole pathways of one or two chosen samples. A click on a ribbon
+// chooses a sample of it.
 #pragma once
 #include <QImage>
 #include <QPainterPath>
@@ -8,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/pathway/routing_record.h"
+#include "core/pathway/sample_course.h"
 #include "views/inspect/background.h"
 
 namespace warmstart {
@@ -20,12 +21,15 @@ struct PathwayScene {
   std::vector<std::int64_t> group_names;  ///< rising
 };
 using PathwayScenePtr = std::shared_ptr<const PathwayScene>;
+using SampleCoursePtr = std::shared_ptr<const SampleCourse>;
 
 class PathwayMap : public QWidget {
   Q_OBJECT
  public:
   explicit PathwayMap(QWidget* parent = nullptr);
-  void setScene(const PathwayScenePtr& scene);
+  /// `memorized`: of the same samples, whose steps of memorization then colour the ribbons;
+  /// nullptr = groups do.
+  void setScene(const PathwayScenePtr& scene, const SampleCoursePtr& memorized = nullptr);
   /// Only that group keeps its colour; none = all do.
   void setGroup(std::optional<std::int64_t> group);
   void setChosen(int first, int second);  ///< -1 = none
@@ -50,11 +54,13 @@ class PathwayMap : public QWidget {
  private:
   struct Ribbon {
     std::size_t layer = 0, from = 0, to = 0;
-    std::int64_t group = 0;
+    std::int64_t group = 0, memorized_at = 0;
     std::vector<int> samples;
     QPainterPath path;
   };
   void gatherRibbons();
+  QColor colourOf(const Ribbon& ribbon) const;
+  QString textOf(const Ribbon& ribbon) const;
   void layOut();
   void stack(std::size_t layer);
   const Ribbon* ribbonAt(const QPointF& place) const;
@@ -63,6 +69,7 @@ class PathwayMap : public QWidget {
   void drawNodes(QPainter& painter) const;
   void drawPathway(QPainter& painter, int sample, const QColor& colour, bool dashed) const;
   PathwayScenePtr scene_;
+  SampleCoursePtr memorized_;
   std::vector<std::vector<QRectF>> nodes_;
   std::vector<Ribbon> ribbons_;
   std::optional<std::int64_t> group_;

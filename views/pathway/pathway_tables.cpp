@@ -39,14 +39,31 @@ QByteArray correlationsCsv(const std::vector<CorrelationRow>& rows) {
   return csv;
 }
 
-QByteArray samplesCsv(const PathwayScene& scene) {
-  QByteArray csv = "sample,group,pathway,complexity,complexity_plain,loss (nats)\n";
+QByteArray samplesCsv(const PathwayScene& scene, const SampleCoursePtr& memorized) {
+  QByteArray csv = "sample,group,pathway,complexity,complexity_plain,loss (nats),memorized_at\n";
   for (std::size_t i = 0; i < scene.record.samples.size(); ++i) {
     csv += csvField(QString::fromStdString(scene.record.samples[i])) + ',' +
            QByteArray::number(static_cast<qlonglong>(scene.step.groups[i])) + ',' +
            csvField(QString::fromStdString(scene.step.texts[i])) + ',' +
            numberField(scene.step.complexity[i]) + ',' + numberField(scene.step.plain[i]) + ',' +
-           numberField(scene.record.loss[i]) + '\n';
+           numberField(scene.record.loss[i]) + ',';
+    if (memorized && memorized->memorized_at[i] >= 0)
+      csv += QByteArray::number(static_cast<qlonglong>(memorized->memorized_at[i]));
+    csv += '\n';
+  }
+  return csv;
+}
+
+QByteArray groupsCsv(const GroupDistances& between) {
+  QByteArray csv = "group";
+  for (const std::int64_t name : between.names)
+    csv += ',' + QByteArray::number(static_cast<qlonglong>(name));
+  csv += '\n';
+  for (std::size_t i = 0; i < between.names.size(); ++i) {
+    csv += QByteArray::number(static_cast<qlonglong>(between.names[i]));
+    for (std::size_t j = 0; j < between.names.size(); ++j)
+      csv += ',' + numberField(between.mean[i * between.names.size() + j]);
+    csv += '\n';
   }
   return csv;
 }

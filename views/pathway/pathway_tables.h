@@ -12,7 +12,10 @@ namespace warmstart {
 QByteArray courseCsv(const GrokkingTimeline& timeline);
 /// A line a metric: Pearson's r and p, Spearman's rho and p, n.
 QByteArray correlationsCsv(const std::vector<CorrelationRow>& rows);
-/// A line a sample: its group, pathway, complexity in both forms, loss.
-QByteArray samplesCsv(const PathwayScene& scene);
+/// A line a sample: its group, pathway, complexity in both forms, loss, step of memorization (empty
+/// = never, or `memorized` is nullptr).
+QByteArray samplesCsv(const PathwayScene& scene, const SampleCoursePtr& memorized);
+/// A line and a column a group: their mean distances.
+QByteArray groupsCsv(const GroupDistances& between);
 
 }  // namespace warmstart
