@@ -47,7 +47,7 @@ class BytePairJson {
   }
 
   /// True for {"pattern": {"String": from}, "content": to}.
-  static bool replaces(const Json& step, std::string_view from, std::string_view to) {
+  static bool replaces(const Json& step, const std::string& from, const std::string& to) {
     return step.value("pattern", Json()) == Json{{"String", from}} &&
            step.value("content", Json()) == Json(to);
   }
@@ -59,9 +59,9 @@ class BytePairJson {
         read_normaliser(part);
     } else if (type == "NFC") {
       rules_.compose = true;
-    } else if (type == "Prepend" && step.value("prepend", Json()) == Json(kSpaceMark)) {
+    } else if (type == "Prepend" && step.value("prepend", Json()) == Json(mark_)) {
       rules_.prepend_mark = true;
-    } else if (type == "Replace" && replaces(step, " ", kSpaceMark)) {
+    } else if (type == "Replace" && replaces(step, " ", mark_)) {
       rules_.mark_spaces = true;
     } else {
       file_.refuse("the normalizer " + step.dump() + " is not supported",
@@ -165,7 +165,7 @@ class BytePairJson {
     for (const Json& step : steps_of(decoder, "decoders", "decoder.decoders")) {
       const std::string kind = type_of(step, "decoder");
       const bool plain =
-          kind == "ByteFallback" || (kind == "Replace" && replaces(step, kSpaceMark, " "));
+          kind == "ByteFallback" || (kind == "Replace" && replaces(step, mark_, " "));
       if (kind == "Fuse") {
         fused = true;
       } else if (kind == "Strip" && fused && strips_spaces(step)) {
@@ -238,6 +238,7 @@ class BytePairJson {
     });
   }
 
+  const std::string mark_{kSpaceMark};
   const TokenizerFile& file_;
   const Json& model_;
   BytePairRules rules_;

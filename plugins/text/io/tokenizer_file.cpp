@@ -66,7 +66,7 @@ void TokenizerFile::note_batching() const {
     if (has(root_, key)) keys += (keys.empty() ? "" : " and ") + std::string(key);
   }
   if (!keys.empty())
-    log_warning(where_ + ": " + keys + " of the file are not used; the data set's length rules");
+    log_warning(where_ + ": read without its " + keys + "; the data set's length rules");
 }
 
 void TokenizerFile::read_vocabulary() {
