@@ -46,12 +46,12 @@ const std::array<CharacterKind, 128>& ascii_kinds() {
 /// Walks over the bytes themselves: a copy as code points would be four times as large.
 class ByteLevelScanner {
  public:
-  explicit ByteLevelScanner(std::string_view text) : text_(text) {}
+  ByteLevelScanner(std::string_view text, WordPattern pattern) : text_(text), pattern_(pattern) {}
 
   std::vector<std::string_view> words() {
     std::vector<std::string_view> words;
     while (at_ < text_.size()) {
-      const std::size_t length = next_length();
+      const std::size_t length = pattern_ == WordPattern::kGpt2 ? gpt2_length() : gpt4_length();
       words.push_back(text_.substr(at_, length));
       at_ += length;
     }
@@ -83,6 +83,18 @@ class ByteLevelScanner {
     return 0;
   }
 
+  std::size_t contraction_in_any_case() const {
+    if (text_[at_] != '\'') return 0;
+    std::string next(text_.substr(at_ + 1, 2));
+    for (char& letter : next)
+      if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter + ('a' - 'A'));
+    if (next == "\xc5\xbf") return 3;  // U+017F is an s in another case
+    for (const std::string_view ending : {"s", "t", "re", "ve", "m", "ll", "d"}) {
+      if (next.starts_with(ending)) return 1 + ending.size();
+    }
+    return 0;
+  }
+
   /// Bytes of the run of one kind from `start`, and of its last character.
   struct Run {
     std::size_t bytes, last;
@@ -98,26 +110,81 @@ class ByteLevelScanner {
     return found;
   }
 
-  std::size_t next_length() const {
-    if (const std::size_t length = contraction(); length > 0) return length;
-    if (at(at_).kind != Kind::kSpace) return run(at_).bytes;
-    const bool word_follows = at_ + 1 < text_.size() && at(at_ + 1).kind != Kind::kSpace;
-    if (text_[at_] == ' ' && word_follows) return 1 + run(at_ + 1).bytes;
+  /// The last space before a word stays for the word.
+  std::size_t spaces_before_word() const {
     const Run spaces = run(at_);
-    // The last space before a word stays for the word.
     const bool at_end = at_ + spaces.bytes == text_.size();
     return at_end || spaces.bytes == spaces.last ? spaces.bytes : spaces.bytes - spaces.last;
   }
 
+  std::size_t gpt2_length() const {
+    if (const std::size_t length = contraction(); length > 0) return length;
+    if (at(at_).kind != Kind::kSpace) return run(at_).bytes;
+    const bool word_follows = at_ + 1 < text_.size() && at(at_ + 1).kind != Kind::kSpace;
+    if (text_[at_] == ' ' && word_follows) return 1 + run(at_ + 1).bytes;
+    return spaces_before_word();
+  }
+
+  std::size_t gpt4_length() const {
+    if (const std::size_t length = contraction_in_any_case(); length > 0) return length;
+    const Character first = at(at_);
+    if (first.kind == Kind::kLetter) return run(at_).bytes;
+    if (first.kind == Kind::kNumber) return digits(pattern_ == WordPattern::kQwen2 ? 1 : 3);
+    const std::size_t behind = at_ + first.bytes;
+    const bool alone = behind == text_.size();
+    if (!alone && !is_line_end(at_) && at(behind).kind == Kind::kLetter)
+      return first.bytes + run(behind).bytes;
+    if (first.kind == Kind::kOther) return with_line_ends(run(at_).bytes);
+    if (!alone && text_[at_] == ' ' && at(behind).kind == Kind::kOther)
+      return with_line_ends(1 + run(behind).bytes);
+    const std::size_t line = text_.substr(at_, run(at_).bytes).find_last_of("\r\n");
+    return line != std::string_view::npos ? line + 1 : spaces_before_word();
+  }
+
+  std::size_t digits(int most) const {
+    std::size_t bytes = 0;
+    for (int i = 0; i < most && at_ + bytes < text_.size(); ++i) {
+      const Character next = at(at_ + bytes);
+      if (next.kind != Kind::kNumber) break;
+      bytes += next.bytes;
+    }
+    return bytes;
+  }
+
+  bool is_line_end(std::size_t place) const { return text_[place] == '\r' || text_[place] == '\n'; }
+
+  std::size_t with_line_ends(std::size_t bytes) const {
+    while (at_ + bytes < text_.size() && is_line_end(at_ + bytes)) ++bytes;
+    return bytes;
+  }
+
   std::string_view text_;
+  WordPattern pattern_;
   const std::array<CharacterKind, 128>& ascii_ = ascii_kinds();
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::vector<std::string_view> byte_level_words(std::string_view text) {
-  return ByteLevelScanner(text).words();
+std::optional<WordPattern> word_pattern(std::string_view regex) {
+  static const std::map<std::string_view, WordPattern> known{
+      {R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)",
+       WordPattern::kGpt2},
+      {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3})"
+       R"(| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+       WordPattern::kGpt4},
+      {R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3})"
+       R"(| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+)",
+       WordPattern::kGpt4},
+      {R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N})"
+       R"(| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+       WordPattern::kQwen2}};
+  const auto found = known.find(regex);
+  return found == known.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string_view> byte_level_words(std::string_view text, WordPattern pattern) {
+  return ByteLevelScanner(text, pattern).words();
 }
 
 std::string to_byte_characters(std::string_view bytes) {

@@ -48,6 +48,14 @@ class MergeTable {
   unsigned shift_;
 };
 
+/// Joins neighbours until no merge fits: the merge of the lowest rank first, the leftmost of equal
+/// ones. Its time grows as n log n with the pieces.
+void join_pieces(const MergeTable& merges, Tokens& pieces);
+/// The two ways in which it does so, with equal results: a look at all pairs for every join, quick
+/// for short words, and a queue of the pairs for long ones.
+void join_by_scan(const MergeTable& merges, Tokens& pieces);
+void join_by_queue(const MergeTable& merges, Tokens& pieces);
+
 /// Words of up to kLongest bytes with their tokens; forgets all when it is full.
 class WordCache {
  public:

@@ -1,4 +1,5 @@
-// Reads a Hugging Face tokenizer.json: WordPiece with BERT's rules, or byte-level BPE as GPT-2's.
+// Reads a Hugging Face tokenizer.json: WordPiece with BERT's rules, or BPE with byte-level
+// words or with marks for spaces.
 // Strict: what it does not understand is an error naming the key, never a different tokenization.
 // Templates that put special tokens around a text (post_processor) are the caller's business.
 #pragma once

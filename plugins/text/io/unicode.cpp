@@ -80,11 +80,27 @@ bool is_ascii(std::u32string_view text) {
   return true;
 }
 
+bool is_cleaned(char32_t point) { return point == 0 || point == 0xfffd || is_control(point); }
+
+std::u32string without_case(std::string_view text, const BasicWords& options) {
+  std::u32string points = code_points(text);
+  if (!options.lower) return points;
+  points = lower_case(points, options.turkish);
+  return options.strip_accents ? without_accents(points) : points;
+}
+
 }  // namespace
 
 bool is_letter(char32_t point) { return in_mask(point, U_GC_L_MASK); }
 bool is_number(char32_t point) { return in_mask(point, U_GC_N_MASK); }
 bool is_space(char32_t point) { return u_isUWhiteSpace(static_cast<UChar32>(point)) != 0; }
+
+bool is_word_character(char32_t point) {
+  const auto c = static_cast<UChar32>(point);
+  return u_hasBinaryProperty(c, UCHAR_ALPHABETIC) != 0 ||
+         u_hasBinaryProperty(c, UCHAR_JOIN_CONTROL) != 0 ||
+         in_mask(point, U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK);
+}
 
 bool is_punctuation(char32_t point) {
   const bool symbol = (point >= 33 && point <= 47) || (point >= 58 && point <= 64) ||
@@ -142,16 +158,23 @@ std::string name_of(const BasicWords& rules) {
   return name;
 }
 
-std::vector<std::u32string> basic_words(std::string_view text, const BasicWords& options) {
-  std::u32string points = code_points(text);
-  if (options.lower) {
-    points = lower_case(points, options.turkish);
-    if (options.strip_accents) points = without_accents(points);
+std::string basic_text(std::string_view text, const BasicWords& options) {
+  std::string normal;
+  for (const char32_t point : without_case(text, options)) {
+    if (options.clean && is_cleaned(point)) continue;
+    const bool apart = options.split_cjk && is_cjk(point);
+    if (apart) normal.push_back(' ');
+    append_utf8(normal, options.clean && is_space(point) ? U' ' : point);
+    if (apart) normal.push_back(' ');
   }
+  return normal;
+}
+
+std::vector<std::u32string> basic_words(std::string_view text, const BasicWords& options) {
   std::vector<std::u32string> words;
   bool open = false;
-  for (const char32_t point : points) {
-    if (options.clean && (point == 0 || point == 0xfffd || is_control(point))) continue;
+  for (const char32_t point : without_case(text, options)) {
+    if (options.clean && is_cleaned(point)) continue;
     if (is_space(point)) {
       open = false;
     } else if (is_punctuation(point) || (options.split_cjk && is_cjk(point))) {

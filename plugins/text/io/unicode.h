@@ -8,7 +8,8 @@ namespace warmstart::text {
 
 bool is_letter(char32_t point);
 bool is_number(char32_t point);
-bool is_space(char32_t point);  ///< White_Space
+bool is_space(char32_t point);           ///< White_Space
+bool is_word_character(char32_t point);  ///< \w of Unicode: letters, marks, digits, connectors
 /// As BERT's tokenizer: Unicode punctuation, and every ASCII symbol.
 bool is_punctuation(char32_t point);
 bool is_control(char32_t point);  ///< category C, without tab and line ends
@@ -24,6 +25,8 @@ struct BasicWords {
   bool strip_accents = true;  ///< only where `lower`
   bool split_cjk = true, clean = true;
 };
+/// The normalisation alone: case, accents, control characters, spaces around ideographs.
+std::string basic_text(std::string_view text, const BasicWords& options);
 /// "lower accents cjk clean": the switches that are on, so that equal rules have equal names.
 std::string name_of(const BasicWords& rules);
 /// Words and single punctuation marks of valid UTF-8, as BERT's basic tokenizer makes them.

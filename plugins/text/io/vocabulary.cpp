@@ -1,5 +1,7 @@
 #include "plugins/text/io/vocabulary.h"
 
+#include <initializer_list>
+
 #include "core/base/error.h"
 
 namespace warmstart::text {
@@ -10,6 +12,23 @@ std::vector<std::int64_t> SpecialTokens::all() const {
     if (token >= 0) numbers.push_back(token);
   }
   return numbers;
+}
+
+SpecialTokens special_tokens_by_name(const std::function<std::int32_t(const std::string&)>& find) {
+  const auto first_of = [&](std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+      if (const std::int32_t token = find(name); token >= 0) return token;
+    }
+    return std::int32_t{-1};
+  };
+  // What stands between documents comes before what stands around the turns of a chat.
+  return {
+      .pad = first_of({"[PAD]", "<pad>"}),
+      .unknown = first_of({"[UNK]", "<unk>"}),
+      .begin =
+          first_of({"[CLS]", "<s>", "<|begin_of_text|>", "<bos>", "<|endoftext|>", "<|im_start|>"}),
+      .end = first_of({"[SEP]", "</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>", "<|im_end|>"}),
+      .mask = first_of({"[MASK]", "<mask>"})};
 }
 
 Vocabulary::Vocabulary(std::vector<std::string> pieces, const std::string& where)

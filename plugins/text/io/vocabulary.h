@@ -1,6 +1,7 @@
 // Pieces by number and numbers by piece; tokenizers with a list of pieces are built on it.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +28,10 @@ class Vocabulary {
   std::vector<std::string> pieces_;
   std::unordered_map<std::string, std::int32_t> numbers_;
 };
+
+/// Special tokens by the names that published tokenizers give them, such as "[CLS]", "<s>" and
+/// "<|endoftext|>"; `find` gives the number of a name, or -1.
+SpecialTokens special_tokens_by_name(const std::function<std::int32_t(const std::string&)>& find);
 
 inline constexpr std::size_t kLargestVocabulary = 2'000'000;
 

@@ -18,26 +18,40 @@ constexpr std::size_t kLargestAlphabet = 1000;
 class WordPieceTokenizer final : public Tokenizer {
  public:
   WordPieceTokenizer(Vocabulary vocabulary, WordPieceRules rules)
-      : vocabulary_(std::move(vocabulary)), rules_(std::move(rules)) {
-    special_ = {vocabulary_.find("[PAD]"), vocabulary_.find(rules_.unknown),
-                vocabulary_.find("[CLS]"), vocabulary_.find("[SEP]"), vocabulary_.find("[MASK]")};
+      : vocabulary_(std::move(vocabulary)),
+        rules_(std::move(rules)),
+        special_(special_tokens_by_name(
+            [&](const std::string& name) { return vocabulary_.find(name); })),
+        added_(rules_.added, normaliser()) {
+    special_.unknown = vocabulary_.find(rules_.unknown);
+    unspoken_ = {special_.pad, special_.begin, special_.end};
+    for (const AddedToken& added : rules_.added) {
+      const bool shown = added.token == special_.unknown || added.token == special_.mask;
+      if (added.special && !shown) unspoken_.insert(added.token);
+    }
   }
 
   Tokens encode(std::string_view text) const override {
     Tokens tokens;
-    for (const std::u32string& word : basic_words(text, rules_.words)) cut(word, tokens);
+    added_.each_part(text, [&](const TextPart& part) {
+      if (part.token >= 0) {
+        tokens.push_back(part.token);
+        return;
+      }
+      for (const std::u32string& word : basic_words(part.text, rules_.words)) cut(word, tokens);
+    });
     return tokens;
   }
 
   std::size_t cut(std::string_view text, std::size_t from) const override {
-    return after_line_end(text, from);
+    return added_.hold_line_ends() ? text.size() : after_line_end(text, from);
   }
 
   std::string decode(std::span<const std::int32_t> tokens) const override {
     std::string text;
     for (const std::int32_t token : tokens) {
       const std::string& piece = vocabulary_.piece(token);
-      if (token == special_.pad || token == special_.begin || token == special_.end) continue;
+      if (unspoken_.contains(token)) continue;
       if (piece.starts_with(rules_.prefix)) {
         text += piece.substr(rules_.prefix.size());
       } else {
@@ -52,11 +66,25 @@ class WordPieceTokenizer final : public Tokenizer {
   SpecialTokens special() const override { return special_; }
   std::string saved() const override { return vocabulary_.lines(); }
   std::string rules() const override {
-    return "wordpiece " + name_of(rules_.words) + " " + std::to_string(rules_.longest_word) + "\n" +
-           rules_.unknown + "\n" + rules_.prefix;
+    std::string name = "wordpiece " + name_of(rules_.words) + " " +
+                       std::to_string(rules_.longest_word) + "\n" + rules_.unknown + "\n" +
+                       rules_.prefix;
+    for (const AddedToken& added : rules_.added) {
+      name += "\n" + std::to_string(added.content.size()) + ":" + added.content;
+      for (const bool on : {added.single_word, added.normalized}) name += on ? " 1" : " 0";
+    }
+    return name;
   }
 
  private:
+  /// Words are normalised when they are cut; only added tokens that wait for it need it before.
+  AddedTokens::Normalise normaliser() const {
+    const bool needed = std::any_of(rules_.added.begin(), rules_.added.end(),
+                                    [](const AddedToken& added) { return added.normalized; });
+    if (!needed) return {};
+    return [words = rules_.words](std::string_view text) { return basic_text(text, words); };
+  }
+
   void cut(const std::u32string& word, Tokens& tokens) const {
     if (word.size() > rules_.longest_word) {
       tokens.push_back(special_.unknown);
@@ -83,6 +111,8 @@ class WordPieceTokenizer final : public Tokenizer {
   Vocabulary vocabulary_;
   WordPieceRules rules_;
   SpecialTokens special_;
+  std::set<std::int32_t> unspoken_;  // left out of decoded text
+  AddedTokens added_;
 };
 
 std::map<std::u32string, std::int64_t> count_words(const std::vector<std::string>& texts,

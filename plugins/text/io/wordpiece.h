@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/files.h"
+#include "plugins/text/io/added_tokens.h"
 #include "plugins/text/io/tokenizer.h"
 #include "plugins/text/io/unicode.h"
 #include "plugins/text/io/vocabulary.h"
@@ -14,7 +15,8 @@ namespace warmstart::text {
 struct WordPieceRules {
   BasicWords words;
   std::string unknown = "[UNK]", prefix = "##";
-  std::size_t longest_word = 100;  ///< characters; longer ones are unknown
+  std::size_t longest_word = 100;   ///< characters; longer ones are unknown
+  std::vector<AddedToken> added{};  ///< found in the text and kept whole
 };
 
 /// Error naming `where` when the unknown token is missing.

@@ -227,13 +227,15 @@ TEST(TokenizerJson, RefusesWhatItWouldTokenizeOtherwise) {
   };
   EXPECT_THAT(message("/model/type", "Unigram"), HasSubstr("model.type is 'Unigram'"));
   EXPECT_THAT(message("/model/byte_fallback", true), HasSubstr("'model.byte_fallback' = true"));
-  EXPECT_THAT(message("/pre_tokenizer/type", "Metaspace"), HasSubstr("is not ByteLevel"));
-  EXPECT_THAT(message("/normalizer", {{"type", "NFKC"}}), HasSubstr("neither null nor NFC"));
+  EXPECT_THAT(message("/pre_tokenizer/type", "Whitespace"), HasSubstr("\"Whitespace\""));
+  EXPECT_THAT(message("/normalizer", {{"type", "NFKC"}}),
+              HasSubstr("the normalizer {\"type\":\"NFKC\"} is not supported"));
   EXPECT_THAT(message("/model/merges/0", "l q"), HasSubstr("outside the vocabulary"));
   EXPECT_THAT(message("/model/merges/0", 3), HasSubstr("merge 1 is not two pieces"));
   EXPECT_THAT(message("/model/vocab/e", 70), HasSubstr("holes or repeat (70)"));
   EXPECT_THAT(message("/model/vocab/e", -1), HasSubstr("piece 'e' has no usable number"));
-  EXPECT_THAT(message("/added_tokens/0/lstrip", true), HasSubstr("added_tokens.lstrip"));
+  EXPECT_THAT(message("/added_tokens/0/lstrip", 1),
+              HasSubstr("'added_tokens.lstrip' is neither true nor false"));
   EXPECT_THAT(message("/model", 1), HasSubstr("'model' is missing or no object"));
   EXPECT_THAT(message_of([&] { tokenizer_from_json(folder.file("t.json", "{")); }),
               HasSubstr("no JSON object"));
@@ -293,6 +295,10 @@ TEST(TextCache, KeepsTheTokensOfAllTexts) {
   EXPECT_EQ(cached_tokens(tokenizer, {"hit", "here"}).size(), 2U);
 }
 
+constexpr const char* kLlama3Words =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3})"
+    R"(| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
 /// Words, blanks of every kind, marks and added pieces in a random order.
 std::string random_text(std::uint64_t seed, std::size_t bytes) {
   const std::vector<std::string> parts{
@@ -316,6 +322,11 @@ TEST(Encoding, OfManyTextsOnManyThreadsIsThatOfEachAlone) {
   composed["normalizer"] = {{"type", "NFC"}};
   Json prefixed = byte_pair_json();
   prefixed["pre_tokenizer"]["add_prefix_space"] = true;
+  Json split = byte_pair_json();
+  split["pre_tokenizer"] = {{"type", "Sequence"}};
+  split["pre_tokenizer"]["pretokenizers"] = Json::array(
+      {{{"type", "Split"}, {"pattern", {{"Regex", kLlama3Words}}}, {"behavior", "Isolated"}},
+       {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}});
   const std::vector<TokenizerPointer> tokenizers{
       byte_tokenizer(),
       train_characters({sample}),
@@ -324,7 +335,8 @@ TEST(Encoding, OfManyTextsOnManyThreadsIsThatOfEachAlone) {
       tokenizer_from_json(folder.file("a.json", byte_pair_json().dump())),
       tokenizer_from_json(folder.file("b.json", composed.dump())),
       tokenizer_from_json(folder.file("c.json", prefixed.dump())),
-      train_sentencepiece({some_text()}, 80, "bpe")};
+      train_sentencepiece({some_text()}, 80, "bpe"),
+      tokenizer_from_json(folder.file("d.json", split.dump()))};
   for (std::size_t i = 0; i < tokenizers.size(); ++i) {
     const std::vector<Tokens> together = encoded(*tokenizers[i], texts, 3);
     ASSERT_EQ(together.size(), texts.size());
