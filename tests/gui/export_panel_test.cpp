@@ -264,8 +264,9 @@ TEST_F(ExportPanelTest, InputsThatWereLeftOutAreCountedWithTheFirstReasons) {
   PredictPage& predict = panel_.predicting();
   predict.addInputs({QStringLiteral("/tmp/a.wav")});
   predict.start();
-  ASSERT_TRUE(waitFor([&] { return predict.findChildren<QListWidget*>().at(1)->count() == 1; }));
-  EXPECT_EQ(predict.findChild<Banner*>()->text().toStdString(),
+  auto* banner = predict.findChild<Banner*>();
+  ASSERT_TRUE(waitFor([&] { return !banner->text().isEmpty(); }));
+  EXPECT_EQ(banner->text().toStdString(),
             "Files written: 1\nInputs left out: 5\na.wav: too short\nb.wav: no sound\nc.wav: "
             "torn\nand 2 more");
 }
