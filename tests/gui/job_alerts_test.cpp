@@ -44,6 +44,20 @@ class JobAlertsTest : public QueueDeskTest {
   QSignalSpy told_{&notices_, &Notices::told};
 };
 
+TEST_F(JobAlertsTest, WhatARunDidThatEndedLongAgoIsNoNews) {
+  const std::string old = doneRun("scratch", 1, 0.5), recent = doneRun("scratch", 2, 0.5);
+  other_.database().run("UPDATE runs SET ended = ended - 3600 WHERE id = ?1", old);
+  for (const std::string& run : {old, recent})
+    write(run, steps(11, 50, 1) + steps(51, 51, 50) + steps(52, 60, 1));
+  selection_.setRuns({QString::fromStdString(old), QString::fromStdString(recent)});
+  show(panel_);
+  ASSERT_TRUE(waitFor([&] { return !warnings().isEmpty(); }));
+  QTest::qWait(1500);
+  ASSERT_EQ(warnings().size(), 1);
+  EXPECT_TRUE(warnings().first().text.startsWith(QLatin1String("scratch, seed 2: ")))
+      << qPrintable(warnings().first().text);
+}
+
 TEST_F(JobAlertsTest, AJobThatNobodyChoseIsToldOnceAndTheButtonLeadsToIt) {
   const Job job = running("scratch", 3);
   write(job, steps(1, 40, 1) + steps(41, 41, 50) + steps(42, 60, 1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/run/workspace.h"
 #include "views/desk/background.h"
 #include "views/desk/notices.h"
 #include "views/desk/run_name.h"
@@ -13,6 +14,7 @@ namespace warmstart::live {
 namespace {
 
 constexpr int kShownMilliseconds = 1000, kNoticeMilliseconds = 1000;
+constexpr double kNewsSeconds = 60;    ///< after its end a run is history
 constexpr qsizetype kMostNotices = 3;  ///< of one rule at once; more are said in one sentence
 constexpr qsizetype kMostNames = 10;
 
@@ -85,9 +87,14 @@ void LiveAlerts::tell(const QString& id, const Alert& alert) {
   for (const auto& run : runs_) {
     if (run->feed().run() == id) run->alerts = known;
   }
-  gathered_.emplace_back(id, alert);
-  if (!gather_.isActive()) gather_.start();
+  if (isNews(id)) gathered_.emplace_back(id, alert);
+  if (!gathered_.empty() && !gather_.isActive()) gather_.start();
   emit told(id, textOf(runName(desk_.session, id), alert), alert.step);
+}
+
+bool LiveAlerts::isNews(const QString& id) const {
+  const RunRecord* record = desk_.session.index().findRun(id);
+  return !record || record->ended == 0 || now_seconds() - record->ended < kNewsSeconds;
 }
 
 void LiveAlerts::sayGathered() {

@@ -41,6 +41,8 @@ class LiveAlerts : public QObject {
   void look();
   void take(const AlertLook& look);
   void tell(const QString& run, const Alert& alert);
+  /// What a run did that ended long ago is told in the Live panel alone.
+  bool isNews(const QString& run) const;
   void sayGathered();
   void say(const QString& run, const Alert& alert);
   void sayOfAll(const QStringList& runs, AlertRule rule);

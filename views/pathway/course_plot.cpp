@@ -1,5 +1,6 @@
 #include "views/pathway/course_plot.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/pathway/grokking_monitor.h"
@@ -214,7 +215,10 @@ QCPGraph* CoursePlot::curve(const QString& name) const {
 }
 
 void CoursePlot::wrapLegend() {
-  legend->setWrap(width() < 100 * look::kGrid ? 4 : 7);
+  int widest = 1;
+  for (int i = 0; i < legend->itemCount(); ++i)
+    widest = std::max(widest, legend->item(i)->minimumOuterSizeHint().width());
+  legend->setWrap(std::max(1, width() / (widest + legend->columnSpacing())));
   legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 

@@ -54,6 +54,7 @@ void PathwayView::fillTop(QLayout* row) {
       tr("Pathways from the mean routing weights of all tokens, or of the token "
          "that the recipe names"));
   group_ = new QComboBox(this);
+  group_->setSizeAdjustPolicy(QComboBox::AdjustToContents);  // filled after it is shown
   group_->setAccessibleName(tr("Group in colour"));
   group_->setToolTip(tr("Which group of samples keeps its colour"));
   auto* box = static_cast<QHBoxLayout*>(row);
