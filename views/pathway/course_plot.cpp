@@ -216,8 +216,10 @@ QCPGraph* CoursePlot::curve(const QString& name) const {
 
 void CoursePlot::wrapLegend() {
   int widest = 1;
-  for (int i = 0; i < legend->itemCount(); ++i)
-    widest = std::max(widest, legend->item(i)->minimumOuterSizeHint().width());
+  for (int place = 0; place < legend->elementCount(); ++place) {  // some have no item
+    if (const QCPLayoutElement* item = legend->elementAt(place))
+      widest = std::max(widest, item->minimumOuterSizeHint().width());
+  }
   legend->setWrap(std::max(1, width() / (widest + legend->columnSpacing())));
   legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
