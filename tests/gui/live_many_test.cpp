@@ -38,6 +38,24 @@ class LiveManyTest : public QueueDeskTest {
   LivePanel panel_{desk_};
 };
 
+TEST_F(LiveManyTest, ARunThatIsShownBeforeTheIndexKnowsItGetsItsName) {
+  const QStringList runs = makeRuns(1);
+  selection_.setRuns(runs);
+  show(panel_);
+  ASSERT_EQ(panel_.runs().size(), 1U);
+  ASSERT_EQ(panel_.runs()[0]->name(), runs[0]);
+  RunInfo known = info("scratch", 4);
+  known.run = runs[0].toStdString();
+  other_.database().run(
+      "INSERT INTO runs (id, recipe, title, arm, seed, profile, smoke, created, host, device, "
+      "version, state)"
+      " VALUES (?1, ?2, '', ?3, ?4, 'small', 0, 1, '', 'cpu', '', 'done')",
+      known.run, known.recipe, known.arm, known.seed);
+  ASSERT_TRUE(
+      waitFor([&] { return panel_.runs()[0]->name() == QLatin1String("scratch, seed 4"); }));
+  EXPECT_EQ(legend()->item(0)->text().toStdString(), "scratch, seed 4");
+}
+
 TEST_F(LiveManyTest, AHiddenPanelOpensNoLogAndTheShownOneOpensThem) {
   const QStringList runs = makeRuns(3);
   selection_.setRuns(runs);

@@ -52,6 +52,7 @@ LivePanel::LivePanel(Desk& desk)
   gather_.setSingleShot(true);
   connect(&gather_, &QTimer::timeout, this, &LivePanel::refresh);
   connect(&desk.selection, &Selection::runsChanged, this, &LivePanel::takeRuns);
+  connect(&desk.session, &Session::indexChanged, this, &LivePanel::nameRuns);
   connect(&desk.selection, &Selection::stepChanged, this, [this](qint64 step) {
     for (MetricPlot* plot : plots_) plot->setChosenStep(step);
     system_->setChosenStep(step);
@@ -160,6 +161,21 @@ void LivePanel::openRuns() {
     runs_.back()->group = runGroup(desk_.session, id);
     connectFeed(*runs_.back());
   }
+}
+
+/// A run that the program was started with is chosen before the index knows it.
+void LivePanel::nameRuns() {
+  bool renamed = false;
+  for (const auto& run : runs_) {
+    const QString& id = run->feed().run();
+    if (runName(desk_.session, id) == run->name()) continue;
+    run->setName(runName(desk_.session, id));
+    run->group = runGroup(desk_.session, id);
+    renamed = true;
+  }
+  if (!renamed) return;
+  legend_->setRuns(runs_);
+  refresh();
 }
 
 void LivePanel::tellCap() {

@@ -61,6 +61,7 @@ class LivePanel : public Panel {
   void showStyle();
   void takeRuns();
   void openRuns();
+  void nameRuns();
   void tellCap();
   void connectFeed(ShownRun& run);
   void gather();

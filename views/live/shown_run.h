@@ -23,6 +23,7 @@ class ShownRun : public QObject {
   const RunFeed& feed() const { return *feed_; }
   const RunHistory& log() const { return feed_->log(); }
   const QString& name() const { return name_; }
+  void setName(const QString& name) { name_ = name; }
   QColor colour() const;
   /// The colour, with dashes where other runs have the same one.
   QPen pen(double width) const { return linePen(place_, width); }
