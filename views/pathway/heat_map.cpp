@@ -39,9 +39,8 @@ void HeatMap::setContent(Content content) {
     for (int column = 0; column < content_.columns; ++column) {
       const float value =
           content_.values[static_cast<std::size_t>(row * content_.columns + column)];
-      line[column] = std::isnan(value)
-                         ? 0
-                         : colours[static_cast<std::size_t>(std::lround((value - low_) * scale))];
+      line[column] =
+          std::isnan(value) ? 0 : colours[static_cast<std::size_t>((value - low_) * scale + 0.5F)];
     }
   }
   if (marked_ && (marked_->first >= content_.rows || marked_->second >= content_.columns))
