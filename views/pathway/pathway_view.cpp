@@ -78,7 +78,7 @@ QByteArray PathwayView::csv() const {
 }
 
 bool PathwayView::settled() const {
-  return !scenes_.busy() && !courses_.busy() && !sample_courses_.busy() && map_->settled();
+  return !samples_due_ && !scenes_.busy() && !courses_.busy() && !sample_courses_.busy() && map_->settled();
 }
 
 QString PathwayView::summary() const { return summary_->text(); }
@@ -100,9 +100,12 @@ void PathwayView::startCourse() {
   startSamples();
 }
 
-/// Apart from the log: to read all records takes longer.
+/// Apart from the log, since to read all records takes longer, and after the scene, so that the
+/// window keeps a core to itself.
 void PathwayView::startSamples() {
   if (!capture_) return;
+  samples_due_ = scenes_.busy();
+  if (samples_due_) return;
   const SampleCourseRules rules{aggregateName(), share_->value() / 100.0};
   sample_courses_.start([capture = capture_, rules, before = samples_] {
     return readSampleCourse(capture, rules, before);
@@ -111,6 +114,7 @@ void PathwayView::startSamples() {
 
 void PathwayView::takeScene(const PathwayFound<PathwayScene>& found) {
   if (found.run != runOfCapture(capture_->path())) return;  // the wanted one comes yet
+  if (samples_due_) startSamples();
   if (!found.what) return banner_->show(Notice::Level::kError, found.problem);
   const PathwayScenePtr before = scene_;
   scene_ = found.what;

@@ -88,6 +88,7 @@ class PathwayView : public CaptureView {
   Background<PathwayFound<SampleCourse>> sample_courses_{
       [this](const auto& found) { takeSamples(found); }};
   std::size_t records_ = 0;
+  bool samples_due_ = false;  ///< to be read once the scene has come
   int picked_ = -1, first_ = -1, second_ = -1;
   SampleModel* model_;
   QSortFilterProxyModel* sorted_;
