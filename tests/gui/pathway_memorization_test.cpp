@@ -62,7 +62,7 @@ TEST_F(PathwayViewTest, MemorizedSamplesAndTheDistanceOfTheirPairsAreCurves) {
   EXPECT_DOUBLE_EQ(share->data()->at(1)->value, 5.0 / 6);
   EXPECT_DOUBLE_EQ(share->data()->at(2)->value, 1);
   // Four pairs at step 200, six from 300 on: 1|1|1 to 1|1|0 twice, the others are alike.
-  const QCPGraph* distance = view()->course()->curve(QStringLiteral("Distance, memorized pairs"));
+  const QCPGraph* distance = view()->course()->curve(QStringLiteral("Memorized pairs"));
   ASSERT_NE(distance, nullptr);
   ASSERT_EQ(distance->dataCount(), 3);
   EXPECT_EQ(distance->data()->at(0)->key, 300);
@@ -73,7 +73,7 @@ TEST_F(PathwayViewTest, MemorizedSamplesAndTheDistanceOfTheirPairsAreCurves) {
 TEST_F(PathwayViewTest, TooFewMemorizedPairsAreToldInWords) {
   makeRun();
   show();
-  EXPECT_EQ(view()->course()->curve(QStringLiteral("Distance, memorized pairs")), nullptr);
+  EXPECT_EQ(view()->course()->curve(QStringLiteral("Memorized pairs")), nullptr);
   EXPECT_TRUE(view()->memorized().contains(
       QStringLiteral("Distance of memorized pairs undefined: fewer than 5")))
       << qPrintable(view()->memorized());

@@ -172,7 +172,7 @@ void CoursePlot::setTimeline(const GrokkingTimeline& timeline) {
   share(tr("Memorized samples"), "memorized_samples", 7);
   share(tr("Distance ratio"), "ratio", 1);
   share(tr("Distance"), "distance", 2);
-  addCurve(tr("Distance, memorized pairs"), "memorized_distance", look::category(2),
+  addCurve(tr("Memorized pairs"), "memorized_distance", look::category(2),
            Qt::DashDotLine, yAxis);
   share(tr("Complexity (paper)"), "complexity", 4);
   share(tr("Complexity (plain)"), "complexity_plain", 3);
