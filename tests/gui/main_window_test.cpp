@@ -161,9 +161,11 @@ TEST_F(MainWindowTest, EveryWordOfANoticeHasRoom) {
   window.resize(1280, 800);
   const auto roomy = [&] {
     QTest::qWait(100);
-    const auto labels = window.toasts().findChildren<QLabel*>();
-    return !labels.empty() && std::all_of(labels.begin(), labels.end(), [](const QLabel* label) {
-      return label->isVisible() && label->height() >= label->heightForWidth(label->width());
+    return QTest::qWaitFor([&] {
+      const auto labels = window.toasts().findChildren<QLabel*>();
+      return !labels.empty() && std::all_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->height() >= label->heightForWidth(label->width());
+      });
     });
   };
   window.desk().notices.warn(QStringLiteral("told before the window is shown"), QString());
@@ -237,6 +239,7 @@ TEST_F(MainWindowTest, AWindowThatIsClosedComesBackWithItsRunsAndSize) {
   const QStringList runs{QString::fromStdString(createRun()), QString::fromStdString(createRun())};
   const auto ready = [](MainWindow& window) {
     window.show();
+    QTest::qWait(100);
     return QTest::qWaitFor([&] { return window.desk().session.ready(); });
   };
   {
