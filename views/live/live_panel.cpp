@@ -168,8 +168,9 @@ void LivePanel::nameRuns() {
   bool renamed = false;
   for (const auto& run : runs_) {
     const QString& id = run->feed().run();
-    if (runName(desk_.session, id) == run->name()) continue;
-    run->setName(runName(desk_.session, id));
+    const QString name = runName(desk_.session, id);
+    if (name == run->name()) continue;
+    run->setName(name);
     run->group = runGroup(desk_.session, id);
     renamed = true;
   }

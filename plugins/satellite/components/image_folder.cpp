@@ -7,16 +7,15 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
-#include "core/data/prediction_table.h"
 #include "plugins/satellite/components/image_split.h"
-#include "plugins/satellite/components/scene_tiles.h"
+#include "plugins/satellite/components/whole_images.h"
 
 namespace warmstart::satellite {
 
 /// Fields: image (C,H,W) float in the file's units; class () int64; reference () bool, true of the
 /// train part's images; location (2) and geotransform (6) where all images have a georeference;
 /// date () where a table tells it.
-class ImageFolder final : public Dataset {
+class ImageFolder final : public WholeImages {
  public:
   struct Config {
     std::string root, table;
@@ -67,8 +66,6 @@ class ImageFolder final : public Dataset {
     use(chosen);
   }
 
-  std::int64_t size() const override { return static_cast<std::int64_t>(images_->size()); }
-
   Sample get(std::int64_t index) const override {
     const auto i = static_cast<std::size_t>(index);
     Sample sample{images_->name(i), {}};
@@ -84,17 +81,6 @@ class ImageFolder final : public Dataset {
     return sample;
   }
 
-  Json origin(std::int64_t index) const override {
-    return images_->origin(static_cast<std::size_t>(index));
-  }
-
-  Json facts() const override {
-    Json facts = images_->facts();
-    facts["classes"] = class_names_.size();
-    facts["class_names"] = class_names_;
-    return facts;
-  }
-
   std::shared_ptr<Dataset> for_files(const std::vector<std::string>& paths) const override {
     const auto files = std::make_shared<ImageFolder>(*this);
     files->images_ = std::make_shared<const SceneTiles>(images_at(paths), config_.scenes, false);
@@ -106,9 +92,7 @@ class ImageFolder final : public Dataset {
       std::int64_t index, const Batch& outputs,
       const std::filesystem::path& folder) const override {
     const std::string file = images_->scene(static_cast<std::size_t>(index)).file().string();
-    const auto files = write_prediction({{"file", file, file}}, outputs,
-                                        {class_names_, false, index == 0, folder}, file);
-    return index + 1 == size() ? files : std::vector<std::filesystem::path>{};
+    return write_row(index, file, /*several_labels=*/false, outputs, folder);
   }
 
  private:
@@ -138,10 +122,8 @@ class ImageFolder final : public Dataset {
   }
 
   Config config_;
-  std::vector<std::string> class_names_;
   std::set<Path> references_;  // files of the train part
   std::string scarce_;         // classes with fewer images than per_class
-  std::shared_ptr<const SceneTiles> images_;
 };
 
 const Registered<Dataset, ImageFolder> image_folder{Card{

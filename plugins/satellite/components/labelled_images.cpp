@@ -4,15 +4,15 @@
 #include <map>
 
 #include "core/base/error.h"
-#include "core/data/prediction_table.h"
 #include "plugins/satellite/components/image_split.h"
+#include "plugins/satellite/components/whole_images.h"
 #include "plugins/satellite/io/label_table.h"
 
 namespace warmstart::satellite {
 
 /// Fields: image (C,H,W) float in the file's units; target (K) float, 1 for each label that the
 /// image has, else 0; location (2) and geotransform (6) where all images have a georeference.
-class LabelledImages final : public Dataset {
+class LabelledImages final : public WholeImages {
  public:
   struct Config {
     std::string root, table = "labels.csv";
@@ -64,8 +64,6 @@ class LabelledImages final : public Dataset {
     images_ = std::make_shared<const SceneTiles>(chosen, config.scenes, false);
   }
 
-  std::int64_t size() const override { return static_cast<std::int64_t>(images_->size()); }
-
   Sample get(std::int64_t index) const override {
     const auto i = static_cast<std::size_t>(index);
     Sample sample{images_->name(i), {}};
@@ -79,17 +77,6 @@ class LabelledImages final : public Dataset {
     }
     images_->add_place_and_time(i, sample.fields);
     return sample;
-  }
-
-  Json origin(std::int64_t index) const override {
-    return images_->origin(static_cast<std::size_t>(index));
-  }
-
-  Json facts() const override {
-    Json facts = images_->facts();
-    facts["classes"] = class_names_.size();
-    facts["class_names"] = class_names_;
-    return facts;
   }
 
   /// Who trained on folders of band files gives such a folder for each image.
@@ -110,9 +97,7 @@ class LabelledImages final : public Dataset {
     const Path first = images_->scene(i).file();
     const bool alone = images_->files(i).images.size() == 1;
     const std::string file = (alone ? first : first.parent_path()).string();
-    const auto files = write_prediction({{"file", file, file}}, outputs,
-                                        {class_names_, true, index == 0, folder}, file);
-    return index + 1 == size() ? files : std::vector<std::filesystem::path>{};
+    return write_row(index, file, /*several_labels=*/true, outputs, folder);
   }
 
  private:
@@ -125,9 +110,7 @@ class LabelledImages final : public Dataset {
   }
 
   Config config_;
-  std::vector<std::string> class_names_;
   std::map<std::string, std::vector<std::size_t>> labels_;  // by the image's name
-  std::shared_ptr<const SceneTiles> images_;
 };
 
 const Registered<Dataset, LabelledImages> labelled_images{Card{
